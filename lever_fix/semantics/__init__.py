@@ -1,0 +1,1 @@
+"""One module's meaning: its lexical shape, its statements, its names."""
