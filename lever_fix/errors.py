@@ -12,6 +12,7 @@
 Every one of them ends the command with exit code 2 and no traceback.
 """
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -66,3 +67,11 @@ class ApplyError(LeverFixError):
 
 class UndoError(LeverFixError):
     """An undo was refused; the user's files are as they were."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word nearest to a misspelt one; empty where none is near."""
+    import difflib  # only a mistake pays for it
+
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean '{near[0]}'?" if near else ""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import io
 import re
-import tokenize
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +12,14 @@ from pathlib import Path
 
 from lever_fix.errors import SourceError
 
-_COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=]", re.ASCII)
+_FIRST_COOKIE = re.compile(rb"[ \t\f]*#[^\r\n]*?coding[:=][ \t]*(?P<name>[-\w.]+)", re.ASCII)
+_SECOND_COOKIE = re.compile(
+    # The first line must be blank or a comment.
+    rb"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)" + _FIRST_COOKIE.pattern,
+    re.ASCII,
+)
+_FAMILIES = {"utf-8": ("utf-8",), "iso-8859-1": ("latin-1", "iso-8859-1", "iso-latin-1")}
+_MEND_COOKIE = "mend the encoding comment in its first two lines"
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -27,7 +32,7 @@ class SourceFile:
         path: POSIX path relative to the root of the run.
         text: The file's text as UTF-8, without a byte-order mark; line ends as on disk.
         sha256: Hex digest of the bytes on disk.
-        encoding: Name of the encoding on disk, as PEP 263 finds it.
+        encoding: Name of the encoding on disk, found as PEP 263 says.
         bom: True where the file starts with a UTF-8 byte-order mark.
     """
 
@@ -105,19 +110,24 @@ def decode(path: str, data: bytes) -> SourceFile:
     sha256 = digest(data)
     bom = data.startswith(codecs.BOM_UTF8)
     body = data[3:] if bom else data
-    if not _COOKIE.match(body):
+    encoding = _declared_encoding(path, body, bom)
+    if encoding == "utf-8":
         if not body.isascii():
             _check_utf8(path, body)
-        return SourceFile(path, body, sha256, "utf-8", bom)
+        return SourceFile(path, body, sha256, encoding, bom)
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        encoding = "utf-8" if encoding == "utf-8-sig" else encoding
-        text = body if encoding == "utf-8" else body.decode(encoding).encode("utf-8")
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        raise SourceError(f"{path}:1: {error}", "mend the file's encoding comment") from error
-    if encoding == "utf-8":
-        _check_utf8(path, body)
-    return SourceFile(path, text, sha256, encoding, bom)
+        text = body.decode(encoding)
+        restored = text.encode(encoding)
+    except (UnicodeError, LookupError) as error:
+        raise SourceError(f"{path}: not valid {encoding}: {error}", _MEND_COOKIE) from error
+    if restored != body:
+        # Not every byte of UTF-7 or Shift JIS comes back as it was: an edit in one place would
+        # change others.
+        raise SourceError(
+            f"{path}: its {encoding} text cannot be written back byte for byte",
+            "save the file as UTF-8",
+        )
+    return SourceFile(path, text.encode("utf-8"), sha256, encoding, bom)
 
 
 def read(root: Path, path: str) -> SourceFile:
@@ -130,8 +140,40 @@ def read(root: Path, path: str) -> SourceFile:
         with open(f"{root}/{path}", "rb") as handle:
             data = handle.read()
     except OSError as error:
-        raise SourceError(f"{path}: {error.strerror or error}", "check its permissions") from error
+        gone = isinstance(error, FileNotFoundError)
+        hint = "run again: it went away" if gone else "check its permissions"
+        raise SourceError(f"{path}: {error.strerror or error}", hint) from error
     return decode(path, data)
+
+
+def _declared_encoding(path: str, body: bytes, bom: bool) -> str:
+    """The encoding that a comment in the first two lines declares; UTF-8 without one.
+
+    `tokenize.detect_encoding` is stricter than the interpreter (it wants the first line to be
+    UTF-8 even where the second one says otherwise) and knows no lone carriage returns.
+    """
+    cookie = _FIRST_COOKIE.match(body) or _SECOND_COOKIE.match(body)
+    if not cookie:
+        return "utf-8"
+    declared = cookie["name"].decode()
+    name = _normal_name(declared)
+    if bom and name != "utf-8":
+        raise SourceError(
+            f"{path}: starts with a UTF-8 byte-order mark and declares {declared}", _MEND_COOKIE
+        )
+    try:
+        return codecs.lookup(name).name  # `utf8` and `U8` are UTF-8, too
+    except LookupError as error:
+        raise SourceError(f"{path}: unknown encoding: {declared}", _MEND_COOKIE) from error
+
+
+def _normal_name(declared: str) -> str:
+    """An encoding's name as the interpreter reads it: Emacs writes `latin-1-unix`."""
+    name = declared[:12].lower().replace("_", "-")
+    for normal, spellings in _FAMILIES.items():
+        if name in spellings or name.startswith(tuple(f"{spelling}-" for spelling in spellings)):
+            return normal
+    return declared
 
 
 def _check_utf8(path: str, body: bytes) -> None:
