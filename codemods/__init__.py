@@ -1,0 +1,1 @@
+"""One file per codemod; its stem, with dashes, is the codemod's id."""

@@ -38,14 +38,14 @@ class Value(msgspec.Struct, frozen=True, gc=False):
     """Base of all values: immutable, comparable, hashable, serialisable."""
 
 
-class Span(Value):
+class Span(Value, frozen=True):
     """The bytes `start..end` of one file's text."""
 
     start: int
     end: int
 
 
-class Edit(Value):
+class Edit(Value, frozen=True):
     """Replace the bytes `start..end` of `path` with `text`."""
 
     path: str
@@ -54,7 +54,7 @@ class Edit(Value):
     text: str
 
 
-class Import(Value, omit_defaults=True):
+class Import(Value, frozen=True, omit_defaults=True):
     """A name to be imported: `from module import name as alias`.
 
     With an empty `name` it is `import module as alias`.
@@ -72,7 +72,7 @@ class Import(Value, omit_defaults=True):
         return self.alias or self.name or self.module.partition(".")[0]
 
 
-class Move(Value):
+class Move(Value, frozen=True):
     """An import whose name stays and whose module changes: `Callable` to `collections.abc`.
 
     `source` and `target` bind the same name; the import statement at `offset` holds `source`.
@@ -84,7 +84,7 @@ class Move(Value):
     """Where the imported name stands in the text the finding was made on."""
 
 
-class Definition(Value, omit_defaults=True):
+class Definition(Value, frozen=True, omit_defaults=True):
     """A helper a fix relies on; inserted once per file however many findings need it."""
 
     name: str
@@ -93,7 +93,7 @@ class Definition(Value, omit_defaults=True):
     imports: tuple[Import, ...] = ()
 
 
-class Needs(Value, omit_defaults=True):
+class Needs(Value, frozen=True, omit_defaults=True):
     """What a fix asks of one file besides its edits."""
 
     path: str
@@ -112,7 +112,7 @@ class Needs(Value, omit_defaults=True):
     """Module-level or local names the edits bind on purpose."""
 
 
-class Fix(Value, omit_defaults=True):
+class Fix(Value, frozen=True, omit_defaults=True):
     """All the edits of one finding, in as many files as it needs, with their needs."""
 
     edits: tuple[Edit, ...] = ()
@@ -123,7 +123,7 @@ class Fix(Value, omit_defaults=True):
         return {edit.path for edit in self.edits} | {need.path for need in self.needs}
 
 
-class Finding(Value, kw_only=True, omit_defaults=True):
+class Finding(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One place where a codemod applies; accepted or rejected whole."""
 
     codemod: str
@@ -145,7 +145,7 @@ class Finding(Value, kw_only=True, omit_defaults=True):
     """Survives moved lines; see `lever_fix.engine.fingerprint`."""
 
 
-class Refusal(Value, kw_only=True, omit_defaults=True):
+class Refusal(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A place where a codemod looked closely and declined."""
 
     codemod: str
@@ -157,7 +157,7 @@ class Refusal(Value, kw_only=True, omit_defaults=True):
     """What blocks it, outermost first, in words."""
 
 
-class Problem(Value, kw_only=True, omit_defaults=True):
+class Problem(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A file that could not be handled, or a finding that had to be dropped."""
 
     path: str
@@ -168,7 +168,7 @@ class Problem(Value, kw_only=True, omit_defaults=True):
     hint: str = ""
 
 
-class FileOutcome(Value, kw_only=True, omit_defaults=True):
+class FileOutcome(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What the analysis of one file led to: a value, never an exception."""
 
     path: str
@@ -180,7 +180,7 @@ class FileOutcome(Value, kw_only=True, omit_defaults=True):
     suppressed: int = 0
 
 
-class Plan(Value, kw_only=True, omit_defaults=True):
+class Plan(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Everything one analysis found: what `check --format plan` writes and `apply` reads."""
 
     version: int = PLAN_VERSION
@@ -209,7 +209,7 @@ class Verdict(enum.Enum):
     REJECT = "reject"
 
 
-class Decision(Value, kw_only=True, omit_defaults=True):
+class Decision(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Accept or reject of one finding, keyed by its fingerprint."""
 
     fingerprint: str
@@ -223,7 +223,7 @@ class Decision(Value, kw_only=True, omit_defaults=True):
     reason: str = ""
 
 
-class FileChange(Value, kw_only=True):
+class FileChange(Value, frozen=True, kw_only=True):
     """One file before and after, as bytes on disk: what `apply` writes and diffs show."""
 
     path: str

@@ -1,1 +1,1 @@
-""" """
+"""What several codemods share, by subject."""

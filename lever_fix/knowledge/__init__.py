@@ -1,1 +1,1 @@
-""" """
+"""Tables of facts about Python and libraries: data that codemods read."""

@@ -1,0 +1,164 @@
+"""Which scopes of a module bind a name, as CPython's own symbol table tells.
+
+A full symbol table costs as much as a parse, so it is made only when the text leaves a doubt:
+a name that is only ever subscripted, called or looked up on an object is bound nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+import symtable
+from collections.abc import Iterator
+
+from lever_fix.semantics.module import Module, syntax_error
+
+Place = tuple[str, int]
+"""Name and line of a `def` or `class`; `("", 0)` is the module."""
+
+MODULE: Place = ("", 0)
+
+
+def bindings(module: Module, name: str) -> dict[Place, bool]:
+    """The scopes that bind `name`, and for each whether only imports bind it there.
+
+    Lambdas and comprehensions count as the scope around them.
+
+    Raises:
+        SourceError: The file does not parse.
+    """
+    if "bindings" not in module.memo:
+        module.memo["bindings"] = _all_bindings(module)
+    table: dict[str, dict[Place, bool]] = module.memo["bindings"]
+    return table.get(name, {})
+
+
+def shadowed(module: Module, name: str, offset: int) -> bool:
+    """True where something other than an import binds `name` in a scope seen from `offset`.
+
+    A class scope is seen from its own body (method headers included), not from method bodies.
+    """
+    if not _may_be_bound(module, name):
+        return False
+    places = {place for place, imported in bindings(module, name).items() if not imported}
+    return bool(places) and not places.isdisjoint(_visible(module, offset))
+
+
+def bound_in_block(module: Module, name: str, offset: int) -> bool:
+    """True where `name` is bound in a function or class around `offset`, by whatever means."""
+    found = bindings(module, name)
+    return any(place != MODULE and place in found for place in _visible(module, offset))
+
+
+def _visible(module: Module, offset: int) -> Iterator[Place]:
+    innermost = True
+    for block in module.enclosing(offset):
+        if not block.is_class or innermost:
+            yield block.name, module.source.position(block.start)[0]
+        innermost = False
+    yield MODULE
+
+
+def _may_be_bound(module: Module, name: str) -> bool:
+    """False where the text alone shows that no statement but an import binds `name`."""
+    key = ("may-be-bound", name)
+    if key not in module.memo:
+        module.memo[key] = any(_is_doubtful(module, at, end) for at, end in _words(module, name))
+    return bool(module.memo[key])
+
+
+def _words(module: Module, name: str) -> Iterator[tuple[int, int]]:
+    """Whole-word occurrences in code, attributes left out."""
+    view, word = module.view, name.encode()
+    at = view.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (_WORD.match(view, end) or (at and (_WORD.match(view, at - 1) or view[at - 1] == 0x2E))):
+            yield at, end
+        at = view.find(word, end)
+
+
+def _is_doubtful(module: Module, at: int, end: int) -> bool:
+    """Whether an occurrence may bind the name: false only where it surely does not."""
+    view = module.view
+    before = _BEFORE.search(view, max(0, at - 40), at)
+    if before is not None and before.group(1) in (b"def", b"class"):
+        return module.lexed.in_code(at)
+    following = _SPACE.match(view, end)
+    after = view[following.end() : following.end() + 2] if following else b""
+    if after[:1] in (b"[", b".", b"(") or not module.lexed.in_code(at):
+        return False
+    start, stop = module.lexed.statement_at(at)
+    if view.startswith((b"from ", b"import ", b"from\t", b"import\t"), start):
+        return False
+    head = view[start:at]
+    inner = _INNER.search(view, start, stop) is not None
+    if not inner and _in_annotation(head):
+        return False
+    if inner or view.startswith(_BINDING, start):
+        # In a header, a binding stands behind a separator and before another one.
+        return after[:1] in (b":", b"=", b",", b")", b"]", b"i", b"\n", b"\r", b"", b"|", b"}")
+    if _open_bracket(head) and head[:1] not in (b"(", b"["):
+        return False
+    return after != b"==" and after[:1] in (b"=", b",", b":", b")", b"]", *_AUGMENTED)
+
+
+def _in_annotation(head: bytes) -> bool:
+    """Whether what stands before a name makes it an annotation, a default or a subscript."""
+    before = head.rstrip()
+    bracket = _open_bracket(head)
+    if before.endswith(b"->") or (before.endswith(b":") and not head.startswith(_COMPOUND)):
+        return True
+    if bracket == b"[":
+        return head[:1] != b"[" and _TYPE_PARAMETERS.match(head) is None
+    return bracket == b"(" and before.endswith((b":", b"="))
+
+
+def _open_bracket(head: bytes) -> bytes:
+    """The innermost bracket that is still open at the end of `head`."""
+    depth = 0
+    for index in range(len(head) - 1, -1, -1):
+        byte = head[index]
+        if byte in b")]}":
+            depth += 1
+        elif byte in b"([{":
+            if depth == 0:
+                return head[index : index + 1]
+            depth -= 1
+    return b""
+
+
+_COMPOUND = (
+    b"if", b"elif", b"else", b"while", b"for", b"with", b"try", b"except", b"finally", b"class",
+    b"async", b"case", b"match",
+)  # fmt: skip
+_TYPE_PARAMETERS = re.compile(rb"(?:async[ \t]+def|def|class|type)[ \t]+\w+[ \t]*\[[^()]*\Z")
+_WORD = re.compile(rb"\w")
+_SPACE = re.compile(rb"[ \t]*")
+_BEFORE = re.compile(rb"(\w+)[ \t]+\Z")
+_BINDING = (
+    b"def", b"async", b"class", b"for", b"with", b"except", b"case", b"global", b"nonlocal",
+    b"type ", b"del",
+)  # fmt: skip
+_INNER = re.compile(rb"\blambda\b|\bfor\b|:=")
+_AUGMENTED = (b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"<", b">", b"@")
+
+
+def _all_bindings(module: Module) -> dict[str, dict[Place, bool]]:
+    found: dict[str, dict[Place, bool]] = {}
+    try:
+        top = symtable.symtable(module.text.decode("utf-8"), module.path, "exec")
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise syntax_error(module.path, error) from error
+    pending: list[tuple[symtable.SymbolTable, Place]] = [(top, MODULE)]
+    while pending:
+        table, place = pending.pop()
+        for symbol in table.get_symbols():
+            if symbol.is_assigned() or symbol.is_parameter() or symbol.is_imported():
+                target = MODULE if symbol.is_declared_global() else place
+                only_import = symbol.is_imported() and not symbol.is_assigned()
+                scopes = found.setdefault(symbol.get_name(), {})
+                scopes[target] = scopes.get(target, True) and only_import
+        for child in table.get_children():
+            own = child.get_name() not in ("lambda", "genexpr", "listcomp", "setcomp", "dictcomp")
+            pending.append((child, (child.get_name(), child.get_lineno()) if own else place))
+    return found

@@ -1,0 +1,296 @@
+"""A file's lexical shape: strings, comments, logical lines. Fifteen times cheaper than a parse.
+
+One regular expression finds every string and comment of a file. Logical lines are found only
+where someone asks for them, from the nearest *anchor*: a line that starts with a keyword which no
+expression can hold (`def`, `return`, …) always starts a statement, so brackets need counting
+only from there.
+
+All offsets are into `SourceFile.view`, whose line ends are LF or CRLF.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import tokenize
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+Range = tuple[int, int]
+"""Start and end offset in bytes."""
+
+_STRING = rb"""
+    \"\"\"[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"\"\"
+  | '''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''
+  | "[^"\\\n]*(?:\\(?:\r\n|.)[^"\\\n]*)*"
+  | '[^'\\\n]*(?:\\(?:\r\n|.)[^'\\\n]*)*'
+"""
+_TOKEN = re.compile(rb"\#[^\r\n]*|" + _STRING, re.DOTALL | re.VERBOSE)
+_PREFIX = re.compile(rb"(?<![\w])[rbuftRBUFT]{1,2}\Z")
+_ANCHOR = re.compile(
+    rb"[ \t\f]*(?:async[ \t]+def|def|class|import|return|with|while|try|raise|global|nonlocal"
+    rb"|del|assert|pass|break|continue)\b"
+)
+_SHAPE = re.compile(rb"""[()\[\]{}"'#\n]|\\\r?\n""")
+_BLANK = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)*[ \t\f]*")
+# A literal prefix lets the engine of `re` search instead of trying every line.
+_DEF = re.compile(rb"def[ \t]+([^\s(:\[\\]+)")
+_CLASS = re.compile(rb"class[ \t]+([^\s(:\[\\]+)")
+_BEFORE_DEF = re.compile(rb"[ \t\f]*(async[ \t]+)?")
+_FLUSH_LEFT = re.compile(rb"^[^\s#)\]}]", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """The header of a `def` or `class`.
+
+    Attributes:
+        name: Its own name.
+        start: Offset of its first keyword.
+        indent: Width of its indentation in bytes.
+        is_class: True for a class.
+        parent: The block it stands in, by indentation; None at module level.
+    """
+
+    name: str
+    start: int
+    indent: int
+    is_class: bool
+    parent: Block | None
+
+    @cached_property
+    def qualified_name(self) -> str:
+        """Dotted name inside the module."""
+        return f"{self.parent.qualified_name}.{self.name}" if self.parent else self.name
+
+
+@dataclass(eq=False)
+class Lexed:
+    """Strings and comments of a text, and the logical lines around an offset.
+
+    Attributes:
+        view: The text, with LF or CRLF line ends.
+        strings: Ranges of string literals, without their prefix letters, in order.
+        comments: Ranges of comments, `#` included, in order.
+    """
+
+    view: bytes
+    strings: list[Range]
+    comments: list[Range]
+    _blocks_at: dict[int, Block | None] = field(default_factory=dict)
+    _last: Range = (0, 0)
+
+    @cached_property
+    def _opaque_starts(self) -> list[int]:
+        return [start for start, _ in self._opaque]
+
+    @cached_property
+    def _opaque(self) -> list[Range]:
+        return sorted(self.strings + self.comments) if self.comments else self.strings
+
+    def opaque_at(self, offset: int) -> Range | None:
+        """The string or comment that holds the byte at `offset`, if any."""
+        index = bisect_right(self._opaque_starts, offset) - 1
+        if index >= 0 and offset < self._opaque[index][1]:
+            return self._opaque[index]
+        return None
+
+    def in_code(self, offset: int) -> bool:
+        """True where the byte at `offset` is in neither a string nor a comment."""
+        return self.opaque_at(offset) is None
+
+    def in_comment(self, offset: int) -> bool:
+        """True where the byte at `offset` is in a comment."""
+        held = self.opaque_at(offset)
+        return held is not None and self.view[held[0]] == 0x23
+
+    def string_start(self, string: Range) -> int:
+        """Offset of a string literal's first prefix letter, or of its quote."""
+        match = _PREFIX.search(self.view, max(0, string[0] - 3), string[0])
+        return match.start() if match else string[0]
+
+    def statement_at(self, offset: int) -> Range:
+        """The logical line that holds `offset`, without indentation and final newline.
+
+        A compound statement's header is a logical line of its own. Blank lines and comment lines
+        belong to the logical line below them.
+        """
+        if self._last[0] <= offset < self._last[1]:
+            return self._last
+        position = self._anchor(offset)
+        while True:
+            start, end, position = self._logical_line(position)
+            if offset < position or position >= len(self.view):
+                self._last = (start, end)
+                return self._last
+
+    def _anchor(self, offset: int) -> int:
+        """Start of the nearest line at or above `offset` that surely starts a statement."""
+        view = self.view
+        line = view.rfind(b"\n", 0, offset) + 1
+        while line > 0:
+            if _ANCHOR.match(view, line) and self.opaque_at(line) is None:
+                return line
+            line = view.rfind(b"\n", 0, line - 1) + 1
+        return 0
+
+    def _logical_line(self, position: int) -> tuple[int, int, int]:
+        """Start, end and next position of the logical line at `position`."""
+        view = self.view
+        blank = _BLANK.match(view, position)
+        start = blank.end() if blank else position
+        depth, cursor, end = 0, start, len(view)
+        while match := _SHAPE.search(view, cursor):
+            cursor = match.end()
+            byte = view[match.start()]
+            if byte in b"([{":
+                depth += 1
+            elif byte in b")]}":
+                depth = max(0, depth - 1)
+            elif byte in b"\"'#":
+                held = self.opaque_at(match.start())
+                cursor = held[1] if held else cursor
+            elif byte == 0x0A and depth == 0:
+                end = match.start()
+                break
+        else:
+            cursor = len(view)
+        return start, start + len(view[start:end].rstrip()), cursor
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """Every `def` and `class` header of the file, in order."""
+        found: list[Block] = []
+        stack: list[Block] = []
+        for start, indent, name, is_class in sorted(self._headers()):
+            while stack and (stack[-1].indent >= indent or self._ends_before(stack[-1], start)):
+                stack.pop()
+            block = Block(name, start, indent, is_class, stack[-1] if stack else None)
+            stack.append(block)
+            found.append(block)
+        return found
+
+    def _headers(self) -> Iterator[tuple[int, int, str, bool]]:
+        view = self.view
+        for pattern, is_class in ((_DEF, False), (_CLASS, True)):
+            for match in pattern.finditer(view):
+                line = view.rfind(b"\n", 0, match.start()) + 1
+                before = _BEFORE_DEF.fullmatch(view, line, match.start())
+                if before is None or self.opaque_at(match.start()) is not None:
+                    continue
+                start = before.start(1) if before.group(1) else match.start()
+                yield start, start - line, match.group(1).decode("utf-8", "replace"), is_class
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
+    def _flush_left(self) -> list[int]:
+        return [
+            match.start()
+            for match in _FLUSH_LEFT.finditer(self.view)
+            if self.opaque_at(match.start()) is None or self.view[match.start()] in b"\"'"
+        ]
+
+    def block_at(self, offset: int) -> Block | None:
+        """The innermost `def` or `class` whose body holds the statement at `offset`.
+
+        A header stands in the block around it, not in its own.
+        """
+        start = self.statement_at(offset)[0]
+        if start not in self._blocks_at:
+            self._blocks_at[start] = self._block_around(start)
+        return self._blocks_at[start]
+
+    def _block_around(self, start: int) -> Block | None:
+        indent = start - (self.view.rfind(b"\n", 0, start) + 1)
+        index = bisect_right(self._block_starts, start) - 1
+        block = self.blocks[index] if index >= 0 else None
+        if block is not None and block.start == start:
+            return block.parent
+        while block is not None and (block.indent >= indent or self._ends_before(block, start)):
+            block = block.parent
+        return block
+
+    def _ends_before(self, block: Block, offset: int) -> bool:
+        """True where a statement between the header and `offset` is indented no deeper."""
+        if block.indent == 0:
+            index = bisect_right(self._flush_left, block.start)
+            candidates = self._flush_left[index : bisect_right(self._flush_left, offset - 1)]
+        else:
+            shallow = re.compile(rb"^[ \t\f]{0,%d}[^\s#)\]}]" % block.indent, re.MULTILINE)
+            body = self.view.find(b"\n", block.start)
+            candidates = [m.end() - 1 for m in shallow.finditer(self.view, body + 1, offset)]
+        return any(self._starts_statement(at) for at in candidates)
+
+    def _starts_statement(self, offset: int) -> bool:
+        remembered = self._last
+        start = self.statement_at(offset)[0]
+        self._last = remembered
+        return start == offset
+
+
+def lex(view: bytes) -> Lexed:
+    """Find the strings and comments of a text whose line ends are LF or CRLF."""
+    strings: list[Range] = []
+    comments: list[Range] = []
+    for match in _TOKEN.finditer(view):
+        (comments if view[match.start()] == 0x23 else strings).append(match.span())
+    lexed = Lexed(view, strings, comments)
+    if sys.version_info >= (3, 12) and _has_nested_quotes(lexed):
+        return _lex_exactly(view) or lexed
+    return lexed
+
+
+def _has_nested_quotes(lexed: Lexed) -> bool:
+    """True where an f-string may reuse its own quotes inside braces (PEP 701).
+
+    Such a literal is cut short by the regular expression, which leaves a brace open.
+    """
+    view = lexed.view
+    for start, end in lexed.strings:
+        if view[start - 1 : start] in (b"f", b"F", b"t", b"T", b"r", b"R"):
+            body = view[start:end]
+            if body.count(b"{") != body.count(b"}"):
+                return True
+    return False
+
+
+def _lex_exactly(view: bytes) -> Lexed | None:
+    """Strings and comments by the tokenizer of the running interpreter; None if it fails."""
+    starts = [0, *(match.end() for match in re.finditer(rb"\n", view))]
+    lines = view.split(b"\n")
+    strings: list[Range] = []
+    comments: list[Range] = []
+    opened: list[int] = []
+
+    def at(position: tuple[int, int]) -> int:
+        row, column = position
+        text = lines[row - 1].decode("utf-8", "replace")
+        return starts[row - 1] + len(text[:column].encode())
+
+    try:
+        for token in tokenize.tokenize(io.BytesIO(view).readline):
+            name = tokenize.tok_name[token.type]
+            if name == "COMMENT":
+                comments.append((at(token.start), at(token.end)))
+            elif name in ("FSTRING_START", "TSTRING_START"):
+                opened.append(_quote(token.string, at(token.start)))
+            elif name in ("FSTRING_END", "TSTRING_END"):
+                start = opened.pop()
+                if not opened:
+                    strings.append((start, at(token.end)))
+            elif name == "STRING" and not opened:
+                strings.append((_quote(token.string, at(token.start)), at(token.end)))
+    except (tokenize.TokenError, SyntaxError, IndexError):
+        return None
+    return Lexed(view, strings, comments)
+
+
+def _quote(text: str, start: int) -> int:
+    """Offset of the first quote of a literal that starts at `start`, prefix included."""
+    return start + min(text.find(quote) for quote in "\"'" if quote in text)
