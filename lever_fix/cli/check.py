@@ -1,0 +1,133 @@
+"""`lever-fix check`: report findings, write nothing."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lever_fix import baseline as baselines
+from lever_fix.cli import options
+from lever_fix.cli.console import Voice, write_output
+from lever_fix.cli.plans import plan_for
+from lever_fix.errors import ExitCode
+from lever_fix.model import Plan, Safety
+from lever_fix.report.paths import Shown, relative_to
+from lever_fix.report.style import PLAIN, palette_for, wants_colour
+from lever_fix.report.text import render_findings, render_refusals, summary
+from lever_fix.workflow import Session, opened
+
+
+class Format(enum.StrEnum):
+    """What `check` can write."""
+
+    TEXT = "text"
+    JSON = "json"
+    PLAN = "plan"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+def check(
+    paths: options.Paths = None,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    unsafe: options.Unsafe = False,
+    target_version: options.Target = "",
+    since: options.Since = "",
+    plan: options.PlanFile = None,
+    codemod: options.Codemods = None,
+    baseline: options.Baseline = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", help="Record all findings as known.", metavar="FILE"),
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.TEXT,
+    output: options.Output = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Count findings and refusals instead.")
+    ] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 whatever was found.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 for findings without a fix, too.")
+    ] = False,
+    stdin_filename: Annotated[
+        str, typer.Option("--stdin-filename", help="Name of what `-` reads.", metavar="PATH")
+    ] = "",
+    jobs: options.Jobs = 0,
+    no_cache: options.NoCache = False,
+    config: options.Config = None,
+    isolated: options.Isolated = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Report findings, write nothing."""
+    voice = Voice(verbose - quiet)
+    shared = options.Shared(
+        paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated,
+        stdin_filename,
+    )  # fmt: skip
+    with opened(options.request(shared)) as session:
+        found = plan_for(session, plan, baseline, voice)
+        if write_baseline is not None:
+            write_output(baselines.encode_baseline(found.findings), write_baseline)
+            voice.say(f"{write_baseline}: {len(found.findings):,} findings recorded as known.")
+            raise typer.Exit(ExitCode.OK)
+        code = _exit_code(found, exit_zero=exit_zero, strict=strict)
+        shown = relative_to(session.root, Path.cwd())
+        if format_ is Format.TEXT:
+            text = _text(session, found, shown, statistics, verbose, to_file=output is not None)
+            write_output(text, output)
+            voice.problems(found.problems, shown)
+            voice.say(summary(found, unsafe=unsafe))
+        else:
+            write_output(_machine(session, found, format_, shown, code), output)
+            voice.problems(found.problems, shown)
+    raise typer.Exit(code)
+
+
+def _exit_code(plan: Plan, *, exit_zero: bool, strict: bool) -> ExitCode:
+    if plan.problems:
+        return ExitCode.ERROR
+    counted = any(strict or finding.safety > Safety.DISPLAY for finding in plan.findings)
+    return ExitCode.FINDINGS if counted and not exit_zero else ExitCode.OK
+
+
+def _text(
+    session: Session, plan: Plan, shown: Shown, statistics: bool, verbose: bool, *, to_file: bool
+) -> str:
+    if statistics:
+        from lever_fix.report.statistics import render_statistics
+
+        return render_statistics(plan, colour=not to_file and wants_colour(sys.stdout))
+    palette = PLAIN if to_file else palette_for(sys.stdout)
+    text = render_findings(plan, session.source, palette=palette, shown=shown)
+    if verbose:
+        text += render_refusals(plan.refusals, session.source, palette=palette, shown=shown)
+    return text
+
+
+def _machine(session: Session, plan: Plan, kind: Format, shown: Shown, code: ExitCode) -> bytes:
+    if kind is Format.PLAN:
+        from lever_fix.report.plan import encode_plan
+
+        return encode_plan(plan)
+    if kind is Format.JSON:
+        from lever_fix.report.json import render_json
+
+        return render_json(plan, session.source, shown=shown)
+    if kind is Format.SARIF:
+        from lever_fix.report.sarif import render_sarif
+
+        codemods = [session.codemods[name] for name in session.chosen]
+        return render_sarif(
+            plan, session.source, codemods, exit_code=int(code), base=Path.cwd(), shown=shown
+        )
+    from lever_fix.report.github import render_github
+
+    return render_github(plan, session.source, shown=shown).encode()

@@ -1,0 +1,148 @@
+"""One file, all codemods: what they find, refuse and fail at, as a value."""
+
+from __future__ import annotations
+
+import gc
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from lever_fix.codemod import Codemod
+from lever_fix.engine.fingerprint import with_fingerprints
+from lever_fix.errors import LeverFixError, SourceError
+from lever_fix.model import FileOutcome, Finding, Problem, Refusal, Safety, Value
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.project import Project
+from lever_fix.settings import Settings
+from lever_fix.sources import SourceFile
+
+
+class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What the per-file step leads to: an outcome, and facts for the codemods that decide once."""
+
+    outcome: FileOutcome
+    facts: dict[str, msgspec.Raw] = {}
+    """Encoded facts by codemod."""
+
+
+def is_candidate(source: SourceFile, codemod: Codemod) -> bool:
+    """True where the file holds one of the codemod's trigger words."""
+    return any(word in source.text for word in codemod.triggers)
+
+
+def scan_file(
+    source: SourceFile,
+    codemods: Sequence[Codemod],
+    projects: Mapping[str, Project],
+    settings: Settings,
+) -> Scanned:
+    """Run every codemod's per-file step on one file. Never raises.
+
+    Args:
+        source: The file.
+        codemods: The codemods to run.
+        projects: For each codemod's id, what it may ask about the project.
+        settings: The settings in force for the file.
+    """
+    module = Module(source)
+    found: list[Finding | Refusal | Problem] = []
+    facts: dict[str, msgspec.Raw] = {}
+    enabled = gc.isenabled()
+    gc.disable()  # trees are large, acyclic enough, and short-lived
+    try:
+        for codemod in codemods:
+            if is_candidate(source, codemod):
+                found.extend(run_codemod(codemod, module, projects[codemod.id], facts))
+    finally:
+        if enabled:
+            gc.enable()
+    return Scanned(outcome=_outcome(module, found, settings), facts=facts)
+
+
+def run_codemod(
+    codemod: Codemod, module: Module, project: Project, facts: dict[str, msgspec.Raw]
+) -> Iterator[Finding | Refusal | Problem]:
+    """One codemod on one module; whatever it raises becomes a problem."""
+    if codemod.scan is None:
+        yield from guarded(codemod, module.path, codemod.function, module, project)
+        return
+    for fact in guarded(codemod, module.path, _scanned, codemod.scan, module):
+        if isinstance(fact, Problem):
+            yield fact
+        elif fact is not None:
+            facts[codemod.id] = msgspec.Raw(msgspec.msgpack.encode(fact))
+
+
+def _scanned(scan: Callable[[Module], Any], module: Module) -> tuple[Any]:
+    return (scan(module),)
+
+
+def guarded(codemod: Codemod, path: str, step: Any, *arguments: Any) -> Iterator[Any]:
+    """What a codemod's step yields, named after it; a crash ends it with a problem.
+
+    This holds the only `except Exception` of the package: other people's codemods run here, and
+    one that crashes on one file must not take the run with it.
+    """
+    try:
+        for found in step(*arguments):
+            if isinstance(found, (Finding, Refusal)):
+                yield msgspec.structs.replace(found, codemod=codemod.id)
+            else:
+                yield found
+    except SourceError as error:
+        yield problem(path, error)
+    except Exception as error:
+        yield _crash(codemod, path, error)
+
+
+def problem(path: str, error: LeverFixError) -> Problem:
+    """A user error about a file, as a value."""
+    message, line = error.message, 0
+    prefix, _, rest = message.partition(": ")
+    if rest and prefix.startswith(path):
+        number = prefix[len(path) :].lstrip(":")
+        message, line = rest, int(number) if number.isdigit() else 0
+    return Problem(path=path, line=line, message=message, hint=error.hint)
+
+
+def levelled(finding: Finding, settings: Settings) -> Finding:
+    """The finding at the level that the configuration moves its codemod to."""
+    if finding.safety is Safety.UNSAFE and finding.codemod in settings.safe:
+        return msgspec.structs.replace(finding, safety=Safety.SAFE)
+    if finding.safety is Safety.SAFE and finding.codemod in settings.unsafe:
+        source = settings.source or "--config"
+        reason = f"`unsafe` in {source} names {finding.codemod}"
+        return msgspec.structs.replace(finding, safety=Safety.UNSAFE, reasons=(reason,))
+    return finding
+
+
+def _crash(codemod: Codemod, path: str, error: Exception) -> Problem:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == str(codemod.origin)] or frames
+    where = f"{own[-1].filename}:{own[-1].lineno}" if own else str(codemod.origin)
+    return Problem(
+        path=path,
+        codemod=codemod.id,
+        message=f"codemod '{codemod.id}' crashed: {type(error).__name__}: {error} ({where})",
+        hint="the other codemods were run; please report this with the file",
+    )
+
+
+def _outcome(
+    module: Module, found: Sequence[Finding | Refusal | Problem], settings: Settings
+) -> FileOutcome:
+    findings = sorted(
+        (levelled(one, settings) for one in found if isinstance(one, Finding)),
+        key=lambda finding: (finding.span.start, finding.codemod),
+    )
+    problems = [one for one in found if isinstance(one, Problem)]
+    return FileOutcome(
+        path=module.path,
+        sha256=module.source.sha256,
+        findings=tuple(with_fingerprints(module, findings)),
+        refusals=tuple(one for one in found if isinstance(one, Refusal)),
+        # Each codemod meets the same syntax error; once is enough.
+        problems=tuple(dict.fromkeys(problems)),
+    )

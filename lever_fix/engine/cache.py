@@ -1,0 +1,111 @@
+"""What need not be worked out again: outcomes by content hash.
+
+One file holds the entries of one configuration. A file that is missing, cut short, foreign or
+written by another version is no error: it is worked out again and rewritten. Writing goes through
+a temporary file and a rename, so two processes at once leave one whole file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from lever_fix import __version__
+from lever_fix.engine.analyse import Scanned
+from lever_fix.engine.workers import Context
+from lever_fix.model import Value
+from lever_fix.registry import load
+
+FORMAT = 1
+KEEP = 8
+"""How many configurations a cache holds; the longest unused go first."""
+
+
+class Entry(Value, frozen=True):
+    """What one file led to."""
+
+    sha256: str
+    group: int
+    scanned: msgspec.Raw
+
+
+class _Stored(Value, frozen=True):
+    format: int
+    key: str
+    entries: dict[str, Entry]
+
+
+def key_of(context: Context) -> str:
+    """Digest of all that an outcome depends on besides the file's content."""
+    known = load(context.extra, Path(context.root))
+    parts = [__version__, sys.version, str(FORMAT), _own_code()]
+    for group in context.groups:
+        parts += [group.settings.digest, *(f"{name}={known[name].version}" for name in group.ids)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+def read(directory: Path, key: str) -> Mapping[str, Entry]:
+    """The entries stored under a key; none where there is nothing usable."""
+    path = directory / f"{key}.msgpack"
+    try:
+        stored = msgspec.msgpack.decode(path.read_bytes(), type=_Stored)
+        os.utime(path)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+    return stored.entries if (stored.format, stored.key) == (FORMAT, key) else {}
+
+
+def write(directory: Path, key: str, entries: Mapping[str, Entry]) -> None:
+    """Store the entries; a directory that cannot be written to is left as it is."""
+    data = msgspec.msgpack.encode(_Stored(FORMAT, key, dict(entries)))
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        # Out of the user's commits and searches, whatever their own ignore file says.
+        (directory / ".gitignore").write_text("*\n")
+        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".tmp")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(directory / f"{key}.msgpack")
+        _forget(directory)
+    except OSError:
+        return
+
+
+def entry(scanned: Scanned, group: int) -> Entry:
+    """The entry for a scanned file."""
+    raw = msgspec.Raw(msgspec.msgpack.encode(scanned))
+    return Entry(scanned.outcome.sha256, group, raw)
+
+
+def decode(entries: Iterable[Entry]) -> list[Scanned]:
+    """What entries stand for.
+
+    Raises:
+        msgspec.DecodeError: An entry is not what this version writes.
+    """
+    decoder = msgspec.msgpack.Decoder(Scanned)
+    return [decoder.decode(one.scanned) for one in entries]
+
+
+def _own_code() -> str:
+    """Digest of this package's files by size and time: a changed analysis has a new cache."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for directory, _, names in os.walk(package):
+        for name in sorted(names):
+            if name.endswith(".py"):
+                status = os.stat(f"{directory}/{name}")  # noqa: PTH116 - ten times Path.stat
+                digest.update(f"{name}:{status.st_size}:{status.st_mtime_ns};".encode())
+    return digest.hexdigest()
+
+
+def _forget(directory: Path) -> None:
+    stored = sorted(directory.glob("*.msgpack"), key=lambda path: -path.stat().st_mtime)
+    for path in stored[KEEP:]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,49 @@
+"""Which findings can be made in one round."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
+
+from lever_fix.model import Edit, Finding
+
+
+def without_conflicts(
+    findings: Iterable[Finding], order: Mapping[str, int]
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings of one round, and those that wait for the next.
+
+    Two findings conflict when their edits overlap, or when one writes a symbol that the other
+    reads or writes. The one whose codemod goes first in `order` goes first, then by position.
+    """
+    taken: dict[str, list[tuple[int, int]]] = {}
+    read: set[str] = set()
+    written: set[str] = set()
+    chosen: list[Finding] = []
+    waiting: list[Finding] = []
+    ranked = sorted(findings, key=lambda one: (order.get(one.codemod, 0), one.path, one.span.start))
+    for finding in ranked:
+        edits = finding.fix.edits if finding.fix else ()
+        free = written.isdisjoint(finding.reads) and written.isdisjoint(finding.writes)
+        free = free and read.isdisjoint(finding.writes)
+        if not free or any(_hits(taken.get(edit.path, []), edit) for edit in edits):
+            waiting.append(finding)
+            continue
+        chosen.append(finding)
+        read.update(finding.reads)
+        written.update(finding.writes)
+        for edit in edits:
+            insort(taken.setdefault(edit.path, []), (edit.start, edit.end))
+    return chosen, waiting
+
+
+def _hits(taken: list[tuple[int, int]], edit: Edit) -> bool:
+    """True where an edit overlaps a range already taken; insertions at its ends do not."""
+    at = bisect_left(taken, (edit.start, edit.end))
+    before, after = taken[max(0, at - 1) : at], taken[at : at + 1]
+    if edit.start == edit.end:
+        return any(start < edit.start < end for start, end in (*before, *after))
+    return any(
+        start < edit.end and edit.start < end and (start < end or edit.start < start)
+        for start, end in (*before, *after)
+    )

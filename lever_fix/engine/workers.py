@@ -1,0 +1,174 @@
+"""A process pool over chunks balanced by bytes, used only where it pays.
+
+What a worker needs to know of the run is a `Context`: plain values, so that it works under every
+start method. Linux forks (2 ms a worker) as long as the process has one thread; elsewhere workers
+are spawned and load the codemods again.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from lever_fix import registry
+from lever_fix.codemod import Codemod
+from lever_fix.config import decode_options
+from lever_fix.semantics.project import Project
+from lever_fix.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+PAYS_FROM = 600_000
+"""Bytes of source below which starting a worker costs more than it saves (about 60 ms)."""
+
+CHUNKS_PER_WORKER = 3
+"""More even out unequal chunks, fewer save round trips."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The codemods and settings that a set of files shares."""
+
+    ids: tuple[str, ...]
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """All a worker needs to know of a run."""
+
+    root: str
+    extra: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """A context made ready to work with: codemods loaded, options decoded."""
+
+    root: Path
+    codemods: tuple[tuple[Codemod, ...], ...]
+    projects: tuple[Mapping[str, Project], ...]
+    settings: tuple[Settings, ...]
+
+
+def prepare(context: Context) -> Workbench:
+    """Load what a context names.
+
+    Raises:
+        LeverFixError: A codemod's options do not fit its type.
+    """
+    known = registry.load(context.extra, Path(context.root))
+    chosen = tuple(tuple(known[name] for name in group.ids) for group in context.groups)
+    projects = tuple(
+        {codemod.id: _project(codemod, group.settings) for codemod in codemods}
+        for codemods, group in zip(chosen, context.groups, strict=True)
+    )
+    settings = tuple(group.settings for group in context.groups)
+    return Workbench(Path(context.root), chosen, projects, settings)
+
+
+def _project(codemod: Codemod, settings: Settings) -> Project:
+    options = decode_options(settings, codemod.id, codemod.options) if codemod.options else None
+    return Project(settings.target, settings.line_length, options)
+
+
+@dataclass
+class Workers:
+    """Runs functions over items, in this process or in workers, results in order."""
+
+    context: Context
+    jobs: int
+    bench: Workbench = field(init=False)
+    _pool: ProcessPoolExecutor | None = None
+
+    def __post_init__(self) -> None:
+        self.bench = prepare(self.context)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def map(
+        self,
+        function: Callable[[Workbench, list[Item]], list[Result]],
+        items: Sequence[Item],
+        sizes: Sequence[int],
+        kind: type[Result],
+    ) -> list[Result]:
+        """Apply a function to chunks of items.
+
+        Args:
+            function: Of a module, so that a worker can find it; gives a result for each item.
+            items: What to work on.
+            sizes: Bytes of source behind each item.
+            kind: The msgspec type of a result, for the way back.
+        """
+        if self.jobs < 2 or len(items) < 2 or sum(sizes) < PAYS_FROM:
+            return function(self.bench, list(items))
+        chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
+        pool = self._pool = self._pool or _start(self.context, self.jobs)
+        futures = [pool.submit(_work, function, [items[at] for at in chunk]) for chunk in chunks]
+        decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
+        results: dict[int, Result] = {}
+        for chunk, future in zip(chunks, futures, strict=True):
+            results.update(zip(chunk, decoder.decode(future.result()), strict=True))
+        return [results[at] for at in range(len(items))]
+
+
+def balanced(sizes: Sequence[int], count: int) -> list[list[int]]:
+    """Indices of the sizes in at most `count` chunks of about equal sum, largest first."""
+    chunks: list[list[int]] = [[] for _ in range(min(count, len(sizes)))]
+    loads = [0] * len(chunks)
+    for at in sorted(range(len(sizes)), key=lambda at: -sizes[at]):
+        lightest = loads.index(min(loads))
+        chunks[lightest].append(at)
+        loads[lightest] += sizes[at] + 1
+    return chunks
+
+
+def default_jobs() -> int:
+    """How many processors this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _start(context: Context, jobs: int) -> ProcessPoolExecutor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    method = multiprocessing.get_context("fork" if alone else "spawn")
+    if alone:
+        gc.freeze()  # a worker that never touches the parent's objects never copies their pages
+    return ProcessPoolExecutor(jobs, method, _initialise, (context,))
+
+
+_bench: Workbench | None = None
+
+
+def _initialise(context: Context) -> None:
+    global _bench
+    gc.disable()
+    _bench = prepare(context)
+
+
+def _work(function: Callable[[Workbench, list[Any]], list[Any]], items: list[Any]) -> bytes:
+    assert _bench is not None
+    return msgspec.msgpack.encode(function(_bench, items))

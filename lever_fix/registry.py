@@ -1,0 +1,179 @@
+"""Finds codemods: the ones shipped beside this package, installed ones, and the user's own."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from lever_fix.codemod import Codemod
+from lever_fix.errors import CodemodError, UsageError, did_you_mean
+
+SHIPPED = Path(__file__).resolve().parent.parent / "codemods"
+"""Located by where this package stands: a bare `import codemods` could find a user's folder."""
+
+GROUP = "lever_fix.codemods"
+"""Entry-point group; each entry point names a codemod, or a module that holds codemods."""
+
+
+def load(extra: Iterable[str] = (), root: Path | None = None) -> dict[str, Codemod]:
+    """Every codemod there is, by id, in order of id.
+
+    Args:
+        extra: Files (`PATH` or `PATH:NAME`) and modules of the user's.
+        root: What relative paths among them are relative to.
+
+    Raises:
+        CodemodError: A file is malformed, or two codemods share an id; names both files.
+    """
+    found: dict[str, Codemod] = {}
+    sources = [str(path) for path in sorted(SHIPPED.glob("[!_]*.py"))]
+    for codemod in [*_all(sources, None), *_installed(), *_all(extra, root)]:
+        known = found.setdefault(codemod.id, codemod)
+        if known is not codemod:
+            raise CodemodError(
+                f"{codemod.origin}: the id '{codemod.id}' is taken by {known.origin}",
+                "a codemod's id is the stem of its file: rename one of the files",
+            )
+    return dict(sorted(found.items()))
+
+
+def choose(
+    codemods: Mapping[str, Codemod],
+    select: Sequence[str] | None,
+    extend: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> tuple[Codemod, ...]:
+    """The codemods to run, in the order they declare by `after`.
+
+    Args:
+        codemods: All there are.
+        select: Ids to run; None for all that are enabled by default.
+        extend: Ids to run besides these.
+        ignore: Ids not to run.
+
+    Raises:
+        UsageError: An id is unknown.
+    """
+    for name in (*(select or ()), *extend, *ignore):
+        if name not in codemods:
+            raise UsageError(
+                f"no codemod is called '{name}'",
+                did_you_mean(name, codemods) or "`lever-fix list` names them all",
+            )
+    wanted = {name for name, one in codemods.items() if one.enabled}
+    wanted = (set(select) if select is not None else wanted) | set(extend)
+    return tuple(codemods[name] for name in in_order(codemods) if name in wanted - set(ignore))
+
+
+def in_order(codemods: Mapping[str, Codemod]) -> list[str]:
+    """All ids, each behind those it declares to come `after`; otherwise by id.
+
+    Raises:
+        CodemodError: The declarations run in a circle.
+    """
+    placed: dict[str, None] = {}
+
+    def place(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            circle = " -> ".join([*path[path.index(name) :], name])
+            raise CodemodError(f"codemods come after each other in a circle: {circle}")
+        if name not in placed and name in codemods:
+            for before in sorted(codemods[name].after):
+                place(before, (*path, name))
+            placed[name] = None
+
+    for name in sorted(codemods):
+        place(name, ())
+    return list(placed)
+
+
+def _all(sources: Iterable[str], root: Path | None) -> Iterator[Codemod]:
+    for source in sources:
+        path, _, name = source.rpartition(":") if ".py:" in source else (source, "", "")
+        if path.endswith(".py"):
+            yield from _in_module(load_file(str((root or Path()) / path)), path, name)
+        else:
+            yield from _in_module(_import(path), path, name)
+
+
+def _installed() -> Iterator[Codemod]:
+    from importlib.metadata import entry_points  # 10 ms that only an installed plug-in is worth
+
+    for point in entry_points(group=GROUP):
+        value = point.load()
+        if isinstance(value, Codemod):
+            yield value
+        else:
+            yield from _in_module(value, point.value, "")
+
+
+def _in_module(module: ModuleType, source: str, name: str) -> Iterator[Codemod]:
+    values = [value for value in vars(module).values() if isinstance(value, Codemod)]
+    own = [value for value in values if name in ("", value.function.__name__, value.id)]
+    if not own:
+        wanted = f"named '{name}'" if name else "registered with @codemod"
+        raise CodemodError(
+            f"{source}: no codemod {wanted}",
+            "decorate its function with `@codemod(...)` from lever_fix.codemod",
+        )
+    for value in own:
+        version = hashlib.sha256(value.origin.read_bytes()).hexdigest()
+        yield _versioned(value, version)
+
+
+@functools.cache
+def _versioned(codemod: Codemod, version: str) -> Codemod:
+    """The codemod with its version; one object for one file, so that ids stay comparable."""
+    return dataclasses.replace(codemod, version=version)
+
+
+@functools.cache
+def load_file(path: str) -> ModuleType:
+    """Execute a codemod's file, once per process.
+
+    Raises:
+        CodemodError: The file cannot be read or executed; names it and the line.
+    """
+    name = "lever_fix_codemods." + Path(path).stem
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not Path(path).is_file():
+        raise CodemodError(f"{path}: no such codemod file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (SyntaxError, ImportError, AttributeError, NameError, TypeError, ValueError) as error:
+        line = _line(path, error)
+        raise CodemodError(
+            f"{path}:{line}: {type(error).__name__}: {error}", "mend the codemod"
+        ) from error
+    return module
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise CodemodError(
+            f"codemods: cannot import '{name}': {error}",
+            "name a file that ends in .py, or a module that is installed beside lever-fix",
+        ) from error
+
+
+def _line(path: str, error: BaseException) -> int:
+    """The last line of `path` on the way to an error."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 1
+    line, frame = 1, error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == path:
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
