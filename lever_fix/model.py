@@ -177,7 +177,6 @@ class FileOutcome(Value, frozen=True, kw_only=True, omit_defaults=True):
     findings: tuple[Finding, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     problems: tuple[Problem, ...] = ()
-    suppressed: int = 0
 
 
 class Plan(Value, frozen=True, kw_only=True, omit_defaults=True):

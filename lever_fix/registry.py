@@ -14,6 +14,7 @@ from types import ModuleType
 
 from lever_fix.codemod import Codemod
 from lever_fix.errors import CodemodError, UsageError, did_you_mean
+from lever_fix.suppress import UNUSED
 
 SHIPPED = Path(__file__).resolve().parent.parent / "codemods"
 """Located by where this package stands: a bare `import codemods` could find a user's folder."""
@@ -62,7 +63,7 @@ def choose(
         UsageError: An id is unknown.
     """
     for name in (*(select or ()), *extend, *ignore):
-        if name not in codemods:
+        if name not in codemods and name != UNUSED:
             raise UsageError(
                 f"no codemod is called '{name}'",
                 did_you_mean(name, codemods) or "`lever-fix list` names them all",

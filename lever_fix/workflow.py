@@ -21,6 +21,7 @@ from lever_fix.model import FileChange, Finding, Plan, Problem, Safety
 from lever_fix.scope import ChangedLines
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile, digest
+from lever_fix.suppress import UNUSED
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def opened(request: Request) -> Iterator[Session]:
     codemods = registry.load(extra, root)
     groups, by_path = _grouped(paths, resolver, codemods)
     for resolved in resolver.seen():
-        check_ids(resolved, codemods)
+        check_ids(resolved, {*codemods, UNUSED})
     context = Context(str(root), extra, groups)
     since = None
     if request.since:
@@ -210,7 +211,7 @@ def make_in_steps(session: Session, plan: Plan, *, unsafe: bool) -> tuple[Settle
     accept = session.accepts(unsafe=unsafe)
     total, steps = Settled(remaining=plan), []
     first: dict[str, FileChange] = {}
-    for name in sorted(session.chosen, key=session.order.__getitem__):
+    for name in (*sorted(session.chosen, key=session.order.__getitem__), UNUSED):
         done = settle(
             session.run,
             total.remaining,

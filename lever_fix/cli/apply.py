@@ -21,6 +21,7 @@ from lever_fix.report.paths import relative_to
 from lever_fix.report.statistics import render_summary
 from lever_fix.report.style import palette_for, wants_colour
 from lever_fix.report.text import counted
+from lever_fix.suppress import UNUSED, UNUSED_SUMMARY
 from lever_fix.workflow import Session, Step, make, make_in_steps, make_planned, opened
 
 
@@ -140,7 +141,7 @@ def write(
     commits = [
         CommitStep(
             codemod=step.codemod,
-            summary=session.codemods[step.codemod].summary,
+            summary=_summary(session, step.codemod),
             counts=dict(Counter(finding.safety for finding in step.findings)),
             changes=step.changes,
         )
@@ -156,6 +157,10 @@ def write(
         f"Applied {counted(len(settled.applied), 'finding')} in "
         f"{counted(len(applied.paths), 'file')}{where}; take it back with `lever-fix undo`."
     )
+
+
+def _summary(session: Session, name: str) -> str:
+    return UNUSED_SUMMARY if name == UNUSED else session.codemods[name].summary
 
 
 def _close(session: Session, plan: Plan, settled: Settled, voice: Voice) -> None:

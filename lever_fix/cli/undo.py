@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lever_fix.apply.journal import list_runs
-from lever_fix.apply.model import Undone
-from lever_fix.apply.undo import undo as undo_run
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice
 from lever_fix.discovery import find_root
 from lever_fix.report.text import counted
+
+if TYPE_CHECKING:
+    from lever_fix.apply.model import Undone
 
 
 def undo(
@@ -29,6 +29,8 @@ def undo(
     if list_:
         sys.stdout.write(_listing(root))
         return
+    from lever_fix.apply.undo import undo as undo_run  # the git library takes 70 ms to load
+
     Voice(-1 if quiet else 0).say(_done(undo_run(root, run)))
 
 
@@ -44,6 +46,8 @@ def _done(undone: Undone) -> str:
 
 
 def _listing(root: Path) -> str:
+    from lever_fix.apply.journal import list_runs
+
     rows = []
     for run in list_runs(root):
         codemods = ", ".join(f"{name} ({count:,})" for name, count in run.codemods.items())

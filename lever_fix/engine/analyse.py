@@ -17,6 +17,7 @@ from lever_fix.semantics.module import Module
 from lever_fix.semantics.project import Project
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
+from lever_fix.suppress import MARK
 
 
 class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,6 +26,8 @@ class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
     outcome: FileOutcome
     facts: dict[str, msgspec.Raw] = {}
     """Encoded facts by codemod."""
+    marked: bool = False
+    """Whether the file may hold suppression comments."""
 
 
 def is_candidate(source: SourceFile, codemod: Codemod) -> bool:
@@ -58,7 +61,9 @@ def scan_file(
     finally:
         if enabled:
             gc.enable()
-    return Scanned(outcome=_outcome(module, found, settings), facts=facts)
+    return Scanned(
+        outcome=_outcome(module, found, settings), facts=facts, marked=MARK in source.text
+    )
 
 
 def run_codemod(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,17 @@ from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.workers import Workbench, Workers
 from lever_fix.errors import SourceError
 from lever_fix.model import FileOutcome, Finding, Plan, Problem, Refusal, Value
+from lever_fix.registry import load
 from lever_fix.semantics.module import Module
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile, decode, digest, read
+from lever_fix.suppress import (
+    UNUSED,
+    Shape,
+    filter_findings,
+    read_suppressions,
+    unused_suppressions,
+)
 
 
 class Job(Value, frozen=True):
@@ -81,7 +89,33 @@ class Run:
         else:
             self._scan(missing)
         decided = list(self._decide())
-        return _plan([self._scanned[path] for path in sorted(self._scanned)], decided, self.source)
+        scanned = [self._scanned[path] for path in sorted(self._scanned)]
+        plan = _plan(scanned, decided, self.source)
+        marked = [one.outcome.path for one in scanned if one.marked]
+        return self._suppressed(plan, marked) if marked else plan
+
+    def _suppressed(self, plan: Plan, marked: Sequence[str]) -> Plan:
+        """The plan without what comments suppress, and with the comments that suppress nothing."""
+        known = load(self.workers.context.extra, self.root)
+        read = (read_suppressions(self.source(path), _shape, known) for path in marked)
+        files = {one.source.path: one for one in read if one is not None}
+        filtered = filter_findings(plan.findings, files.get)
+        unused: list[Finding] = []
+        for path, one in files.items():
+            group = self.workers.context.groups[self.groups[path]]
+            if UNUSED not in group.settings.ignore:
+                unused += unused_suppressions([one], filtered.suppressed, group.ids)
+        findings = [*filtered.kept, *_fingerprinted(unused, self.source)]
+        return msgspec.structs.replace(
+            plan,
+            findings=tuple(sorted(findings, key=_position)),
+            files={
+                **plan.files,
+                **{one.path: self._scanned[one.path].outcome.sha256 for one in unused},
+            },
+            problems=(*plan.problems, *(found for one in files.values() for found in one.problems)),
+            suppressed=len(filtered.suppressed),
+        )
 
     def replace(self, texts: Mapping[str, bytes]) -> None:
         """See these bytes in place of what is on disk, and forget what was found there."""
@@ -191,7 +225,7 @@ def _plan(
     touched = {finding.path for finding in findings}.union(
         *(finding.fix.paths() for finding in findings if finding.fix)
     )
-    findings.sort(key=lambda one: (one.path, one.span.start, one.codemod))
+    findings.sort(key=_position)
     return Plan(
         tool=__version__,
         files={path: files[path] for path in sorted(touched) if path in files},
@@ -205,8 +239,20 @@ def _plan(
             *(one for one in decided if isinstance(one, Problem)),
         ),
         checked=len(outcomes),
-        suppressed=sum(outcome.suppressed for outcome in outcomes),
     )
+
+
+def _position(finding: Finding) -> tuple[str, int, str]:
+    return finding.path, finding.span.start, finding.codemod
+
+
+def _shape(source: SourceFile) -> Shape:
+    module = Module(source)
+
+    def enclosing(offset: int) -> Iterator[int]:
+        return (block.start for block in module.enclosing(offset))
+
+    return Shape(module.lexed.comments, module.lexed.statement_at, enclosing)
 
 
 def _fingerprinted(

@@ -17,7 +17,6 @@ from lever_fix.engine.workers import Workbench
 from lever_fix.errors import LeverFixError, SourceError
 from lever_fix.model import FileChange, Finding, Plan, Problem, Value
 from lever_fix.rewrite.compose import compose
-from lever_fix.rewrite.manifests import add_packages
 from lever_fix.sources import SourceFile, decode, read
 
 MAX_ROUNDS = 10
@@ -225,8 +224,8 @@ def _attempt(
 ) -> tuple[bytes | None, str]:
     """The verified text that findings lead to, or what is wrong with it."""
     composed = compose(source, findings, line_length)
-    for complaint in composed.problems:
-        return None, complaint
+    for found in composed.problems:
+        return None, found.message
     for complaint in complaints(source, composed.text, findings):
         return None, complaint
     return composed.text, ""
@@ -240,6 +239,8 @@ def _manifests(run: Run, made: Sequence[Finding], settled: Settled) -> Iterator[
             if need.packages:
                 wanted.setdefault(need.path, {}).update(dict.fromkeys(need.packages))
     for path, packages in wanted.items():
+        from lever_fix.rewrite.manifests import add_packages  # tomlkit takes 60 ms to load
+
         try:
             change = add_packages(run.root, path, packages, run.overlay)
         except LeverFixError as error:
