@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -43,6 +44,7 @@ def _root(
 
 def run() -> int:
     """Run a command; every error a user can act on ends as text and exit code 2."""
+    gc.disable()  # a command is short, and most of what it makes lives to its end
     try:
         return int(app(standalone_mode=True) or 0)
     except LeverFixError as error:

@@ -39,6 +39,8 @@ class Cursor:
         self.view = source.view
         self.ascii = self.view.isascii()
         self._offset, self._line, self._start = 0, 1, 0
+        self.block: Block | None = None
+        """The lines shown last: many findings stand on the same line."""
 
     def place(self, offset: int) -> Place:
         """The place of an offset; going back starts over."""
@@ -56,11 +58,29 @@ class Cursor:
         return Place(self._line, column + 1, self._start)
 
 
-def frame(view: bytes, place: Place, span: Span, palette: Palette) -> tuple[str, int]:
+class Block(NamedTuple):
+    """A run of lines to show, and what is known of them.
+
+    Attributes:
+        lines: Without line ends.
+        first: Number of the first.
+        above: How many stand above the marked one.
+        gutter: Width of the numbers.
+        plain: The lines as text where all is printable ASCII and fits; else None.
+    """
+
+    lines: list[bytes]
+    first: int
+    above: int
+    gutter: int
+    plain: list[str] | None
+
+
+def frame(cursor: Cursor, place: Place, span: Span, palette: Palette) -> tuple[str, int]:
     """The lines around a span that starts at `place`, with the span marked.
 
     Args:
-        view: The file's text, line ends as LF or CRLF.
+        cursor: The file, and what was shown of it last.
         place: Where the span starts.
         span: The bytes to mark.
         palette: Colours.
@@ -68,28 +88,43 @@ def frame(view: bytes, place: Place, span: Span, palette: Palette) -> tuple[str,
     Returns:
         Lines with a gutter, without a final newline, and the width of the numbers in it.
     """
-    top, above = _above(view, place.start)
+    view = cursor.view
     last = max(span.start, min(span.end, len(view)) - 1)
     while last > span.start and view[last] in b"\r\n":
         last -= 1
     tall = view.count(b"\n", span.start, last)
-    bottom = _below(view, last)
-    block = view[top:bottom]
-    if b"\r" in block:
-        block = block.replace(b"\r\n", b"\n")
-    lines = block.split(b"\n")
+    block = cursor.block
+    if tall or block is None or block.first + block.above != place.line:
+        block = cursor.block = _block(view, place, last, tall)
+    if tall:
+        cursor.block = None
+        end = last - view.rfind(b"\n", 0, last)
+        marked = block.above, block.above + tall
+        return _tall(block.lines, marked, block.first, block.gutter, end, palette), block.gutter
+    columns = span.start - place.start, last + 1 - place.start
+    return _flat(block, columns, palette), block.gutter
+
+
+def _block(view: bytes, place: Place, last: int, tall: int) -> Block:
+    """The lines from above `place` to below the byte at `last`, blank ones at the ends left out."""
+    top, above = _above(view, place.start)
+    raw = view[top : _below(view, last)]
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n")
+    lines = raw.split(b"\n")
     while above > 0 and (not lines[0] or lines[0].isspace()):
         del lines[0]
         above -= 1
     while len(lines) > above + tall + 1 and (not lines[-1] or lines[-1].isspace()):
         del lines[-1]
     first = place.line - above
-    gutter = len(str(first + len(lines) - 1))
-    if tall:
-        end = last - view.rfind(b"\n", 0, last)
-        return _tall(lines, (above, above + tall), first, gutter, end, palette), gutter
-    columns = span.start - place.start, last + 1 - place.start
-    return _flat(lines, above, first, gutter, columns, palette), gutter
+    joined = b"\n".join(lines).decode("utf-8", "replace")
+    plain: list[str] | None = joined.split("\n")
+    assert plain is not None
+    # In printable ASCII, a byte is a character is a column.
+    if not (joined.isascii() and "".join(plain).isprintable() and max(map(len, plain)) <= WIDTH):
+        plain = None
+    return Block(lines, first, above, len(str(first + len(lines) - 1)), plain)
 
 
 def _above(view: bytes, start: int) -> tuple[int, int]:
@@ -111,19 +146,10 @@ def _below(view: bytes, last: int) -> int:
     return len(view) if end < 0 else end
 
 
-def _flat(
-    lines: list[bytes],
-    marked: int,
-    first: int,
-    gutter: int,
-    columns: tuple[int, int],
-    palette: Palette,
-) -> str:
+def _flat(block: Block, columns: tuple[int, int], palette: Palette) -> str:
     """A frame whose span is within one line."""
-    joined = b"\n".join(lines).decode("utf-8", "replace")
-    shown = joined.split("\n")
-    # In printable ASCII, a byte is a character is a column.
-    if not (joined.isascii() and "".join(shown).isprintable() and max(map(len, shown)) <= WIDTH):
+    lines, first, marked, gutter, shown = block
+    if shown is None:
         shown = [_clipped(line) for line in lines]
         shown[marked], columns = _around(lines[marked], *columns)
     on, off = palette.gutter, palette.reset

@@ -31,7 +31,7 @@ def render_findings(
 
 def _finding(finding: Finding, cursor: Cursor, label: str, palette: Palette, shown: Shown) -> str:
     place = cursor.place(finding.span.start)
-    code, gutter = frame(cursor.view, place, finding.span, palette)
+    code, gutter = frame(cursor, place, finding.span, palette)
     reset = palette.reset
     text = (
         f"{palette.path}{label}:{place.line}:{place.column}{reset}: "

@@ -28,7 +28,8 @@ def framed(text, marked, palette=PLAIN):
     source = decode("a.py", data)
     start = data.index(marked.encode())
     span = Span(start, start + len(marked.encode()))
-    return frame(source.view, Cursor(source).place(start), span, palette)[0].split("\n")
+    cursor = Cursor(source)
+    return frame(cursor, cursor.place(start), span, palette)[0].split("\n")
 
 
 def marked_columns(rows):
@@ -81,7 +82,8 @@ def test_a_span_longer_than_the_line_is_marked_to_its_cut():
 
 def test_an_empty_span_has_one_caret():
     source = decode("a.py", b"x = 1\n")
-    rows, _ = frame(source.view, Cursor(source).place(5), Span(5, 5), PLAIN)
+    cursor = Cursor(source)
+    rows, _ = frame(cursor, cursor.place(5), Span(5, 5), PLAIN)
     assert rows.split("\n")[2] == "  |      ^"
 
 
