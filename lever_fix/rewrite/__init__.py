@@ -1,1 +1,1 @@
-""" """
+"""From accepted findings to new text: splices, imports, definitions, manifests, statements."""
