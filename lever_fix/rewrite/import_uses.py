@@ -15,6 +15,8 @@ from lever_fix.semantics.module import Module
 _TYPE_COMMENT = re.compile(rb"\#[ \t]*type:(?![ \t]*ignore\b)")
 _STORED = re.compile(rb"[ \t]*=(?!=)")
 _BETWEEN = re.compile(rb"(?:\s|\\\r?\n)*[rbuftRBUFT]{0,2}")
+# `Content-Type` would parse as a subtraction.
+_HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 # No expression and no statement has a name and then a word that is no operator.
 _PROSE_BEHIND = re.compile(rb"[ \t]+(?!(?:if|else|and|or|not|in|is|for|as|async|import)\b)\w")
 
@@ -141,7 +143,7 @@ def _names_in(literal: bytes, name: str) -> bool:
 
 
 def _mentions(code: str, name: str) -> bool:
-    if name not in code:
+    if name not in code or _HYPHENATED.fullmatch(code):
         return False
     try:
         tree = ast.parse(textwrap.dedent(code).strip())

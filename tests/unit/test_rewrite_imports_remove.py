@@ -75,6 +75,11 @@ def check_kept(text: str, *names: str, **options: str) -> None:
             "import os\rfrom typing import Any\r",
             id="cr-alone",
         ),
+        pytest.param(
+            'from typing import Optional\n\nheaders = {"Is-Optional": "no"}\n',
+            'headers = {"Is-Optional": "no"}\n',
+            id="hyphenated-words-are-no-code",
+        ),
         pytest.param("import os, Optional\n", "import os\n", id="plain-import-with-two"),
         pytest.param(
             "import os; from typing import Optional; x = 1\n",
