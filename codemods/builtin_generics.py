@@ -29,27 +29,36 @@ from lever_fix.codemod import (
     Project,
     Refusal,
     Safety,
+    Span,
     codemod,
 )
-from lever_fix.domains.annotation_reach import evaluation
+from lever_fix.domains.annotation_reach import STRINGS_FROM, evaluation, never_evaluated, reader
+from lever_fix.domains.generic_models import generic_model
+from lever_fix.domains.operand_names import origin
 from lever_fix.domains.typing_uses import (
     TypingNames,
     Use,
+    dotted,
     typing_names,
     typing_uses,
 )
 from lever_fix.knowledge.typing_facts import BUILTINS, CALLABLE_FROM, MOVED, RENAMED
-from lever_fix.semantics.bindings import MODULE, bindings, shadowed
+from lever_fix.semantics.bindings import MODULE, bindings, may_be_bound, shadowed
 from lever_fix.semantics.imports import ImportedName
 
 _RENAMED = frozenset(BUILTINS) | frozenset(RENAMED)
 _WANTED = _RENAMED | frozenset(MOVED)
-_TYPE_CALLS = frozenset({"TypeAdapter", "TypeVar", "NewType", "cast", "parse_obj_as"})
+_TYPING_CALLS = frozenset({"NamedTuple", "NewType", "TypeVar", "TypedDict", "assert_type", "cast"})
+_TYPE_CALLS = frozenset({"TypeAdapter", "parse_obj_as"})
 _BARE_CALLS = frozenset({"isinstance", "issubclass"})
-_TYPE_KEYWORDS = frozenset({"bound", "response_model"})
+_TYPE_KEYWORDS = frozenset({"response_model"})
 _INSPECTING = frozenset({"get_origin", "id", "repr", "str", "type"})
 _GENERIC_BASE = "as a base class it adds `typing.Generic` to the bases, which `{}` does not"
 _COMPARED = "types are compared here, and `List[int] == list[int]` is false"
+
+_MESSAGES = {
+    name: f"`typing.{name}` is `{builtin}` since Python 3.9" for name, builtin in BUILTINS.items()
+}
 
 _CASES = (
     Case(
@@ -88,9 +97,11 @@ _CASES = (
 )
 def builtin_generics(module: Module, project: Project) -> Iterator[Finding | Refusal]:
     """One finding for each deprecated name, or for its import where the name stays."""
-    names = typing_names(module, _WANTED)
+    names, uses = typing_uses(module)
     moving: dict[str, list[Use]] = {}
-    for use in typing_uses(module, names, _WANTED):
+    for use in uses:
+        if use.name not in _WANTED:
+            continue
         if use.name in MOVED and isinstance(use.node, ast.Name):
             moving.setdefault(use.bound, []).append(use)
         else:
@@ -104,9 +115,11 @@ def _renamed(module: Module, project: Project, use: Use) -> Finding | Refusal:
     """The finding for one use that is written differently."""
     span = use.span(use.node)
     source, name = _replacement(use.name)
+    if use.ordinary and not source and project.target >= (3, 9) and _is_builtin(module, name):
+        return _plain(module, use, span, name)
     if blocked := _blocked(module, project, use):
         return module.refusal(span, *blocked)
-    if not source and shadowed(module, name, use.offset):
+    if not source and (shadowed(module, name, use.offset) or _is_imported(module, name)):
         return module.refusal(span, "name-shadowed", f"`{name}` means something else here")
     if source and _taken(module, source, name):
         return module.refusal(span, "name-taken", f"`{name}` already means something else")
@@ -118,6 +131,17 @@ def _renamed(module: Module, project: Project, use: Use) -> Finding | Refusal:
         reasons=reasons,
         edits=(module.edit(span.start, span.end, name),),
         needs=module.needs(imports=(Import(source, name),) if source else (), freed=(use.bound,)),
+    )
+
+
+def _plain(module: Module, use: Use, span: Span, name: str) -> Finding:
+    """The finding for an ordinary use of a builtin's namesake: most there are."""
+    return module.finding(
+        span,
+        _MESSAGES[use.name],
+        edits=(module.edit(span.start, span.end, name),),
+        needs=Needs(module.path, freed=(use.bound,)),
+        statement=use.offset,
     )
 
 
@@ -171,14 +195,32 @@ def _blocked(module: Module, project: Project, use: Use) -> tuple[str, str] | No
     since = CALLABLE_FROM if use.name == "Callable" else (3, 9)
     if reach := evaluation(module, use, since=since, target=project.target).blocked:
         return "target-version", reach
-    for node in use.parents:
-        if isinstance(node, ast.Compare | ast.Dict | ast.Set):
-            return "compared", _COMPARED
-        if not isinstance(node, ast.expr):
-            break
     if use.place.callee.rpartition(".")[2] in _INSPECTING:
         return "inspected", f"`{use.place.callee}()` tells the two spellings apart"
+    below: ast.AST = use.node
+    for node in use.parents:
+        if _compares(node, below):
+            return "compared", _COMPARED
+        if isinstance(node, ast.BinOp) and any(map(_is_string, (node.left, node.right))):
+            return "string-operand", "`List[X]` can stand beside a string and `|`, `list[X]` not"
+        if not isinstance(node, ast.expr | ast.keyword):
+            break
+        below = node
     return None
+
+
+def _compares(node: ast.AST, below: ast.AST) -> bool:
+    """True where a type is compared, or looked up by equality, with what stands below."""
+    match node:
+        case ast.Compare() | ast.Set():
+            return True
+        case ast.Dict(keys=keys):
+            return any(below is key for key in keys)
+    return False
+
+
+def _is_string(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _reasons(module: Module, project: Project, uses: list[Use], name: str) -> tuple[str, ...]:
@@ -189,11 +231,32 @@ def _reasons(module: Module, project: Project, uses: list[Use], name: str) -> tu
         found.update(dict.fromkeys(reach.doubts))
         if use.place.role == "base" and _is_base(use):
             found[_GENERIC_BASE.format(name)] = None
-        elif not (use.place.annotation or _means_same(use)):
+        elif not (use.place.annotation or _means_same(module, use)):
             found[
                 f"evaluated at run time, where `typing.{use.name}` and `{name}` are not equal"
             ] = None
+        if use.name not in MOVED and not never_evaluated(module, use):
+            models = (generic_model(module, node) for node in use.parents)
+            found.update(
+                (
+                    f"if `{model}` is a Pydantic model, its name in JSON schemas holds"
+                    f" `{use.name}`, and would hold `{name}`",
+                    None,
+                )
+                for model in models
+                if model
+            )
+        if project.target < STRINGS_FROM and use.place.annotation and _holds_string(use):
+            found.update(dict.fromkeys(_unresolved(module, use, name)))
     return tuple(found)
+
+
+def _unresolved(module: Module, use: Use, name: str) -> Iterator[str]:
+    if who := reader(module, use):
+        yield (
+            f"{who} may evaluate it, and before Python 3.11 the string in `{name}[...]` is not"
+            " resolved"
+        )
 
 
 def _is_base(use: Use) -> bool:
@@ -204,34 +267,68 @@ def _is_base(use: Use) -> bool:
     return isinstance(parent, ast.ClassDef)
 
 
-def _means_same(use: Use) -> bool:
+def _means_same(module: Module, use: Use) -> bool:
     """True where a use at run time cannot tell the two spellings apart."""
     place, parent = use.place, use.parents[0]
     callee = place.callee.rpartition(".")[2]
-    if callee in _TYPE_CALLS or place.keyword in _TYPE_KEYWORDS or place.role == "base":
+    if place.role == "base" or place.keyword in _TYPE_KEYWORDS or callee in _TYPE_CALLS:
+        return True
+    if callee and typing_names(module).resolve(place.callee) in _TYPING_CALLS:
         return True
     if callee in _BARE_CALLS and not isinstance(parent, ast.Subscript):
         return True
-    if isinstance(parent, ast.Call) and parent.func is use.node:
+    if _is_called(module, use):
         return True
-    return place.role == "alias" and not _holds_string(use) and _is_type_value(use)
+    return place.role == "alias" and not _holds_string(use) and _is_type_value(module, use)
 
 
-def _is_type_value(use: Use) -> bool:
+def _is_called(module: Module, use: Use) -> bool:
+    """True where a class of `typing` is instantiated: `DefaultDict[str, List[int]](list)`."""
+    below: ast.AST = use.node
+    for node in use.parents:
+        if isinstance(node, ast.Call):
+            return node.func is below
+        if isinstance(node, ast.Subscript) and not typing_names(module).resolve(dotted(node.value)):
+            return False
+        if not isinstance(node, ast.Subscript | ast.Tuple):
+            return False
+        below = node
+    return False
+
+
+def _is_type_value(module: Module, use: Use) -> bool:
     """True where the whole assigned value is a type expression: a type alias."""
-    return all(
-        isinstance(node, ast.Subscript | ast.Tuple | ast.List | ast.BinOp)
-        for node in use.parents
-        if isinstance(node, ast.expr)
-    ) and isinstance(use.parents[0], ast.Subscript)
+    above = [node for node in use.parents if isinstance(node, ast.expr)]
+    heads = [node.value for node in above if isinstance(node, ast.Subscript)]
+    return (
+        bool(heads)
+        and all(isinstance(n, ast.Subscript | ast.Tuple | ast.List | ast.BinOp) for n in above)
+        and isinstance(above[-1], ast.Subscript | ast.BinOp)
+        and all(head is use.node or _is_generic(module, head) for head in heads)
+    )
+
+
+def _is_generic(module: Module, head: ast.expr) -> bool:
+    """True where what is subscripted is a class, not a table that is looked up by type."""
+    name = dotted(head)
+    last = name.rpartition(".")[2]
+    if typing_names(module).resolve(name):
+        return True
+    return last in BUILTINS.values() or (last[:1].isupper() and not last.isupper())
 
 
 def _holds_string(use: Use) -> bool:
-    """True where a forward reference stands inside: `list["X"]` keeps it as plain text."""
+    """True where a forward reference stands right inside: `list["X"]` keeps it as plain text."""
     head = use.parents[0]
-    return isinstance(head, ast.Subscript) and any(
-        isinstance(node, ast.Constant) and isinstance(node.value, str) for node in ast.walk(head)
-    )
+    return isinstance(head, ast.Subscript) and any(map(_is_string, _arguments(head.slice)))
+
+
+def _arguments(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Tuple | ast.List):
+        for element in node.elts:
+            yield from _arguments(element)
+    else:
+        yield node
 
 
 def _taken(module: Module, source: str, name: str) -> bool:
@@ -246,6 +343,23 @@ def _taken(module: Module, source: str, name: str) -> bool:
     return not all(places.values()) or not any(
         found.name == name and found.bound == name for found in imports_from(module, source)
     )
+
+
+def _is_builtin(module: Module, name: str) -> bool:
+    """True where nothing in the module can have bound the name of a builtin."""
+    return not may_be_bound(module, name) and not _is_imported(module, name)
+
+
+def _is_imported(module: Module, name: str) -> bool:
+    """True where a builtin's name is imported from elsewhere: `from codecs_of_mine import list`."""
+    key = ("imported-builtin", name)
+    if key not in module.memo:
+        word = name.encode()
+        spellings = (b"import " + word, b" as " + word, b"    " + word + b",")
+        module.memo[key] = any(spelling in module.view for spelling in spellings) and (
+            origin(module, name) not in ("", f"builtins.{name}")
+        )
+    return bool(module.memo[key])
 
 
 def _in_try(module: Module, imported: ImportedName) -> bool:

@@ -17,19 +17,35 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from lever_fix.codemod import Case, Finding, Module, Project, Refusal, Safety, codemod
-from lever_fix.domains.annotation_reach import evaluation
-from lever_fix.domains.type_operands import doubts, is_operand
+from lever_fix.codemod import (
+    Case,
+    Edit,
+    Finding,
+    Module,
+    Needs,
+    Project,
+    Refusal,
+    Safety,
+    Span,
+    codemod,
+)
+from lever_fix.domains.annotation_reach import STRINGS_FROM, evaluation, never_evaluated, reader
+from lever_fix.domains.type_operands import doubts, is_operand, may_be_tuple
 from lever_fix.domains.typing_uses import Use, dotted, typing_names, typing_uses
 from lever_fix.domains.union_text import Form, forms, scope_doubts, union_edits
 
 _WANTED = frozenset({"Optional", "Union"})
+_SINCE = (3, 10)
 _MESSAGES = {
     "Optional": "`Optional[X]` is `X | None` since Python 3.10",
     "Union": "`Union[X, Y]` is `X | Y` since Python 3.10",
 }
-_INSPECTING = frozenset({"get_origin", "id", "repr", "str", "type"})
+_INSPECTING = frozenset(
+    "ascii format get_origin getattr hasattr id print repr str type vars".split()
+)
+_CHECKING = frozenset({"isinstance", "issubclass"})
 
 _CASES = (
     Case(
@@ -70,21 +86,74 @@ _CASES = (
 )
 def optional_to_union(module: Module, project: Project) -> Iterator[Finding | Refusal]:
     """One finding for each outermost `Optional[...]` or `Union[...]`."""
-    names = typing_names(module, _WANTED)
     group: list[Use] = []
     end = -1
-    for use in typing_uses(module, names, _WANTED):
+    for use in typing_uses(module)[1]:
+        if use.name not in _WANTED:
+            continue
         head = use.parents[0]
         if not isinstance(head, ast.Subscript) or head.value is not use.node:
             continue
         span = use.span(head)
         if span.start >= end:
             if group:
-                yield _judge(module, project, forms(group))
+                yield _plain(module, project, group) or _judge(module, project, forms(group))
             group, end = [], span.end
         group.append(use)
     if group:
-        yield _judge(module, project, forms(group))
+        yield _plain(module, project, group) or _judge(module, project, forms(group))
+
+
+class _Plain(NamedTuple):
+    """What an ordinary annotation becomes, offsets relative to its own first byte.
+
+    It depends on nothing but the text and what the names in it stand for, so it is worked out
+    once for all places where the same text stands.
+    """
+
+    names: tuple[tuple[str, str], ...]
+    span: Span
+    edits: tuple[Edit, ...]
+    operands: tuple[ast.expr, ...]
+    needs: tuple[str, ...]
+
+
+def _plain(module: Module, project: Project, group: list[Use]) -> Finding | None:
+    """The finding for an ordinary annotation whose operands leave no doubt; else None."""
+    use = group[0]
+    head = use.parents[0]
+    if not use.ordinary or project.target < _SINCE:
+        return None
+    names = tuple((one.name, one.bound) for one in group)
+    base = use.origin[0]
+    known: _Plain | None = getattr(head, "_lever_plain", None)
+    if known is None or known.names != names:
+        built = forms(group)
+        if any(isinstance(one.node.slice, ast.Tuple) != (one.use.name == "Union") for one in built):
+            return None  # `Union[TYPES]` and `Optional[X,]` are no ordinary forms
+        if _refused(module, project, built):
+            return None
+        edits = tuple(
+            Edit("", edit.start - base, edit.end - base, edit.text)
+            for edit in union_edits(module, built, project.line_length)
+        )
+        if not edits:
+            return None
+        span = built[0].span
+        operands = tuple(node for form in built for node in (*form.flat, *_beside(form.use)))
+        freed = tuple(dict.fromkeys(bound for _, bound in names))
+        known = _Plain(names, Span(span.start - base, span.end - base), edits, operands, freed)
+        head._lever_plain = known  # type: ignore[attr-defined]
+    if any(True for _ in doubts(module, known.operands, use.offset)):
+        return None
+    path = module.path
+    return module.finding(
+        Span(known.span.start + base, known.span.end + base),
+        _MESSAGES[use.name],
+        edits=tuple(Edit(path, e.start + base, e.end + base, e.text) for e in known.edits),
+        needs=Needs(path, freed=known.needs),
+        statement=use.offset,
+    )
 
 
 def _judge(module: Module, project: Project, group: list[Form]) -> Finding | Refusal:
@@ -97,7 +166,7 @@ def _judge(module: Module, project: Project, group: list[Form]) -> Finding | Ref
         return module.refusal(span, "layout", "a comment, an escape or both kinds of quotes inside")
     reasons = dict.fromkeys(evaluation(module, outer.use, **_at(project)).doubts)
     for form in group:
-        reasons.update(dict.fromkeys(_reasons(module, form)))
+        reasons.update(dict.fromkeys(_reasons(module, project, form)))
     return module.finding(
         span,
         _MESSAGES[outer.use.name],
@@ -111,51 +180,116 @@ def _judge(module: Module, project: Project, group: list[Form]) -> Finding | Ref
 def _refused(module: Module, project: Project, group: list[Form]) -> tuple[str, str] | None:
     """The reason code and the words for why a form stays as it is, if it does."""
     for form in group:
-        if not all(map(is_operand, form.flat)) or (
-            form.use.name == "Optional" and len(form.operands) != 1
-        ):
-            return "not-a-type", "what stands inside the brackets is no type"
-        if form.has_string and not _may_quote(form):
-            return (
-                "string-operand",
-                "a string has no `|`, and only an annotation may become a string as a whole",
-            )
-        if blocked := _inspected(form.use):
-            return "inspected", blocked
+        if refused := _no_type(module, form) or _quoted_operand(module, form):
+            return refused
+        if inspected := _inspected(form.use):
+            return "inspected", inspected
     blocked = evaluation(module, group[0].use, **_at(project)).blocked
     return ("target-version", blocked) if blocked else None
 
 
-def _may_quote(form: Form) -> bool:
+def _no_type(module: Module, form: Form) -> tuple[str, str] | None:
+    """Why what a form holds cannot be written with `|` at all."""
+    optional, operands = form.use.name == "Optional", form.operands
+    if not isinstance(form.node.ctx, ast.Load):
+        return "not-a-type", "the form is assigned to"
+    if not (operands and all(map(is_operand, form.flat))) or (optional and len(operands) != 1):
+        return "not-a-type", "what stands inside the brackets is no type"
+    if not optional and form.node.slice is operands[0] and may_be_tuple(module, operands[0]):
+        return "not-a-type", "what stands inside the brackets may be a tuple of types"
+    if form.means_none and not _is_whole_annotation(form):
+        return "is-none", "this is `type(None)` when evaluated, and `None` is not"
+    return None
+
+
+def _is_whole_annotation(form: Form) -> bool:
+    place, parent = form.use.place, form.use.parents[1]
+    return place.callee.endswith("cast") or (
+        place.annotation and not isinstance(parent, ast.expr | ast.slice)
+    )
+
+
+def _quoted_operand(module: Module, form: Form) -> tuple[str, str] | None:
+    """Why a string among the operands, or beside the form, keeps it from being rewritten."""
+    if form.has_string and not _may_quote(module, form):
+        return (
+            "string-operand",
+            "a string has no `|`, and only an annotation may become a string as a whole",
+        )
+    beside = list(_beside(form.use))
+    if beside and form.has_string and form.use.place.quoted is None:
+        return "string-operand", "a string has no `|`, and here another operand follows"
+    if any(isinstance(node, ast.Constant) and node.value for node in beside):
+        return "string-operand", "`Optional[X]` can stand beside a string and `|`, `X | None` not"
+    return None
+
+
+def _may_quote(module: Module, form: Form) -> bool:
     place = form.use.place
-    return place.annotation or place.quoted is not None or place.callee.endswith("cast")
+    if place.annotation or place.quoted is not None:
+        return True
+    return place.callee != "" and typing_names(module).resolve(place.callee) == "cast"
+
+
+def _beside(use: Use) -> Iterator[ast.expr]:
+    """The operands that `|` already joins to a form."""
+    below: ast.AST = use.parents[0]
+    for node in use.parents[1:]:
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)):
+            return
+        yield from _operands(node.right if node.left is below else node.left)
+        below = node
+
+
+def _operands(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp):
+        yield from _operands(node.left)
+        yield from _operands(node.right)
+    else:
+        yield node
 
 
 def _at(project: Project) -> dict[str, tuple[int, int]]:
-    return {"since": (3, 10), "target": project.target}
+    return {"since": _SINCE, "target": project.target}
 
 
-def _reasons(module: Module, form: Form) -> Iterator[str]:
-    if isinstance(form.node.slice, ast.Tuple) and form.use.name == "Optional":
+def _reasons(module: Module, project: Project, form: Form) -> Iterator[str]:
+    use = form.use
+    if isinstance(form.node.slice, ast.Tuple) and use.name == "Optional":
         yield "`Optional[X,]` raises TypeError where it is evaluated, and `X | None` does not"
     if form.has_string:
         yield from scope_doubts(module, form)
-    yield from doubts(module, form.flat, form.use.offset)
+        old = project.target < STRINGS_FROM and _in_builtin_generic(module, use)
+        if old and (who := reader(module, use)):
+            yield f"{who} may evaluate it, and before Python 3.11 the string is not resolved"
+    operands = [*form.flat, *_beside(use)]
+    if never_evaluated(module, use):
+        operands = [node for node in operands if isinstance(node, ast.Call)]
+    yield from doubts(module, operands, use.offset)
+
+
+def _in_builtin_generic(module: Module, use: Use) -> bool:
+    """True inside `list[...]` and its like, which keep a string as plain text."""
+    if use.place.quoted:
+        return False
+    heads = [node.value for node in use.parents[1:] if isinstance(node, ast.Subscript)]
+    return bool(heads) and not typing_names(module).resolve(dotted(heads[0]))
 
 
 def _inspected(use: Use) -> str:
     """What tells the two spellings apart at run time, if anything around the form does."""
     form, parent = use.parents[:2]
-    if isinstance(parent, ast.Compare) and any(
-        isinstance(operator, ast.Is | ast.IsNot) for operator in parent.ops
-    ):
-        return "compared by identity, which `X | Y` does not have"
-    if isinstance(parent, ast.Attribute) and parent.attr != "__args__":
-        return f"`.{parent.attr}` of the result is looked at"
-    if isinstance(parent, ast.Call):
-        name = dotted(parent.func)
-        if parent.func is form:
-            return "the form is called"
-        if name.rpartition(".")[2] in _INSPECTING:
-            return f"`{name}()` tells the two spellings apart"
+    match parent:
+        case ast.Compare(ops=ops) if any(isinstance(op, ast.Is | ast.IsNot) for op in ops):
+            return "compared by identity, which `X | Y` does not have"
+        case ast.Attribute(attr=attr) if attr not in ("__args__", "__parameters__"):
+            return f"`.{attr}` of the result is looked at"
+        case ast.BinOp(op=op) if not isinstance(op, ast.BitOr):
+            return "a type takes no operator but `|`: what the form is evaluated to is printed"
+        case ast.Call(func=func, args=args):
+            name = dotted(func).rpartition(".")[2]
+            if func is form:
+                return "the form is called"
+            if name in _INSPECTING or (name in _CHECKING and args[:1] == [form]):
+                return f"`{name}()` tells the two spellings apart"
     return ""

@@ -16,6 +16,9 @@ _READERS = (
 )  # fmt: skip
 """Libraries that evaluate annotations of functions and classes, however they are quoted."""
 
+STRINGS_FROM = (3, 11)
+"""The first Python whose `get_type_hints` resolves the string in `list["X"]`."""
+
 _HARMLESS = frozenset(
     "staticmethod classmethod property abstractmethod override final overload cache lru_cache "
     "cached_property contextmanager asynccontextmanager wraps no_type_check setter getter deleter "
@@ -53,43 +56,60 @@ def evaluation(
     old = "Python {}.{}".format(*target)
     if not use.place.annotation:
         return Reach(f"evaluated at run time, which {old} cannot do")
-    block = module.lexed.block_at(use.offset)
-    if use.place.role == "variable" and block is not None and not block.is_class:
+    if never_evaluated(module, use):
         return Reach()
     if not (future_annotations(module) or use.place.quoted):
         return Reach(
             f"evaluated at run time, which {old} cannot do;"
             " `from __future__ import annotations` would defer it"
         )
+    return _deferred(module, use, old)
+
+
+def never_evaluated(module: Module, use: Use) -> bool:
+    """True in the annotation of a local variable, which the interpreter never looks at."""
+    block = module.lexed.block_at(use.offset) if use.place.role == "variable" else None
+    return block is not None and not block.is_class
+
+
+def reader(module: Module, use: Use) -> str:
+    """Who may evaluate an annotation besides the interpreter, in words; empty if no one is seen.
+
+    What says so is a decorator, a base class, or a library that is known to and is named in the
+    module.
+    """
+    if never_evaluated(module, use):
+        return ""
     if use.place.role == "variable":
-        return _of_variable(module, block, old)
-    return _of_signature(module, use.offset, old)
+        return _reader_of_variable(module, module.lexed.block_at(use.offset))
+    for name in decorators(module, use.offset):
+        if name.rpartition(".")[2] not in _HARMLESS:
+            return f"`@{name or '...'}`"
+    library = next((name.decode() for name in _READERS if name in module.view), None)
+    return f"`{library}`" if library else ""
 
 
-def _of_variable(module: Module, block: Block | None, old: str) -> Reach:
+def _reader_of_variable(module: Module, block: Block | None) -> str:
     if block is None:
-        return Reach()
+        return ""
     header = module.statement_at(block.start).nodes[0]
     if (
         isinstance(header, ast.ClassDef)
         and not header.bases
         and not decorators(module, block.start)
     ):
-        return Reach()
-    return Reach(f"a base or decorator of `{block.name}` may evaluate it, which {old} cannot do")
+        return ""
+    return f"a base or decorator of `{block.name}`"
 
 
-def _of_signature(module: Module, offset: int, old: str) -> Reach:
-    names = decorators(module, offset)
-    for name in names:
-        if name.rpartition(".")[2] not in _HARMLESS:
-            return Reach(f"`@{name or '...'}` may evaluate it, which {old} cannot do")
-    reader = next((name.decode() for name in _READERS if name in module.view), None)
-    if reader is None:
+def _deferred(module: Module, use: Use, old: str) -> Reach:
+    """What evaluates an annotation that the interpreter itself does not."""
+    who = reader(module, use)
+    if not who:
         return Reach()
-    return Reach(
-        "", (f"`{reader}` may evaluate this signature at run time, which {old} cannot do",)
-    )
+    if use.place.role == "variable" or who.startswith("`@"):
+        return Reach(f"{who} may evaluate it, which {old} cannot do")
+    return Reach("", (f"{who} may evaluate this signature at run time, which {old} cannot do",))
 
 
 def decorators(module: Module, header: int) -> list[str]:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
-from lever_fix.domains.typing_uses import Use, plain_literal
+from lever_fix.domains.typing_uses import Use, dotted, plain_literal
 from lever_fix.model import Edit, Span
 from lever_fix.semantics.bindings import bound_in_block
 from lever_fix.semantics.module import Module
 
-_SPACE = re.compile(rb"[ \t\f\r\n]*")
+_SPACE = re.compile(rb"(?:[ \t\f\r\n]|\\\r?\n)*")
 _GAP = re.compile(rb"[ \t\f]*")
-_TIGHT = (ast.Attribute, ast.Subscript, ast.Call, ast.UnaryOp, ast.Await)
+_TIGHT = (ast.Attribute, ast.UnaryOp, ast.Await)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,11 @@ class Form:
     def has_string(self) -> bool:
         """True where an operand is quoted."""
         return any(isinstance(node, ast.Constant) and node.value for node in self.flat)
+
+    @property
+    def means_none(self) -> bool:
+        """True where nothing but None is left of the operands."""
+        return all(isinstance(node, ast.Constant) and node.value is None for node in self.flat)
 
     @cached_property
     def repeats(self) -> bool:
@@ -211,9 +217,10 @@ def _spliced(module: Module, form: Form, line_length: int) -> list[Edit]:
         span.start <= start < span.end and not _inside(gaps.regions, start)
         for start, _ in module.lexed.comments
     )
-    if not has_comment and _fits(module, span, joined, line_length):
+    whole = not any(b"\n" in module.view[r.start : r.end] for r in gaps.regions)
+    if not has_comment and whole and _fits(module, span, joined, line_length):
         return joined
-    return _on_lines(module, form, gaps)
+    return _on_lines(module, form, gaps, line_length)
 
 
 def _inside(regions: list[Span], offset: int) -> bool:
@@ -230,7 +237,7 @@ def _on_one_line(module: Module, form: Form, gaps: _Gaps) -> list[Edit]:
     return edits
 
 
-def _on_lines(module: Module, form: Form, gaps: _Gaps) -> list[Edit]:
+def _on_lines(module: Module, form: Form, gaps: _Gaps, line_length: int) -> list[Edit]:
     """One operand a line, in parentheses, each operator leading its line."""
     view, span, last = module.view, form.span, gaps.regions[-1]
     edits = [module.edit(span.start, gaps.open + 1, "(")]
@@ -243,15 +250,18 @@ def _on_lines(module: Module, form: Form, gaps: _Gaps) -> list[Edit]:
     if len(gaps.commas) == len(gaps.regions):
         edits.append(module.edit(gaps.commas[-1], gaps.commas[-1] + 1, ""))
     if form.use.name == "Optional":
-        edits.append(_leading_none(module, last, gaps.close))
+        edits.append(_none(module, last, gaps.close, line_length))
     edits.append(module.edit(gaps.close, span.end, ")"))
     return edits
 
 
-def _leading_none(module: Module, last: Span, close: int) -> Edit:
+def _none(module: Module, last: Span, close: int, line_length: int) -> Edit:
+    """The `| None` of `Optional`: on the operand's line where that is short, or on its own."""
     view = module.view
     newline = view.rfind(b"\n", last.end, close)
-    if newline < 0:
+    width = last.end - (view.rfind(b"\n", 0, last.end) + 1) + len(" | None")
+    alone = b"\n" not in view[last.start : last.end] and b"#" not in view[last.end : close]
+    if newline < 0 or (alone and width <= line_length):
         return module.edit(last.end, last.end, " | None")
     ending = "\n"
     if view[newline - 1 : newline] == b"\r":
@@ -283,22 +293,38 @@ def _rebuilt(module: Module, form: Form, group: list[Form], line_length: int) ->
     span = form.span
     if any(span.start <= start < span.end for start, _ in module.lexed.comments):
         return None
-    texts: dict[str, str] = {}
-    quotes: list[str] = []
+    quoting = form.has_string and not form.use.place.quoted
+    joined = _joined(module, form, group, quoting=quoting or bool(form.use.place.quoted))
+    if joined is None:
+        return None
+    if quoting:
+        quote = next((q for q in (*_quotes(module, form), '"', "'") if q not in joined), None)
+        if quote is None:
+            return None
+        joined = quote + joined + quote
+    elif _wraps(form) and " | " in joined:
+        joined = f"({joined})"
+    edit = module.edit(span.start, span.end, joined)
+    spread = b"\n" in module.view[span.start : span.end]
+    return None if spread and not _fits(module, span, [edit], line_length) else edit
+
+
+def _joined(module: Module, form: Form, group: list[Form], *, quoting: bool) -> str | None:
+    """The operands with `|` between them, each once; None where they do not fit on one line."""
+    texts: dict[str, None] = {}
     for owner, node in _owned(form):
-        text = _operand_text(module, owner, node, group, line_length)
+        text = "None" if _is_none(node) else _operand_text(module, owner, node, group, quoting)
         if text is None or "\n" in text:
             return None
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            quotes.append(chr(module.view[owner.use.span(node).end - 1]))
-        texts.setdefault("None" if _is_none(node) else text, text)
-    joined = " | ".join(texts)
-    if quotes and not form.use.place.quoted:
-        quote = next((q for q in (*quotes, '"', "'") if q not in joined), None)
-        return None if quote is None else module.edit(span.start, span.end, quote + joined + quote)
-    if _wraps(form) and len(texts) > 1:
-        joined = f"({joined})"
-    return module.edit(span.start, span.end, joined)
+        texts[text] = None
+    return " | ".join(texts)
+
+
+def _quotes(module: Module, form: Form) -> Iterator[str]:
+    """The kinds of quotes that the form's own operands use."""
+    for owner, node in _owned(form):
+        if _is_string(node):
+            yield chr(module.view[owner.use.span(node).end - 1])
 
 
 def _owned(form: Form) -> list[tuple[Form, ast.expr]]:
@@ -316,20 +342,51 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
+def _is_string(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
 def _operand_text(
-    module: Module, form: Form, node: ast.expr, group: list[Form], line_length: int
+    module: Module, form: Form, node: ast.expr, group: list[Form], quoting: bool
 ) -> str | None:
-    """An operand as it will read, forms inside it rewritten and its quotes taken off."""
-    if _is_none(node):
-        return "None"
-    span: Span | None = form.use.span(node)
-    assert span is not None
-    if isinstance(node, ast.Constant):
-        span = plain_literal(module, span)
-        if span is None:
+    """An operand as it will read, forms inside it rewritten; without quotes inside quotes."""
+    span = form.use.span(node)
+    edits: list[Edit] = []
+    done = -1
+    for other in group:
+        inner = other.span
+        if not span.start <= inner.start < span.end or inner.start < done:
+            continue
+        text = _joined(module, other, group, quoting=quoting)
+        if text is None or (other.has_string and not quoting):
             return None
-    inner = [other for other in group if span.start <= other.span.start < span.end]
-    edits = union_edits(module, inner, line_length) if inner else ()
-    if inner and not edits:
-        return None
+        edits.append(module.edit(inner.start, inner.end, f"({text})" if _wraps(other) else text))
+        done = inner.end
+    for string in _forward_references(node) if quoting else ():
+        held = form.use.span(string)
+        if any(edit.start <= held.start < edit.end for edit in edits):
+            continue
+        inside = plain_literal(module, held)
+        if inside is None:
+            return None
+        edits += [
+            module.edit(held.start, inside.start, ""),
+            module.edit(inside.end, held.end, ""),
+        ]
     return _apply(module.view[: span.end], span.start, edits)
+
+
+def _forward_references(node: ast.AST) -> Iterator[ast.Constant]:
+    """The strings in a type expression that stand for types."""
+    if _is_string(node):
+        yield node
+    elif isinstance(node, ast.Subscript):
+        name = dotted(node.value).rpartition(".")[2]
+        inside = node.slice
+        if name == "Annotated" and isinstance(inside, ast.Tuple):
+            yield from _forward_references(inside.elts[0])
+        elif name != "Literal":
+            yield from _forward_references(inside)
+    elif isinstance(node, ast.Tuple | ast.List | ast.BinOp):
+        for child in ast.iter_child_nodes(node):
+            yield from _forward_references(child)

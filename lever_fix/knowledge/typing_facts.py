@@ -78,10 +78,19 @@ NOT_TYPES = frozenset(
                 "Pool Queue RLock RawArray RawValue Semaphore SimpleQueue Value"
             ).split()
         ),
+        *(
+            f"fastapi.{name}"
+            for name in "Body Cookie Depends File Form Header Path Query Security".split()
+        ),
+        "typing.NamedTuple",  # a function since Python 3.9
+        "typing.TypedDict",
+        "typing_extensions.NamedTuple",
+        "typing_extensions.TypedDict",
         "numpy.array",
         "tempfile.NamedTemporaryFile",  # a function that returns a wrapper
         "tempfile.TemporaryFile",
-        "np.array",
+        "pydantic.Field",
+        "pydantic.PrivateAttr",
         "pydantic.conint",
         "pydantic.constr",
         "contextlib.contextmanager",
@@ -90,18 +99,64 @@ NOT_TYPES = frozenset(
 )
 """Callables that pass for types inside `Optional[...]` and have no `|`."""
 
+LOWERCASE_BUILTINS = frozenset(
+    "bool bytearray bytes classmethod complex dict enumerate filter float frozenset int list "
+    "map memoryview object property range reversed set slice staticmethod str super tuple type "
+    "zip".split()
+)
+"""Builtins that are classes."""
+
 LOWERCASE_TYPES = frozenset(
-    "bool bytearray bytes classmethod complex dict enumerate filter float frozenset int list map "
-    "memoryview object property range reversed set slice staticmethod str super tuple type zip "
-    "date datetime time timedelta timezone tzinfo deque defaultdict partial partialmethod "
-    "cached_property singledispatchmethod array mmap socket struct_time stat_result "
-    "ndarray recarray matrix dtype ufunc generic number integer inexact floating datetime64 "
-    "timedelta64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 "
-    "complex64 complex128 bool_ str_ bytes_ object_ intp uintp longdouble half single double "
-    "device dtype chain count cycle repeat product permutations islice starmap tee "
-    "attrgetter itemgetter methodcaller local error iterator mappingproxy auto date_range "
-    "csr_matrix csc_matrix coo_matrix spmatrix connection cursor scoped_session sessionmaker "
-    "async_sessionmaker async_scoped_session date_type datetime_type py_object c_char c_int "
-    "c_uint c_long c_ulong c_void_p c_char_p c_bool c_double c_float c_byte c_size_t".split()
+    f"{module}.{name}"
+    for module, names in {
+        "_thread": "lock",
+        "array": "array",
+        "asyncio": "timeout",
+        "collections": "defaultdict deque",
+        "contextlib": "closing nullcontext redirect_stderr redirect_stdout suppress",
+        "csv": "excel excel_tab unix_dialect",
+        "ctypes": (
+            "c_bool c_byte c_char c_char_p c_double c_float c_int c_int16 c_int32 c_int64 c_int8 "
+            "c_long c_longlong c_short c_size_t c_ubyte c_uint c_uint16 c_uint32 c_uint64 c_uint8 "
+            "c_ulong c_ulonglong c_ushort c_void_p c_wchar c_wchar_p py_object"
+        ),
+        "datetime": "date datetime time timedelta timezone tzinfo",
+        "dateutil.parser": "parser",
+        "dateutil.relativedelta": "relativedelta",
+        "dateutil.rrule": "rrule rruleset weekday",
+        "enum": "auto nonmember member property",
+        "functools": "cached_property partial partialmethod singledispatchmethod",
+        "inspect": "_empty",
+        "itertools": (
+            "accumulate chain combinations compress count cycle dropwhile filterfalse groupby "
+            "islice pairwise permutations product repeat starmap takewhile zip_longest"
+        ),
+        "mmap": "mmap",
+        "numpy": (
+            "bool_ broadcast busdaycalendar bytes_ character complex128 complex64 complexfloating "
+            "csingle datetime64 double dtype flatiter flexible float16 float32 float64 floating "
+            "generic half inexact int16 int32 int64 int8 int_ integer intc intp longdouble matrix "
+            "memmap ndarray ndenumerate ndindex nditer number object_ recarray record short "
+            "signedinteger single str_ timedelta64 ubyte ufunc uint uint16 uint32 uint64 uint8 "
+            "uintc uintp ulonglong unsignedinteger ushort vectorize void"
+        ),
+        "operator": "attrgetter itemgetter methodcaller",
+        "os": "stat_result terminal_size",
+        "scipy.sparse": (
+            "bsr_matrix coo_array coo_matrix csc_array csc_matrix csr_array csr_matrix "
+            "dia_matrix dok_matrix lil_matrix spmatrix"
+        ),
+        "select": "epoll kqueue poll",
+        "socket": "socket",
+        "sqlalchemy.orm": "scoped_session sessionmaker",
+        "sqlalchemy.ext.asyncio": "async_scoped_session async_sessionmaker",
+        "threading": "local",
+        "time": "struct_time",
+        "torch": "device dtype finfo iinfo layout",
+        "tqdm": "tqdm",
+        "tqdm.auto": "tqdm",
+        "weakref": "finalize ref",
+    }.items()
+    for name in names.split()
 )
 """Classes whose names are lowercase, so that lowercase alone does not make an operand doubtful."""

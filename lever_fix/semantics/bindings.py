@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import symtable
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lever_fix.semantics.module import Module, syntax_error
 
@@ -21,7 +22,7 @@ MODULE: Place = ("", 0)
 def bindings(module: Module, name: str) -> dict[Place, bool]:
     """The scopes that bind `name`, and for each whether only imports bind it there.
 
-    Lambdas and comprehensions count as the scope around them.
+    Lambdas, comprehensions and type parameters count as the scope around them.
 
     Raises:
         SourceError: The file does not parse.
@@ -37,7 +38,7 @@ def shadowed(module: Module, name: str, offset: int) -> bool:
 
     A class scope is seen from its own body (method headers included), not from method bodies.
     """
-    if not _may_be_bound(module, name):
+    if not may_be_bound(module, name):
         return False
     places = {place for place, imported in bindings(module, name).items() if not imported}
     return bool(places) and not places.isdisjoint(_visible(module, offset))
@@ -58,52 +59,70 @@ def _visible(module: Module, offset: int) -> Iterator[Place]:
     yield MODULE
 
 
-def _may_be_bound(module: Module, name: str) -> bool:
+def may_be_bound(module: Module, name: str) -> bool:
     """False where the text alone shows that no statement but an import binds `name`."""
-    key = ("may-be-bound", name)
-    if key not in module.memo:
-        module.memo[key] = any(_is_doubtful(module, at, end) for at, end in _words(module, name))
-    return bool(module.memo[key])
+    known: dict[str, bool] = module.memo.setdefault("may-be-bound", {})
+    if name not in known:
+        known[name] = name in _header_names(module) or any(
+            _is_doubtful(module, at, at + len(name)) for at in _suspects(module, name)
+        )
+    return known[name]
 
 
-def _words(module: Module, name: str) -> Iterator[tuple[int, int]]:
-    """Whole-word occurrences in code, attributes left out."""
-    view, word = module.view, name.encode()
-    at = view.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not (_WORD.match(view, end) or (at and (_WORD.match(view, at - 1) or view[at - 1] == 0x2E))):
-            yield at, end
-        at = view.find(word, end)
+def _header_names(module: Module) -> set[str]:
+    names: set[str] | None = module.memo.get("header-names")
+    if names is None:
+        names = module.memo["header-names"] = {block.name for block in module.lexed.blocks}
+    return names
+
+
+def _suspects(module: Module, name: str) -> Iterator[int]:
+    """Occurrences of the whole word that are neither attributes nor subscripted nor called."""
+    view = module.view
+    for match in _suspect(name).finditer(view):
+        at = match.start()
+        if not at or not (_WORD.match(view, at - 1) or view[at - 1] == 0x2E):
+            yield at
+
+
+@lru_cache(maxsize=256)
+def _suspect(name: str) -> re.Pattern[bytes]:
+    # The pattern starts with the plain word, so that the engine of `re` can search for it.
+    return re.compile(re.escape(name.encode()) + rb"(?!\w|[ \t]*[\[.(])")
 
 
 def _is_doubtful(module: Module, at: int, end: int) -> bool:
     """Whether an occurrence may bind the name: false only where it surely does not."""
     view = module.view
-    before = _BEFORE.search(view, max(0, at - 40), at)
-    if before is not None and before.group(1) in (b"def", b"class"):
-        return module.lexed.in_code(at)
+    if not module.lexed.in_code(at):
+        return False
     following = _SPACE.match(view, end)
     after = view[following.end() : following.end() + 2] if following else b""
-    if after[:1] in (b"[", b".", b"(") or not module.lexed.in_code(at):
+    # A return annotation, and an annotation or value before a closing bracket, need no more
+    # than the bytes around them to tell.
+    if view[at - 3 : at] == b"-> " or (view[at - 2 : at] == b": " and after[:1] in _CLOSING):
         return False
     start, stop = module.lexed.statement_at(at)
-    if view.startswith((b"from ", b"import ", b"from\t", b"import\t"), start):
-        return False
     head = view[start:at]
+    if _TARGETS.match(head):
+        return True
+    if head.startswith((b"from ", b"import ", b"from\t", b"import\t")) and b";" not in head:
+        return False
     inner = _INNER.search(view, start, stop) is not None
     if not inner and _in_annotation(head):
         return False
     if inner or view.startswith(_BINDING, start):
         # In a header, a binding stands behind a separator and before another one.
-        return after[:1] in (b":", b"=", b",", b")", b"]", b"i", b"\n", b"\r", b"", b"|", b"}")
-    if _open_bracket(head) and head[:1] not in (b"(", b"["):
-        return False
+        return after[:1] in (*_ENDS, b":", b"=", b",", b"i", b"|")
+    if _open_bracket(head):
+        return head[:1] in (b"(", b"[") and after[:1] in (b",", *_ENDS)
     return after != b"==" and after[:1] in (b"=", b",", b":", b")", b"]", *_AUGMENTED)
 
 
 def _in_annotation(head: bytes) -> bool:
     """Whether what stands before a name makes it an annotation, a default or a subscript."""
+    if head.startswith(b"case"):
+        return False  # a pattern binds the names in its brackets
     before = head.rstrip()
     bracket = _open_bracket(head)
     if before.endswith(b"->") or (before.endswith(b":") and not head.startswith(_COMPOUND)):
@@ -129,18 +148,25 @@ def _open_bracket(head: bytes) -> bytes:
 
 _COMPOUND = (
     b"if", b"elif", b"else", b"while", b"for", b"with", b"try", b"except", b"finally", b"class",
-    b"async", b"case", b"match",
+    b"async", b"case", b"match", b"def",
 )  # fmt: skip
 _TYPE_PARAMETERS = re.compile(rb"(?:async[ \t]+def|def|class|type)[ \t]+\w+[ \t]*\[[^()]*\Z")
+_TARGETS = re.compile(rb"[\w\s,*]+,\s*[\[(][\w\s,*]*\Z")
+"""`a, [b, `: a list or tuple of targets inside another one, most likely."""
+
 _WORD = re.compile(rb"\w")
-_SPACE = re.compile(rb"[ \t]*")
-_BEFORE = re.compile(rb"(\w+)[ \t]+\Z")
+_SPACE = re.compile(rb"(?:[ \t]|\\\r?\n)*")
+_CLOSING = (b")", b"]", b"}")
+_ENDS = (b")", b"]", b"}", b"\n", b"\r", b"#", b";", b"")
 _BINDING = (
     b"def", b"async", b"class", b"for", b"with", b"except", b"case", b"global", b"nonlocal",
     b"type ", b"del",
 )  # fmt: skip
 _INNER = re.compile(rb"\blambda\b|\bfor\b|:=")
 _AUGMENTED = (b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"<", b">", b"@")
+
+
+_INLINE = ("lambda", "genexpr", "listcomp", "setcomp", "dictcomp")
 
 
 def _all_bindings(module: Module) -> dict[str, dict[Place, bool]]:
@@ -159,6 +185,6 @@ def _all_bindings(module: Module) -> dict[str, dict[Place, bool]]:
                 scopes = found.setdefault(symbol.get_name(), {})
                 scopes[target] = scopes.get(target, True) and only_import
         for child in table.get_children():
-            own = child.get_name() not in ("lambda", "genexpr", "listcomp", "setcomp", "dictcomp")
+            own = child.get_type() in ("function", "class") and child.get_name() not in _INLINE
             pending.append((child, (child.get_name(), child.get_lineno()) if own else place))
     return found

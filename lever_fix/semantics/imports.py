@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -64,18 +64,28 @@ def _import_statement(module: Module, offset: int) -> int | None:
 
 
 def _names(module: Module, start: int, sources: tuple[str, ...]) -> Iterator[ImportedName]:
-    statement = module.statement_at(start)
+    """The names an import statement binds from the sources, by its tokens: no tree is made."""
+    view = module.view
+    end = module.lexed.statement_at(start)[1]
+    head = _HEAD.match(view, start, end)
+    if head is None:
+        return
+    source = head.group(1).decode() if head.group(1) else ""
+    if head.group(1) is not None and source not in sources:
+        return
     block = module.lexed.block_at(start)
-    indented = start != module.view.rfind(b"\n", 0, start) + 1
-    for node in statement.nodes:
-        if isinstance(node, ast.ImportFrom) and node.module in sources and not node.level:
-            for alias in node.names:
-                bound = alias.asname or alias.name
-                span = statement.span(alias)
-                yield ImportedName(node.module or "", alias.name, bound, span, block, indented)
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name in sources:
-                    bound = alias.asname or alias.name.partition(".")[0]
-                    span = statement.span(alias)
-                    yield ImportedName(alias.name, "", bound, span, block, indented)
+    indented = start != view.rfind(b"\n", 0, start) + 1
+    for match in _ALIAS.finditer(view, head.end(), end):
+        if match.group(1) is None:
+            continue
+        name, alias = match.group(1).decode(), (match.group(2) or b"").decode()
+        span = Span(match.start(), match.end())
+        if source:
+            yield ImportedName(source, name, alias or name, span, block, indented)
+        elif name in sources:
+            bound = alias or name.partition(".")[0]
+            yield ImportedName(name, "", bound, span, block, indented)
+
+
+_HEAD = re.compile(rb"(?:from[ \t]+([\w.]+)[ \t]+)?import\b")
+_ALIAS = re.compile(rb"#[^\n]*|;.*|([\w.]+|\*)(?:[ \t]+as[ \t]+(\w+))?", re.DOTALL)

@@ -36,11 +36,19 @@ _ANCHOR = re.compile(
 )
 _SHAPE = re.compile(rb"""[()\[\]{}"'#\n]|\\\r?\n""")
 _BLANK = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)*[ \t\f]*")
+# Most logical lines have no comment inside, no odd string and at most three levels of brackets;
+# these are matched whole. Possessive quantifiers keep the others from being tried many ways.
+_SIMPLE_STRING = rb"""\"(?!\"\")[^\"\\\n]*+\"|'(?!'')[^'\\\n]*+'"""
+_INSIDE = rb"""[^()\[\]{}"'#\\]++|""" + _SIMPLE_STRING
+_DEEPEST = rb"[(\[{](?:" + _INSIDE + rb")*+[)\]}]"
+_DEEPER = rb"[(\[{](?:" + _INSIDE + rb"|" + _DEEPEST + rb")*+[)\]}]"
+_DEEP = rb"[(\[{](?:" + _INSIDE + rb"|" + _DEEPER + rb")*+[)\]}]"
+_SIMPLE = re.compile(rb"""(?:[^()\[\]{}"'#\\\n]++|""" + _SIMPLE_STRING + rb"|" + _DEEP + rb")*+\n")
 # A literal prefix lets the engine of `re` search instead of trying every line.
 _DEF = re.compile(rb"def[ \t]+([^\s(:\[\\]+)")
 _CLASS = re.compile(rb"class[ \t]+([^\s(:\[\\]+)")
 _BEFORE_DEF = re.compile(rb"[ \t\f]*(async[ \t]+)?")
-_FLUSH_LEFT = re.compile(rb"^[^\s#)\]}]", re.MULTILINE)
+_FLUSH_LEFT = re.compile(rb"\n[^\s#)\]}]")
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,7 @@ class Lexed:
     comments: list[Range]
     _blocks_at: dict[int, Block | None] = field(default_factory=dict)
     _last: Range = (0, 0)
+    _resume: int = 0
 
     @cached_property
     def _opaque_starts(self) -> list[int]:
@@ -120,42 +129,52 @@ class Lexed:
         """
         if self._last[0] <= offset < self._last[1]:
             return self._last
-        position = self._anchor(offset)
+        # Callers mostly go forward, and what was just scanned need not be scanned again.
+        position = self._anchor(offset, self._resume if self._resume <= offset else 0)
         while True:
             start, end, position = self._logical_line(position)
             if offset < position or position >= len(self.view):
-                self._last = (start, end)
+                self._last, self._resume = (start, end), position
                 return self._last
 
-    def _anchor(self, offset: int) -> int:
-        """Start of the nearest line at or above `offset` that surely starts a statement."""
+    def _anchor(self, offset: int, floor: int) -> int:
+        """Start of the nearest line at or above `offset` that surely starts a statement.
+
+        `floor` is one that is known to.
+        """
         view = self.view
-        line = view.rfind(b"\n", 0, offset) + 1
-        while line > 0:
+        line = view.rfind(b"\n", floor, offset) + 1
+        while line > floor:
             if _ANCHOR.match(view, line) and self.opaque_at(line) is None:
                 return line
-            line = view.rfind(b"\n", 0, line - 1) + 1
-        return 0
+            line = view.rfind(b"\n", floor, line - 1) + 1
+        return floor
 
     def _logical_line(self, position: int) -> tuple[int, int, int]:
         """Start, end and next position of the logical line at `position`."""
         view = self.view
         blank = _BLANK.match(view, position)
         start = blank.end() if blank else position
+        simple = _SIMPLE.match(view, start)
+        if simple is not None:
+            return start, start + len(simple.group().rstrip()), simple.end()
         depth, cursor, end = 0, start, len(view)
-        while match := _SHAPE.search(view, cursor):
-            cursor = match.end()
-            byte = view[match.start()]
+        for match in _SHAPE.finditer(view, start):
+            at = match.start()
+            if at < cursor:
+                continue
+            byte = view[at]
             if byte in b"([{":
                 depth += 1
             elif byte in b")]}":
                 depth = max(0, depth - 1)
-            elif byte in b"\"'#":
-                held = self.opaque_at(match.start())
+            elif byte == 0x0A:
+                if depth == 0:
+                    end, cursor = at, at + 1
+                    break
+            elif byte != 0x5C:
+                held = self.opaque_at(at)
                 cursor = held[1] if held else cursor
-            elif byte == 0x0A and depth == 0:
-                end = match.start()
-                break
         else:
             cursor = len(view)
         return start, start + len(view[start:end].rstrip()), cursor
@@ -191,17 +210,18 @@ class Lexed:
     @cached_property
     def _flush_left(self) -> list[int]:
         return [
-            match.start()
+            match.end() - 1
             for match in _FLUSH_LEFT.finditer(self.view)
-            if self.opaque_at(match.start()) is None or self.view[match.start()] in b"\"'"
+            if self.opaque_at(match.start()) is None
         ]
 
-    def block_at(self, offset: int) -> Block | None:
+    def block_at(self, offset: int, statement: int | None = None) -> Block | None:
         """The innermost `def` or `class` whose body holds the statement at `offset`.
 
-        A header stands in the block around it, not in its own.
+        A header stands in the block around it, not in its own. Where the start of the statement
+        is known, it need not be found again.
         """
-        start = self.statement_at(offset)[0]
+        start = self.statement_at(offset)[0] if statement is None else statement
         if start not in self._blocks_at:
             self._blocks_at[start] = self._block_around(start)
         return self._blocks_at[start]

@@ -15,6 +15,7 @@ from lever_fix.model import Edit, Finding, Fix, Import, Needs, Refusal, Safety, 
 from lever_fix.semantics.lexical import Block, Lexed, lex
 from lever_fix.sources import SourceFile
 
+_WORD = re.compile(rb"\w")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -97,9 +98,9 @@ class Module:
         span = whole.span(found)
         return Statement(span.start, span.end, [found], starts)
 
-    def scope_at(self, offset: int) -> str:
+    def scope_at(self, offset: int, statement: int | None = None) -> str:
         """Qualified name of the scope whose body holds the statement at `offset`."""
-        block = self.lexed.block_at(offset)
+        block = self.lexed.block_at(offset, statement)
         return block.qualified_name if block else ""
 
     def enclosing(self, offset: int) -> Iterator[Block]:
@@ -111,8 +112,10 @@ class Module:
 
     def occurrences(self, words: Iterable[str]) -> Iterator[re.Match[bytes]]:
         """Every whole-word occurrence of the words, comments left out, strings included."""
-        for match in _words(tuple(words)).finditer(self.view):
-            if not self.lexed.in_comment(match.start()):
+        view, in_comment = self.view, self.lexed.in_comment
+        for match in _words(tuple(words)).finditer(view):
+            at = match.start()
+            if not (at and _WORD.match(view, at - 1)) and not in_comment(at):
                 yield match
 
     def edit(self, start: int, end: int, text: str) -> Edit:
@@ -129,6 +132,7 @@ class Module:
         edits: tuple[Edit, ...] = (),
         needs: Needs | None = None,
         fix: Fix | None = None,
+        statement: int | None = None,
     ) -> Finding:
         """A finding in this module; the engine fills in the codemod and the fingerprint.
 
@@ -140,6 +144,7 @@ class Module:
             edits: The edits, where they are all the fix there is.
             needs: What the edits need in this module.
             fix: The whole fix, where it reaches further than this module.
+            statement: Start of the statement of the site, where that is known already.
         """
         if fix is None and (edits or needs):
             fix = Fix(edits, (needs,) if needs else ())
@@ -151,7 +156,7 @@ class Module:
             safety=safety,
             reasons=reasons,
             fix=fix,
-            scope=self.scope_at(span.start),
+            scope=self.scope_at(span.start, statement),
         )
 
     def refusal(self, span: Span, code: str, *chain: str) -> Refusal:
@@ -233,4 +238,4 @@ def _code_end(text: bytes) -> bytes:
 
 @lru_cache(maxsize=256)
 def _words(words: tuple[str, ...]) -> re.Pattern[bytes]:
-    return re.compile(rb"\b(?:" + b"|".join(word.encode() for word in words) + rb")\b")
+    return re.compile(rb"(?:" + b"|".join(word.encode() for word in words) + rb")\b")

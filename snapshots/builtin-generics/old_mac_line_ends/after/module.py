@@ -1,0 +1,1 @@
+from collections.abc import Iterablefrom typing import Anydef f(a: list[Any]) -> Iterable[int]:    return iter(a)

@@ -1,0 +1,1 @@
+from typing import Any, Iterable, Listdef f(a: List[Any]) -> Iterable[int]:    return iter(a)

@@ -1,0 +1,4 @@
+from graphene_like import Dict, List, String
+
+names = List(String)
+table: Dict

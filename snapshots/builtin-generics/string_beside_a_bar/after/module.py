@@ -1,0 +1,6 @@
+from typing import List
+
+Tree = "Leaf" | List["Tree"]
+
+
+class Leaf: ...

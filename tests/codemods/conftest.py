@@ -1,0 +1,78 @@
+"""The folders under `snapshots/<codemod>/<case>`: source before, source after, and why.
+
+A test with an argument `snapshot` runs for each.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lever_fix.registry import SHIPPED, load
+
+SNAPSHOTS = SHIPPED.parent / "snapshots"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One case: `before/` and `after/` hold the same files; `case.toml` holds what is not usual."""
+
+    codemod: str
+    path: Path
+
+    @property
+    def id(self) -> str:
+        return f"{self.codemod}/{self.path.name}"
+
+    @property
+    def before(self) -> dict[str, bytes]:
+        return _texts(self.path / "before")
+
+    @property
+    def after(self) -> dict[str, bytes]:
+        return _texts(self.path / "after")
+
+    @cached_property
+    def options(self) -> dict[str, Any]:
+        """`why` it is left alone, the least `safety`, the `target`, and whether it `runs`."""
+        file = self.path / "case.toml"
+        return tomllib.loads(file.read_text()) if file.exists() else {}
+
+    @property
+    def left_alone(self) -> bool:
+        return "why" in self.options
+
+    @property
+    def runs(self) -> bool:
+        """True where the files can be imported, before and after."""
+        return bool(self.options.get("runs", True))
+
+
+def all_snapshots() -> list[Snapshot]:
+    """Every case of every codemod, in order."""
+    return [
+        Snapshot(name, path)
+        for name in load()
+        if (SNAPSHOTS / name).is_dir()
+        for path in sorted((SNAPSHOTS / name).iterdir())
+    ]
+
+
+def pytest_generate_tests(metafunc):
+    if "snapshot" in metafunc.fixturenames:
+        metafunc.parametrize("snapshot", all_snapshots(), ids=lambda one: one.id)
+
+
+@pytest.fixture
+def snapshots() -> list[Snapshot]:
+    return all_snapshots()
+
+
+def _texts(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*.py"))
+    }
