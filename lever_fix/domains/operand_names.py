@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lever_fix.domains.typing_uses import dotted
-from lever_fix.semantics.bindings import bindings
+from lever_fix.semantics.bindings import bindings, may_be_bound
 from lever_fix.semantics.lexical import Block
 from lever_fix.semantics.module import Module
 
@@ -50,7 +50,7 @@ def is_variable(module: Module, name: str, offset: int) -> bool:
     functions = [block for block in module.enclosing(offset) if not block.is_class]
     if not functions:
         return False
-    if not _bound_in(name).search(module.view, functions[-1].start, offset):
+    if not may_be_bound(module, name):
         return False
     places = bindings(module, name)
     defined = {(block.name, block.parent) for block in module.lexed.blocks}
@@ -65,7 +65,7 @@ def is_assigned(module: Module, name: str) -> bool:
     """True where a statement of the module assigns to the name."""
     key = ("assigned", name)
     if key not in module.memo:
-        module.memo[key] = any(True for _ in _assignments(module, name, rb""))
+        module.memo[key] = any(True for _ in _assignments(module, name, _ANYTHING))
     return bool(module.memo[key])
 
 
@@ -133,24 +133,25 @@ def _functions(module: Module) -> dict[str, list[Block | None]]:
     return known
 
 
-def _assignments(module: Module, name: str, value: bytes) -> Iterator[re.Match[bytes]]:
-    """Statements that assign to the name something that begins as `value` says."""
-    # The name comes first in the pattern, so that `re` searches for it as plain text.
-    word = re.escape(name.encode())
-    pattern = re.compile(rb"%b[ \t]*(?::[^=\n#]*)?=(?!=)[ \t]*%b" % (word, value))
-    for match in pattern.finditer(module.view):
-        at = match.start()
-        if module.view[at - 1 : at] in _SPACE and module.lexed.statement_at(at)[0] == at:
+def _assignments(module: Module, name: str, value: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+    """Statements that assign to the name something that begins as `value` says.
+
+    The name is searched for as plain text: a pattern for each would take longer to compile than
+    a file to search.
+    """
+    view, word = module.view, name.encode()
+    at = view.find(word)
+    while at >= 0:
+        match = value.match(view, at + len(word))
+        if match and view[at - 1 : at] in _SPACE and module.lexed.statement_at(at)[0] == at:
             yield match
-
-
-def _bound_in(name: str) -> re.Pattern[bytes]:
-    word = re.escape(name.encode())
-    return re.compile(rb"%b(?<![\w.]%b)[ \t]*(?:[:=,)\]]|in\b|\r?\n)" % (word, word))
+        at = view.find(word, at + len(word))
 
 
 _SPACE = (b"", b" ", b"\t", b"\n", b"\f")
-_VALUE = rb"(None\b|[rRuU]?[\"']|lambda\b|functools\.partial\(|partial\()"
+_ASSIGNED = rb"[ \t]*(?::[^=\n#]*)?=(?!=)[ \t]*"
+_ANYTHING = re.compile(_ASSIGNED)
+_VALUE = re.compile(_ASSIGNED + rb"(None\b|[rRuU]?[\"']|lambda\b|functools\.partial\(|partial\()")
 _WHAT = {
     b"N": "None",
     b"l": "a function",
