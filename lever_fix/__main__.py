@@ -10,9 +10,13 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         sys.stdout.write(f"lever-fix {__version__}\n")
         return
-    from lever_fix.cli.app import run  # typer alone takes five times as long as Python's start
+    try:
+        from lever_fix.cli.app import run  # typer alone takes five times as long as Python's start
 
-    sys.exit(run())
+        code = run()
+    except KeyboardInterrupt:  # before a command could tell
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -130,7 +130,8 @@ def codemod(
     """Register the decorated function as the codemod its file is named after.
 
     Raises:
-        CodemodError: The file has no docstring, or the summary or triggers are missing.
+        CodemodError: The file has no docstring, the summary or triggers are missing, or `scan`
+            comes without the type of its facts.
     """
 
     def register(function: Callable[..., Iterable[Finding | Refusal]]) -> Codemod:
@@ -138,7 +139,13 @@ def codemod(
         doc = inspect.cleandoc(function.__globals__.get("__doc__") or "")
         if not doc or not summary or not triggers:
             raise CodemodError(
-                f"{origin}: a codemod needs a module docstring, a summary and triggers"
+                f"{origin}: a codemod needs a module docstring, a summary and triggers",
+                "the docstring says what, why and the fix safety; the shipped ones are examples",
+            )
+        if (scan is None) is not (facts is None):
+            raise CodemodError(
+                f"{origin}: `scan` and `facts` go together",
+                "give `facts` the msgspec type that `scan` returns",
             )
         return Codemod(
             id=origin.stem.replace("_", "-"),

@@ -42,10 +42,12 @@ class Override:
     Attributes:
         option: What the user typed, for messages, such as `--select`.
         table: The settings, as in `[tool.lever-fix]`.
+        adds: Whether lists are added to what a file says, not put in its place.
     """
 
     option: str
     table: Mapping[str, Any]
+    adds: bool = False
 
     def place(self, key: str) -> str:
         """Where a key was set: for every key, the option."""
@@ -243,7 +245,11 @@ def _resolve(layers: _Layers, overrides: Iterable[Override]) -> Resolved:
         table = layers.ours.table("tool", "lever-fix") or {}
         _merge(values, origins, decode(table, layers.ours.directory, place), place)
     for override in overrides:
-        _merge(values, origins, decode(override.table, "", override.place), override.place)
+        decoded = decode(override.table, "", override.place)
+        if override.adds:
+            for key, value in decoded.items():
+                decoded[key] = (*values.get(FIELDS[key].name, ()), *value)
+        _merge(values, origins, decoded, override.place)
     _infer(values, origins, layers)
     if both := set(values.get("safe", ())) & set(values.get("unsafe", ())):
         raise error_at(origins["safe"])(

@@ -12,7 +12,7 @@
 Every one of them ends the command with exit code 2 and no traceback.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 
 
@@ -75,3 +75,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(word, list(known), n=1)
     return f"did you mean '{near[0]}'?" if near else ""
+
+
+def failure(step: Callable[[], object]) -> Exception | None:
+    """What a step raises, whatever it is; None where it ends well.
+
+    The only `except Exception` of the package, for the three places that must outlive code they
+    know nothing about: a codemod being loaded, a codemod at work, and the command line itself.
+    """
+    try:
+        step()
+    except Exception as error:
+        return error
+    return None

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from lever_fix.codemod import Codemod
-from lever_fix.errors import CodemodError, UsageError, did_you_mean
+from lever_fix.errors import CodemodError, LeverFixError, UsageError, did_you_mean, failure
 from lever_fix.suppress import UNUSED
 
 SHIPPED = Path(__file__).resolve().parent.parent / "codemods"
@@ -104,15 +105,28 @@ def _all(sources: Iterable[str], root: Path | None) -> Iterator[Codemod]:
             yield from _in_module(_import(path), path, name)
 
 
-def _installed() -> Iterator[Codemod]:
+@functools.cache
+def _installed() -> tuple[Codemod, ...]:
+    return tuple(_from_entry_points())
+
+
+def _from_entry_points() -> Iterator[Codemod]:
     from importlib.metadata import entry_points  # 10 ms that only an installed plug-in is worth
 
     for point in entry_points(group=GROUP):
-        value = point.load()
-        if isinstance(value, Codemod):
-            yield value
-        else:
-            yield from _in_module(value, point.value, "")
+        loaded: list[Any] = []
+        error = failure(lambda point=point, loaded=loaded: loaded.append(point.load()))  # type: ignore[misc]
+        if error is not None:
+            raise CodemodError(
+                f"the installed codemod '{point.name}' ({point.value}) does not load: "
+                f"{type(error).__name__}: {error}",
+                "upgrade or uninstall the package that brings it",
+            ) from error
+        for value in loaded:
+            if isinstance(value, Codemod):
+                yield from _with_version(value)
+            else:
+                yield from _in_module(value, point.value, "")
 
 
 def _in_module(module: ModuleType, source: str, name: str) -> Iterator[Codemod]:
@@ -125,8 +139,17 @@ def _in_module(module: ModuleType, source: str, name: str) -> Iterator[Codemod]:
             "decorate its function with `@codemod(...)` from lever_fix.codemod",
         )
     for value in own:
-        version = hashlib.sha256(value.origin.read_bytes()).hexdigest()
-        yield _versioned(value, version)
+        yield from _with_version(value)
+
+
+def _with_version(codemod: Codemod) -> Iterator[Codemod]:
+    try:
+        version = hashlib.sha256(codemod.origin.read_bytes()).hexdigest()
+    except OSError as error:
+        raise CodemodError(
+            f"{codemod.origin}: cannot be read: {error.strerror}", "check its permissions"
+        ) from error
+    yield _versioned(codemod, version)
 
 
 @functools.cache
@@ -145,27 +168,33 @@ def load_file(path: str) -> ModuleType:
     name = "lever_fix_codemods." + Path(path).stem
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not Path(path).is_file():
-        raise CodemodError(f"{path}: no such codemod file")
+        raise CodemodError(f"{path}: no such codemod file", "name it as PATH.py or PATH.py:NAME")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except (SyntaxError, ImportError, AttributeError, NameError, TypeError, ValueError) as error:
+    loader = spec.loader
+    error = failure(lambda: loader.exec_module(module))
+    if isinstance(error, LeverFixError):
+        raise error
+    if error is not None:
         line = _line(path, error)
+        said = error.msg if isinstance(error, SyntaxError) else error
         raise CodemodError(
-            f"{path}:{line}: {type(error).__name__}: {error}", "mend the codemod"
+            f"{path}:{line}: {type(error).__name__}: {said}", "mend the codemod"
         ) from error
     return module
 
 
 def _import(name: str) -> ModuleType:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
+    loaded: list[ModuleType] = []
+    error = failure(lambda: loaded.append(importlib.import_module(name)))
+    if isinstance(error, LeverFixError):
+        raise error
+    if error is not None:
         raise CodemodError(
-            f"codemods: cannot import '{name}': {error}",
+            f"codemods: cannot import '{name}': {type(error).__name__}: {error}",
             "name a file that ends in .py, or a module that is installed beside lever-fix",
         ) from error
+    return loaded[0]
 
 
 def _line(path: str, error: BaseException) -> int:

@@ -14,8 +14,15 @@ from lever_fix.codemod import Codemod
 from lever_fix.config import Override, Resolver, check_ids, ignored_on
 from lever_fix.discovery import discover, find_root
 from lever_fix.engine.run import Run
-from lever_fix.engine.settle import Settled, settle
-from lever_fix.engine.workers import Context, Group, Workers, default_jobs
+from lever_fix.engine.settle import (
+    MAX_ROUNDS,
+    Settled,
+    changes_of,
+    endless,
+    endless_problems,
+    settle,
+)
+from lever_fix.engine.workers import Context, Group, Note, Workers, default_jobs
 from lever_fix.errors import PlanError, UsageError
 from lever_fix.model import FileChange, Finding, Plan, Problem, Safety
 from lever_fix.scope import ChangedLines
@@ -38,6 +45,7 @@ class Request:
         jobs: Worker processes; 0 for as many as there are processors.
         cache: Whether outcomes are kept and looked up.
         stdin: Text to look at in place of the file of the only path.
+        note: What to keep of each file's findings beside them.
     """
 
     paths: tuple[str, ...] = ()
@@ -49,6 +57,7 @@ class Request:
     jobs: int = 0
     cache: bool = True
     stdin: bytes | None = None
+    note: Note | None = None
 
 
 @dataclass
@@ -63,6 +72,7 @@ class Session:
         resolver: Where settings come from.
         problems: What could not be looked into while files were looked for.
         since: The lines changed since a revision, where that was asked for.
+        known: Fingerprints of the findings that a baseline hides.
     """
 
     root: Path
@@ -72,6 +82,7 @@ class Session:
     resolver: Resolver
     problems: list[Problem]
     since: ChangedLines | None = None
+    known: frozenset[str] = frozenset()
 
     @property
     def order(self) -> dict[str, int]:
@@ -88,22 +99,20 @@ class Session:
 
     def narrowed(self, plan: Plan) -> Plan:
         """The plan with the problems of this session and, with `since`, fewer findings."""
-        findings = plan.findings
-        if self.since is not None:
-            findings = tuple(one for one in findings if self.since.touches(one, self.source))
+        findings = tuple(one for one in plan.findings if self.asks_for(one))
         problems = (*self.problems, *plan.problems)
         return msgspec.structs.replace(plan, findings=findings, problems=problems)
 
+    def asks_for(self, finding: Finding) -> bool:
+        """Whether a finding is neither known nor on lines nobody asked about."""
+        if finding.fingerprint in self.known:
+            return False
+        return self.since is None or self.since.touches(finding, self.source)
+
     def accepts(self, *, unsafe: bool) -> Callable[[Finding], bool]:
-        """Whether an unattended run makes a finding."""
+        """Whether an unattended run makes a finding, in any of its rounds."""
         least = Safety.UNSAFE if unsafe else Safety.SAFE
-
-        def accept(finding: Finding) -> bool:
-            if finding.safety < least:
-                return False
-            return self.since is None or self.since.touches(finding, self.source)
-
-        return accept
+        return lambda finding: finding.safety >= least and self.asks_for(finding)
 
 
 @contextmanager
@@ -113,7 +122,10 @@ def opened(request: Request) -> Iterator[Session]:
     Raises:
         LeverFixError: A path, a setting or a codemod is wrong.
     """
-    root = find_root([path for path in request.paths if path != "-"], request.cwd)
+    named = request.paths
+    if request.stdin is not None:  # an editor's buffer need not be on the disk yet
+        named = (str((request.cwd / named[0]).parent),)
+    root = find_root(named, request.cwd)
     resolver = Resolver(root, request.overrides, request.isolated)
     if request.stdin is None:
         paths, problems = discover(
@@ -121,12 +133,16 @@ def opened(request: Request) -> Iterator[Session]:
         )
     else:
         paths, problems = [_relative(root, request.cwd / request.paths[0])], []
-    extra = (*resolver.for_directory().settings.codemods, *request.codemods)
+    settings = {path: resolver.for_path(path) for path in paths}
+    every = dict.fromkeys((resolver.for_directory().settings, *settings.values()))
+    extra = tuple(dict.fromkeys((*(n for one in every for n in one.codemods), *request.codemods)))
     codemods = registry.load(extra, root)
-    groups, by_path = _grouped(paths, resolver, codemods)
     for resolved in resolver.seen():
         check_ids(resolved, {*codemods, UNUSED})
-    context = Context(str(root), extra, groups)
+    groups, by_path = _grouped(settings, request.codemods, root)
+    if not groups:
+        groups = (Group((), resolver.for_directory().settings),)
+    context = Context(str(root), extra, groups, request.note)
     since = None
     if request.since:
         since = ChangedLines(vcs.changed_lines(root, request.since), root)
@@ -148,25 +164,33 @@ def _relative(root: Path, path: Path) -> str:
 
 
 def _grouped(
-    paths: Sequence[str], resolver: Resolver, codemods: Mapping[str, Codemod]
+    settings_of: Mapping[str, Settings], extra: Sequence[str], root: Path
 ) -> tuple[tuple[Group, ...], dict[str, int]]:
     """The groups of files that share settings and codemods, and each file's."""
     groups: dict[Group, int] = {}
     chosen: dict[Settings, tuple[str, ...]] = {}
     by_path: dict[str, int] = {}
-    for path in paths:
-        settings = resolver.for_path(path)
+    for path, settings in settings_of.items():
         if settings not in chosen:
-            picked = registry.choose(
-                codemods, settings.select, settings.extend_select, settings.ignore
-            )
-            chosen[settings] = tuple(codemod.id for codemod in picked)
+            chosen[settings] = _chosen(settings, extra, root)
         ids = chosen[settings]
         if settings.per_file_ignores:
             ignored = ignored_on(settings, path)
             ids = tuple(name for name in ids if name not in ignored)
         by_path[path] = groups.setdefault(Group(ids, settings), len(groups))
-    return tuple(groups) or (Group((), resolver.for_directory().settings),), by_path
+    return tuple(groups), by_path
+
+
+def _chosen(settings: Settings, extra: Sequence[str], root: Path) -> tuple[str, ...]:
+    """The codemods to run under some settings; those that another project brings are not."""
+    known = registry.load((*settings.codemods, *extra), root)
+
+    def own(names: Sequence[str]) -> list[str]:
+        return [name for name in names if name in known]
+
+    select = None if settings.select is None else own(settings.select)
+    picked = registry.choose(known, select, own(settings.extend_select), own(settings.ignore))
+    return tuple(codemod.id for codemod in picked)
 
 
 @dataclass(frozen=True)
@@ -189,48 +213,127 @@ def make(session: Session, plan: Plan, *, unsafe: bool) -> Settled:
     return settle(session.run, plan, session.accepts(unsafe=unsafe), session.order)
 
 
-def make_planned(session: Session, plan: Plan, *, unsafe: bool) -> Settled:
-    """Make exactly one round of a plan somebody has seen.
+def refuse_stale(session: Session, plan: Plan) -> None:
+    """Make sure that every file of a plan is what it was when the plan was made.
 
     Raises:
-        PlanError: A file is not what it was when the plan was made.
+        PlanError: One is not; names it.
     """
     for path, sha256 in plan.files.items():
         data = session.run.data(path)
         if data is None or digest(data) != sha256:
+            what = "it is not there any more" if data is None else "it has changed"
             raise PlanError(
-                f"{path}: it has changed since the plan was made",
+                f"{path}: {what} since the plan was made",
                 "make the plan again with `lever-fix check --format plan --output FILE`",
             )
+
+
+def make_planned(session: Session, plan: Plan, *, unsafe: bool) -> Settled:
+    """Make exactly one conflict-free round of a plan somebody has seen."""
     accept = session.accepts(unsafe=unsafe)
     return settle(session.run, plan, accept, session.order, rounds=1)
+
+
+def make_planned_in_steps(
+    session: Session, plan: Plan, *, unsafe: bool
+) -> tuple[Settled, list[Step]]:
+    """Make one round of a plan, told codemod by codemod: the same as all of it at once."""
+    start = dict(session.run.overlay)
+    whole = make_planned(session, plan, unsafe=unsafe)
+    made = {one.fingerprint for one in whole.applied}
+    rank = session.order
+    names = sorted({one.codemod for one in whole.applied}, key=lambda name: rank.get(name, -1))
+    steps: list[Step] = []
+    done: dict[str, bytes] = {}
+    for count, name in enumerate(names, 1):
+        session.run.restore(start)
+        so_far = {*names[:count]}
+        part = settle(
+            session.run,
+            plan,
+            lambda one, so_far=so_far: one.codemod in so_far and one.fingerprint in made,  # type: ignore[misc]
+            rank,
+            rounds=1,
+        )
+        changes = [
+            FileChange(path=one.path, before=before, after=one.after, codemods=(name,))
+            for one in part.changes
+            if (before := done.get(one.path, one.before)) != one.after
+        ]
+        done.update((one.path, one.after) for one in changes)
+        findings = tuple(one for one in whole.applied if one.codemod == name)
+        steps.append(Step(name, findings, tuple(changes)))
+    return whole, steps
 
 
 def make_in_steps(session: Session, plan: Plan, *, unsafe: bool) -> tuple[Settled, list[Step]]:
     """Make the findings codemod by codemod, so that each can be a commit of its own."""
     accept = session.accepts(unsafe=unsafe)
-    total, steps = Settled(remaining=plan), []
-    first: dict[str, FileChange] = {}
-    for name in (*sorted(session.chosen, key=session.order.__getitem__), UNUSED):
-        done = settle(
-            session.run,
-            total.remaining,
-            lambda one, name=name: one.codemod == name and accept(one),  # type: ignore[misc]
-            session.order,
-        )
-        if done.changes:
-            steps.append(Step(name, tuple(done.applied), tuple(done.changes)))
-        for change in done.changes:
-            start = first.get(change.path, change)
+    start = dict(session.run.overlay)
+    restless: set[tuple[str, str]] = set()
+    problems: list[Problem] = []
+
+    def wanted(finding: Finding) -> bool:
+        return restless.isdisjoint(changes_of(finding)) and accept(finding)
+
+    while True:
+        passes = _passes(session, plan, wanted)
+        if passes.ended:
+            break
+        session.run.restore(start)
+        restless |= (pairs := endless([step.findings for step in passes.steps]))
+        problems += endless_problems(pairs)
+    total = Settled(
+        changes=_joined(passes.steps),
+        applied=[one for step in passes.steps for one in step.findings],
+        problems=[*problems, *passes.problems],
+        rounds=len(passes.steps),
+        remaining=passes.remaining,
+    )
+    return total, passes.steps
+
+
+@dataclass
+class _Passes:
+    """Steps so far, what is there now, what went wrong, and whether it came to an end."""
+
+    remaining: Plan
+    steps: list[Step] = field(default_factory=list)
+    problems: dict[Problem, None] = field(default_factory=dict)
+    ended: bool = False
+
+
+def _passes(session: Session, plan: Plan, accept: Callable[[Finding], bool]) -> _Passes:
+    """Codemod after codemod, over again until none changes anything or there is no end to it."""
+    passes = _Passes(plan)
+    for _ in range(MAX_ROUNDS + 1):
+        before = len(passes.steps)
+        for name in (*session.order, UNUSED):
+            done = settle(
+                session.run,
+                passes.remaining,
+                lambda one, name=name: one.codemod == name and accept(one),  # type: ignore[misc]
+                session.order,
+            )
+            if done.changes:
+                passes.steps.append(Step(name, tuple(done.applied), tuple(done.changes)))
+            passes.problems.update(dict.fromkeys(done.problems))
+            passes.remaining = done.remaining
+        if len(passes.steps) == before:
+            passes.ended = True
+            break
+    return passes
+
+
+def _joined(steps: Sequence[Step]) -> list[FileChange]:
+    """Each file once, from before the first step to after the last."""
+    joined: dict[str, FileChange] = {}
+    for step in steps:
+        for change in step.changes:
+            start = joined.get(change.path, change)
             codemods = tuple(dict.fromkeys((*start.codemods, *change.codemods)))
-            first[change.path] = msgspec.structs.replace(
+            joined[change.path] = msgspec.structs.replace(
                 start, after=change.after, codemods=codemods
             )
-        total.applied += done.applied
-        total.problems += done.problems
-        total.rounds += done.rounds
-        total.remaining = done.remaining
-    total.changes = [
-        first[path] for path in sorted(first) if first[path].before != first[path].after
-    ]
-    return total, steps
+    return [joined[path] for path in sorted(joined) if joined[path].before != joined[path].after]

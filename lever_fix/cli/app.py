@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import gc
+import functools
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
 from lever_fix import __version__
 from lever_fix.cli import apply, check, config, explain, listing, undo
 from lever_fix.cli.console import complain
-from lever_fix.errors import ExitCode, LeverFixError
+from lever_fix.engine.workers import hush_parser
+from lever_fix.errors import ExitCode, LeverFixError, failure
+
+INTERRUPTED = 130
+"""What a shell expects of a process that Ctrl-C ended."""
+
+DEBUG = "LEVER_FIX_TRACEBACK"
+"""Environment variable that asks for the traceback of an internal error."""
 
 app = typer.Typer(
     name="lever-fix",
@@ -23,12 +31,54 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("check")(check.check)
-app.command("apply")(apply.apply)
-app.command("undo")(undo.undo)
-app.command("list")(listing.list_codemods)
-app.command("explain")(explain.explain)
-app.command("config")(config.config)
+
+
+def _complaining(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with its errors as text and exit codes, whatever version typer has."""
+
+    @functools.wraps(command)
+    def run(*arguments: Any, **options: Any) -> None:
+        try:
+            error = failure(lambda: command(*arguments, **options))
+        except KeyboardInterrupt:
+            sys.stderr.write("interrupted; every file is whole\n")
+            raise typer.Exit(INTERRUPTED) from None
+        if isinstance(error, BrokenPipeError):
+            # The reader went away, as `head` does; Python must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(ExitCode.OK)
+        if isinstance(error, LeverFixError):
+            complain(error)
+            raise typer.Exit(ExitCode.ERROR)
+        if isinstance(error, typer.Exit):
+            raise error
+        if error is not None:
+            complain(_internal(error))
+            raise typer.Exit(ExitCode.ERROR)
+
+    return run
+
+
+def _internal(error: Exception) -> LeverFixError:
+    """A fault of ours, as short as a user wants it."""
+    import traceback
+
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return LeverFixError(
+        f"internal error: {type(error).__name__}: {error}{where}",
+        f"please report it, with what {DEBUG}=1 in the environment prints",
+    )
+
+
+app.command("check")(_complaining(check.check))
+app.command("apply")(_complaining(apply.apply))
+app.command("undo")(_complaining(undo.undo))
+app.command("list")(_complaining(listing.list_codemods))
+app.command("explain")(_complaining(explain.explain))
+app.command("config")(_complaining(config.config))
 
 
 @app.callback()
@@ -44,16 +94,5 @@ def _root(
 
 def run() -> int:
     """Run a command; every error a user can act on ends as text and exit code 2."""
-    gc.disable()  # a command is short, and most of what it makes lives to its end
-    try:
-        return int(app(standalone_mode=True) or 0)
-    except LeverFixError as error:
-        complain(error)
-        return ExitCode.ERROR
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted; every file is whole\n")
-        return 130
-    except BrokenPipeError:
-        # The reader went away, as `head` does; Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+    hush_parser()
+    return int(app(standalone_mode=True) or 0)

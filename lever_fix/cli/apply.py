@@ -14,7 +14,7 @@ from lever_fix.cli import options
 from lever_fix.cli.console import Voice
 from lever_fix.cli.plans import plan_for
 from lever_fix.engine.settle import Settled
-from lever_fix.errors import ApplyError, ExitCode
+from lever_fix.errors import ApplyError, ExitCode, UsageError
 from lever_fix.model import Finding, Plan
 from lever_fix.report.diff import render_diff
 from lever_fix.report.paths import relative_to
@@ -22,7 +22,15 @@ from lever_fix.report.statistics import render_summary
 from lever_fix.report.style import palette_for, wants_colour
 from lever_fix.report.text import counted
 from lever_fix.suppress import UNUSED, UNUSED_SUMMARY
-from lever_fix.workflow import Session, Step, make, make_in_steps, make_planned, opened
+from lever_fix.workflow import (
+    Session,
+    Step,
+    make,
+    make_in_steps,
+    make_planned,
+    make_planned_in_steps,
+    opened,
+)
 
 
 def apply(
@@ -68,17 +76,18 @@ def apply(
     shared = options.Shared(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
+    _refuse_contradictions(dry_run, patch, commit, branch)
     steps: Sequence[Step] = ()
     with opened(options.request(shared)) as session:
         if not dry_run:
             _refuse_interrupted(session)
         found = plan_for(session, plan, baseline, voice)
-        if plan is not None:
-            settled = make_planned(session, found, unsafe=unsafe)
-        elif commit or branch:
-            settled, steps = make_in_steps(session, found, unsafe=unsafe)
+        if commit or branch:
+            in_steps = make_in_steps if plan is None else make_planned_in_steps
+            settled, steps = in_steps(session, found, unsafe=unsafe)
         else:
-            settled = make(session, found, unsafe=unsafe)
+            at_once = make if plan is None else make_planned
+            settled = at_once(session, found, unsafe=unsafe)
         if dry_run:
             _show(session, settled, voice)
         elif patch is not None:
@@ -89,6 +98,15 @@ def apply(
     if settled.problems or found.problems:
         raise typer.Exit(ExitCode.ERROR)
     raise typer.Exit(ExitCode.FINDINGS if exit_code and settled.changes else ExitCode.OK)
+
+
+def _refuse_contradictions(dry_run: bool, patch: Path | None, commit: bool, branch: str) -> None:
+    committing = "--branch" if branch else "--commit" if commit else ""
+    if patch is not None and (committing or dry_run):
+        raise UsageError(
+            f"--patch touches nothing but its file; {committing or '--dry-run'} has no part in it",
+            "leave one of them out",
+        )
 
 
 def _refuse_interrupted(session: Session) -> None:
@@ -118,7 +136,10 @@ def _write_patch(patch: Path, settled: Settled, voice: Voice) -> None:
     from lever_fix.apply.patch import write_patch
 
     write_patch(patch, settled.changes)
-    voice.say(f"{patch}: {counted(len(settled.changes), 'file')}; apply it with `git apply`.")
+    if settled.changes:
+        voice.say(f"{patch}: {counted(len(settled.changes), 'file')}; apply it with `git apply`.")
+    else:
+        voice.say(f"Nothing to apply; {patch} is empty.")
 
 
 def write(
@@ -160,14 +181,18 @@ def write(
 
 
 def _summary(session: Session, name: str) -> str:
-    return UNUSED_SUMMARY if name == UNUSED else session.codemods[name].summary
+    if name == UNUSED:
+        return UNUSED_SUMMARY
+    known = session.codemods.get(name)  # a plan may come from somebody with more codemods
+    return known.summary if known else name
 
 
 def _close(session: Session, plan: Plan, settled: Settled, voice: Voice) -> None:
     """What is left, and what went wrong."""
+    sys.stdout.flush()
     shown = relative_to(session.root, Path.cwd())
     voice.problems(dict.fromkeys((*plan.problems, *settled.problems)), shown)
-    fixable = [one for one in settled.remaining.findings if one.fix]
+    fixable = [one for one in settled.remaining.findings if one.fix and session.asks_for(one)]
     if left := _left(fixable):
         voice.say(left)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +15,18 @@ from lever_fix.cli import options
 from lever_fix.cli.console import Voice, write_output
 from lever_fix.cli.plans import plan_for
 from lever_fix.errors import ExitCode
-from lever_fix.model import Plan, Safety
+from lever_fix.model import Finding, Plan, Safety
 from lever_fix.report.paths import Shown, relative_to
-from lever_fix.report.style import PLAIN, palette_for, wants_colour
-from lever_fix.report.text import render_findings, render_refusals, summary
+from lever_fix.report.style import PLAIN, Palette, palette_for, wants_colour
+from lever_fix.report.text import (
+    ANYWHERE,
+    counted,
+    note_findings,
+    render_findings,
+    render_refusals,
+    summary,
+)
+from lever_fix.report.visible import visible
 from lever_fix.workflow import Session, opened
 
 
@@ -72,14 +81,21 @@ def check(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated,
         stdin_filename,
     )  # fmt: skip
-    with opened(options.request(shared)) as session:
-        found = plan_for(session, plan, baseline, voice)
+    plain = output is not None or not wants_colour(sys.stdout)
+    noted = plain and format_ is Format.TEXT and not statistics
+    request = replace(options.request(shared), note=note_findings if noted else None)
+    with opened(request) as session:
+        _mention_interrupted(session, voice)
+        # What a new baseline records must not depend on what an old one hides.
+        found = plan_for(session, plan, baseline, voice, configured=write_baseline is None)
+        shown = relative_to(session.root, Path.cwd())
         if write_baseline is not None:
             write_output(baselines.encode_baseline(found.findings), write_baseline)
-            voice.say(f"{write_baseline}: {len(found.findings):,} findings recorded as known.")
-            raise typer.Exit(ExitCode.OK)
+            voice.problems(found.problems, shown)
+            count = counted(len(found.findings), "finding")
+            voice.say(f"{write_baseline}: {count} recorded as known.")
+            raise typer.Exit(ExitCode.ERROR if found.problems else ExitCode.OK)
         code = _exit_code(found, exit_zero=exit_zero, strict=strict)
-        shown = relative_to(session.root, Path.cwd())
         if format_ is Format.TEXT:
             text = _text(session, found, shown, statistics, verbose, to_file=output is not None)
             write_output(text, output)
@@ -89,6 +105,18 @@ def check(
             write_output(_machine(session, found, format_, shown, code), output)
             voice.problems(found.problems, shown)
     raise typer.Exit(code)
+
+
+def _mention_interrupted(session: Session, voice: Voice) -> None:
+    """Say so where an apply was cut short: some files may be rewritten, and others not."""
+    from lever_fix.apply.journal import interrupted_run
+
+    run = interrupted_run(session.root)
+    if run is not None:
+        voice.say(
+            f"note: the run {run.id} was interrupted while it wrote; "
+            f"take it back with `lever-fix undo {run.id}`."
+        )
 
 
 def _exit_code(plan: Plan, *, exit_zero: bool, strict: bool) -> ExitCode:
@@ -106,10 +134,23 @@ def _text(
 
         return render_statistics(plan, colour=not to_file and wants_colour(sys.stdout))
     palette = PLAIN if to_file else palette_for(sys.stdout)
-    text = render_findings(plan, session.source, palette=palette, shown=shown)
+    text = "\n".join(
+        _file_text(session, path, findings, palette, shown) for path, findings in plan.by_path()
+    )
     if verbose:
         text += render_refusals(plan.refusals, session.source, palette=palette, shown=shown)
     return text
+
+
+def _file_text(
+    session: Session, path: str, findings: list[Finding], palette: Palette, shown: Shown
+) -> str:
+    """The findings of one file: as they were noted where they were found, if they still are."""
+    noted = session.run.note(path, findings) if palette is PLAIN else b""
+    if noted:
+        return noted.decode().replace(ANYWHERE, visible(shown(path)))
+    part = Plan(findings=tuple(findings))
+    return render_findings(part, session.source, palette=palette, shown=shown)
 
 
 def _machine(session: Session, plan: Plan, kind: Format, shown: Shown, code: ExitCode) -> bytes:

@@ -9,8 +9,11 @@ import msgspec
 
 from lever_fix.cli import options
 from lever_fix.config import Resolved
+from lever_fix.report.visible import visible
 from lever_fix.settings import FIELDS
 from lever_fix.workflow import opened
+
+_UNSET = {"select": "(all enabled)", "baseline": "(none)"}
 
 
 def config(
@@ -39,13 +42,15 @@ def _table(resolved: Resolved) -> str:
     rows = []
     for key, field in FIELDS.items():
         value = getattr(resolved.settings, field.name)
-        rows.append((key, _toml(value), resolved.origins.get(key, "default")))
+        shown = _UNSET[key] if value is None else _toml(value)
+        rows.append((key, shown, resolved.origins.get(key, "default")))
     for name, table in resolved.settings.options.items():
         rows.append((name, _toml(table), resolved.origins.get(name, "default")))
     first, second = (max(len(row[at]) for row in rows) for at in (0, 1))
     second = min(second, 60)
-    return "".join(f"{key:<{first}}  {value:<{second}}  {origin}\n" for key, value, origin in rows)
+    lines = (f"{key:<{first}}  {value:<{second}}  {origin}" for key, value, origin in rows)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _toml(value: object) -> str:
-    return "(all enabled)" if value is None else msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value).decode()

@@ -75,7 +75,8 @@ class Shared:
     no_cache: bool = False
     config: Sequence[str] | None = None
     isolated: bool = False
-    stdin_filename: str = ""
+    stdin_filename: str | None = None
+    """What standard input is called; None for a command that does not read it."""
 
 
 def request(shared: Shared) -> Request:
@@ -85,6 +86,11 @@ def request(shared: Shared) -> Request:
         UsageError: They contradict one another.
     """
     paths, stdin = tuple(shared.paths or ()), None
+    if "-" in paths and shared.stdin_filename is None:
+        raise UsageError(
+            "only `check` reads standard input",
+            "lever-fix check - --stdin-filename PATH --format json tells the edits",
+        )
     if "-" in paths or shared.stdin_filename:
         if paths not in ((), ("-",)):
             raise UsageError(
@@ -101,9 +107,7 @@ def request(shared: Shared) -> Request:
         cwd=Path.cwd(),
         overrides=tuple(_overrides(shared)),
         isolated=shared.isolated,
-        codemods=tuple(
-            str(Path(one).absolute()) if _is_file(one) else one for one in shared.codemods or ()
-        ),
+        codemods=codemod_sources(shared.codemods or ()),
         since=shared.since,
         jobs=shared.jobs,
         cache=not shared.no_cache,
@@ -118,7 +122,7 @@ def _overrides(shared: Shared) -> list[Override]:
         ids = _split(shared.select)
         found.append(Override("--select", {"select": ids, "extend-select": [], "ignore": []}))
     if shared.ignore:
-        found.append(Override("--ignore", {"ignore": _split(shared.ignore)}))
+        found.append(Override("--ignore", {"ignore": _split(shared.ignore)}, adds=True))
     if shared.target_version:
         found.append(Override("--target-version", {"target-version": shared.target_version}))
     return found
@@ -128,5 +132,8 @@ def _split(values: Sequence[str]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-def _is_file(codemod: str) -> bool:
-    return codemod.partition(":")[0].endswith(".py")
+def codemod_sources(named: Sequence[str]) -> tuple[str, ...]:
+    """What `--codemod` names, files relative to the working directory as absolute ones."""
+    return tuple(
+        str(Path(one).absolute()) if one.endswith(".py") or ".py:" in one else one for one in named
+    )

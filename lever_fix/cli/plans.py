@@ -10,30 +10,56 @@ from lever_fix.errors import PlanError
 from lever_fix.model import Plan
 from lever_fix.report.plan import decode_plan
 from lever_fix.report.text import counted
-from lever_fix.workflow import Session
+from lever_fix.workflow import Session, refuse_stale
 
 
-def plan_for(session: Session, file: Path | None, baseline: Path | None, voice: Voice) -> Plan:
+def plan_for(
+    session: Session,
+    file: Path | None,
+    baseline: Path | None,
+    voice: Voice,
+    *,
+    configured: bool = True,
+) -> Plan:
     """The plan of a session, or the one in a file, without what the baseline lists.
 
+    Args:
+        session: What to analyse.
+        file: The plan to read instead.
+        baseline: The baseline the user named.
+        voice: Where to mention what is out of date.
+        configured: Whether the baseline in the settings counts where none is named.
+
     Raises:
-        PlanError: A file cannot be read or is no plan or baseline.
+        PlanError: A file cannot be read, is no plan or baseline, or is out of date.
     """
-    plan = session.plan() if file is None else session.narrowed(read_plan(file))
-    configured = session.resolver.for_directory().settings.baseline
-    if baseline is None and configured is not None:
-        baseline = session.root / configured
+    if file is None:
+        if not session.run.groups and not session.problems:
+            voice.say("No Python files found here; nothing was looked at.")
+        plan = session.plan()
+    else:
+        plan = read_plan(file)
+        refuse_stale(session, plan)
+        plan = session.narrowed(plan)
+    setting = session.resolver.for_directory().settings.baseline
+    if baseline is None and setting is not None and configured:
+        baseline = session.root / setting
     if baseline is None:
         return plan
     known = baselines.decode_baseline(read_file(baseline), str(baseline))
+    failed = {problem.path for problem in plan.problems}
     since = baselines.since_baseline(
-        plan, known, ran=session.chosen, checked=session.run.groups.__contains__
+        plan,
+        known,
+        ran=session.chosen,
+        checked=lambda path: path in session.run.groups and path not in failed,
     )
-    if since.stale:
-        voice.say(
-            f"{baseline}: {counted(len(since.stale), 'entry', 'entries')} match nothing any more;"
-            f" write it again with --write-baseline {baseline}"
-        )
+    if since.stale and session.since is None and file is None:
+        entries = counted(len(since.stale), "entry matches", "entries match")
+        again = f"write it again with --write-baseline {baseline}"
+        voice.say(f"{baseline}: {entries} nothing any more; {again}")
+    left = {one.fingerprint for one in since.plan.findings}
+    session.known = frozenset(known.keys() - left)
     return since.plan
 
 
@@ -55,4 +81,8 @@ def read_file(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise PlanError(f"{file}: cannot be read: {error.strerror}") from error
+        raise PlanError(
+            f"{file}: cannot be read: {error.strerror}",
+            "`lever-fix check` writes plans with --format plan --output FILE, and baselines with "
+            "--write-baseline FILE",
+        ) from error

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gc
+import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from lever_fix.codemod import Codemod
 from lever_fix.engine.fingerprint import with_fingerprints
-from lever_fix.errors import LeverFixError, SourceError
+from lever_fix.engine.syntax import syntax_error_in
+from lever_fix.errors import LeverFixError, SourceError, failure
 from lever_fix.model import FileOutcome, Finding, Problem, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.project import Project
@@ -26,6 +28,8 @@ class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
     outcome: FileOutcome
     facts: dict[str, msgspec.Raw] = {}
     """Encoded facts by codemod."""
+    note: bytes = b""
+    """What the command wanted said of the findings."""
     marked: bool = False
     """Whether the file may hold suppression comments."""
 
@@ -52,15 +56,20 @@ def scan_file(
     module = Module(source)
     found: list[Finding | Refusal | Problem] = []
     facts: dict[str, msgspec.Raw] = {}
+    candidates = [codemod for codemod in codemods if is_candidate(source, codemod)]
     enabled = gc.isenabled()
     gc.disable()  # trees are large, acyclic enough, and short-lived
     try:
-        for codemod in codemods:
-            if is_candidate(source, codemod):
-                found.extend(run_codemod(codemod, module, projects[codemod.id], facts))
+        for codemod in candidates:
+            found.extend(run_codemod(codemod, module, projects[codemod.id], facts))
     finally:
         if enabled:
             gc.enable()
+    if candidates:
+        error = syntax_error_in(module)
+        if error is not None:
+            # What was found in a file that does not parse cannot be applied.
+            found, facts = [problem(module.path, error)], {}
     return Scanned(
         outcome=_outcome(module, found, settings), facts=facts, marked=MARK in source.text
     )
@@ -73,49 +82,60 @@ def run_codemod(
     if codemod.scan is None:
         yield from guarded(codemod, module.path, codemod.function, module, project)
         return
-    for fact in guarded(codemod, module.path, _scanned, codemod.scan, module):
-        if isinstance(fact, Problem):
-            yield fact
-        elif fact is not None:
+    scan = codemod.scan
+
+    def step() -> Iterator[Finding | Refusal]:
+        fact = scan(module)
+        if fact is not None:
             facts[codemod.id] = msgspec.Raw(msgspec.msgpack.encode(fact))
+        return iter(())
+
+    yield from guarded(codemod, module.path, step)
 
 
-def _scanned(scan: Callable[[Module], Any], module: Module) -> tuple[Any]:
-    return (scan(module),)
-
-
-def guarded(codemod: Codemod, path: str, step: Any, *arguments: Any) -> Iterator[Any]:
+def guarded(
+    codemod: Codemod,
+    path: str,
+    step: Callable[..., Iterable[Finding | Refusal]],
+    *arguments: Any,
+) -> list[Finding | Refusal | Problem]:
     """What a codemod's step yields, named after it; a crash ends it with a problem.
 
-    This holds the only `except Exception` of the package: other people's codemods run here, and
-    one that crashes on one file must not take the run with it.
+    Other people's codemods run here, and one that crashes on one file must not take the run with
+    it: what it found before is kept, and everything else goes on.
     """
-    try:
-        for found in step(*arguments):
-            if isinstance(found, (Finding, Refusal)):
-                yield msgspec.structs.replace(found, codemod=codemod.id)
-            else:
-                yield found
-    except SourceError as error:
-        yield problem(path, error)
-    except Exception as error:
-        yield _crash(codemod, path, error)
+    found: list[Finding | Refusal | Problem] = []
+
+    def run() -> None:
+        for one in step(*arguments):
+            if not isinstance(one, Finding | Refusal):
+                raise TypeError(f"yielded a {type(one).__name__}, neither Finding nor Refusal")
+            found.append(msgspec.structs.replace(one, codemod=codemod.id))
+
+    error = failure(run)
+    if isinstance(error, SourceError):
+        found.append(problem(path, error))
+    elif error is not None:
+        found.append(_crash(codemod, path, error))
+    return found
+
+
+_PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?: (?P<rest>.+)", re.DOTALL)
 
 
 def problem(path: str, error: LeverFixError) -> Problem:
-    """A user error about a file, as a value."""
-    message, line = error.message, 0
-    prefix, _, rest = message.partition(": ")
-    if rest and prefix.startswith(path):
-        number = prefix[len(path) :].lstrip(":")
-        message, line = rest, int(number) if number.isdigit() else 0
-    return Problem(path=path, line=line, message=message, hint=error.hint)
+    """A user error about a file, as a value; without a path, the message names it."""
+    match = _PLACE.fullmatch(error.message)
+    if match is None or (path and match["path"] != path):
+        return Problem(path=path, message=error.message, hint=error.hint)
+    line = int(match["line"] or 0)
+    return Problem(path=match["path"], line=line, message=match["rest"], hint=error.hint)
 
 
 def levelled(finding: Finding, settings: Settings) -> Finding:
     """The finding at the level that the configuration moves its codemod to."""
     if finding.safety is Safety.UNSAFE and finding.codemod in settings.safe:
-        return msgspec.structs.replace(finding, safety=Safety.SAFE)
+        return msgspec.structs.replace(finding, safety=Safety.SAFE, reasons=())
     if finding.safety is Safety.SAFE and finding.codemod in settings.unsafe:
         source = settings.source or "--config"
         reason = f"`unsafe` in {source} names {finding.codemod}"
@@ -125,10 +145,10 @@ def levelled(finding: Finding, settings: Settings) -> Finding:
 
 def _crash(codemod: Codemod, path: str, error: Exception) -> Problem:
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename == str(codemod.origin)] or frames
-    where = f"{own[-1].filename}:{own[-1].lineno}" if own else str(codemod.origin)
+    own = [frame.lineno for frame in frames if frame.filename == str(codemod.origin)]
+    where = f"{codemod.origin}:{own[-1] if own else codemod.function.__code__.co_firstlineno}"
     return Problem(
-        path=path,
+        path=path or str(codemod.origin),
         codemod=codemod.id,
         message=f"codemod '{codemod.id}' crashed: {type(error).__name__}: {error} ({where})",
         hint="the other codemods were run; please report this with the file",

@@ -23,6 +23,9 @@ from lever_fix.model import Value
 from lever_fix.registry import load
 
 FORMAT = 1
+_DIGEST = 32
+"""Bytes of the digest at the start of a file: a bit that fell over must not become an edit."""
+
 KEEP = 8
 """How many configurations a cache holds; the longest unused go first."""
 
@@ -54,7 +57,10 @@ def read(directory: Path, key: str) -> Mapping[str, Entry]:
     """The entries stored under a key; none where there is nothing usable."""
     path = directory / f"{key}.msgpack"
     try:
-        stored = msgspec.msgpack.decode(path.read_bytes(), type=_Stored)
+        data = path.read_bytes()
+        if hashlib.sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+            return {}
+        stored = msgspec.msgpack.decode(memoryview(data)[_DIGEST:], type=_Stored)
         os.utime(path)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return {}
@@ -64,17 +70,31 @@ def read(directory: Path, key: str) -> Mapping[str, Entry]:
 def write(directory: Path, key: str, entries: Mapping[str, Entry]) -> None:
     """Store the entries; a directory that cannot be written to is left as it is."""
     data = msgspec.msgpack.encode(_Stored(FORMAT, key, dict(entries)))
+    temporary = None
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        # Out of the user's commits and searches, whatever their own ignore file says.
-        (directory / ".gitignore").write_text("*\n")
+        _make(directory)
         handle, temporary = tempfile.mkstemp(dir=directory, suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.write(hashlib.sha256(data).digest() + data)
         Path(temporary).replace(directory / f"{key}.msgpack")
+        temporary = None
         _forget(directory)
     except OSError:
+        pass
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _make(directory: Path) -> None:
+    """Make the directory, ignored by git; one that is there may be the user's and is left as is."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir()
+    except FileExistsError:
         return
+    # Out of the user's commits and searches, whatever their own ignore file says.
+    (directory / ".gitignore").write_text("*\n")
 
 
 def entry(scanned: Scanned, group: int) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import msgspec
 
 from lever_fix import __version__
 from lever_fix.codemod import Codemod
+from lever_fix.config import ignored_on
 from lever_fix.engine import cache
 from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
 from lever_fix.engine.fingerprint import with_fingerprints
@@ -20,11 +22,14 @@ from lever_fix.errors import SourceError
 from lever_fix.model import FileOutcome, Finding, Plan, Problem, Refusal, Value
 from lever_fix.registry import load
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.project import Project
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile, decode, digest, read
 from lever_fix.suppress import (
+    MARK,
     UNUSED,
     Shape,
+    Suppressed,
     filter_findings,
     read_suppressions,
     unused_suppressions,
@@ -48,13 +53,14 @@ class Run:
         groups: The group of settings of each file, by path.
         cache_dir: Where outcomes are kept; None for nowhere.
         overlay: Bytes of files as they would be on disk, by path: later rounds see them.
-        progress: Called with the number of files done.
+        suppressed: What comments blocked in the last plan.
     """
 
     workers: Workers
     groups: Mapping[str, int]
     cache_dir: Path | None = None
     overlay: dict[str, bytes] = field(default_factory=dict)
+    suppressed: tuple[Suppressed, ...] = ()
     _scanned: dict[str, Scanned] = field(default_factory=dict)
 
     @property
@@ -81,47 +87,100 @@ class Run:
         except OSError:
             return None
 
+    def note(self, path: str, findings: Sequence[Finding]) -> bytes:
+        """What was noted of a file; empty where its findings are not the ones it was noted of."""
+        scanned = self._scanned.get(path)
+        if scanned is None or len(findings) != len(scanned.outcome.findings):
+            return b""
+        same = all(map(operator.is_, findings, scanned.outcome.findings))
+        return scanned.note if same else b""
+
     def plan(self) -> Plan:
         """Scan what has not been scanned, and decide over all of it."""
         missing = [path for path in self.groups if path not in self._scanned]
         if not self._scanned and self.cache_dir is not None:
-            self._scan_cached(missing)
-        else:
-            self._scan(missing)
+            on_disk = [path for path in missing if path not in self.overlay]
+            self._scan_cached(self.cache_dir, on_disk)
+            missing = [path for path in missing if path in self.overlay]
+        self._scan(missing)
         decided = list(self._decide())
         scanned = [self._scanned[path] for path in sorted(self._scanned)]
-        plan = _plan(scanned, decided, self.source)
-        marked = [one.outcome.path for one in scanned if one.marked]
-        return self._suppressed(plan, marked) if marked else plan
+        findings, refusals, problems = _gathered(scanned, decided, self.source)
+        self.suppressed = ()
+        if marked := list(self._marked(scanned, findings)):
+            findings, more = self._unsuppressed(findings, problems, marked)
+            problems += more
+        findings.sort(key=_position)
+        return Plan(
+            tool=__version__,
+            files=self._digests(findings),
+            findings=tuple(findings),
+            refusals=tuple(refusals),
+            problems=tuple(problems),
+            checked=len(scanned),
+            suppressed=len(self.suppressed),
+        )
 
-    def _suppressed(self, plan: Plan, marked: Sequence[str]) -> Plan:
-        """The plan without what comments suppress, and with the comments that suppress nothing."""
+    def _marked(self, scanned: Sequence[Scanned], findings: Sequence[Finding]) -> Iterator[str]:
+        """The files that may hold suppression comments, in reach of the run or of a finding."""
+        yield from (one.outcome.path for one in scanned if one.marked)
+        for path in sorted(_touched(findings) - self._scanned.keys()):
+            if MARK in (self.data(path) or b""):
+                yield path
+
+    def _unsuppressed(
+        self, findings: Sequence[Finding], problems: Sequence[Problem], marked: Sequence[str]
+    ) -> tuple[list[Finding], list[Problem]]:
+        """The findings that no comment blocks, and those about comments that block nothing."""
         known = load(self.workers.context.extra, self.root)
         read = (read_suppressions(self.source(path), _shape, known) for path in marked)
         files = {one.source.path: one for one in read if one is not None}
-        filtered = filter_findings(plan.findings, files.get)
+        filtered = filter_findings(findings, files.get)
+        self.suppressed = filtered.suppressed
         unused: list[Finding] = []
         for path, one in files.items():
-            group = self.workers.context.groups[self.groups[path]]
-            if UNUSED not in group.settings.ignore:
-                unused += unused_suppressions([one], filtered.suppressed, group.ids)
-        findings = [*filtered.kept, *_fingerprinted(unused, self.source)]
-        return msgspec.structs.replace(
-            plan,
-            findings=tuple(sorted(findings, key=_position)),
-            files={
-                **plan.files,
-                **{one.path: self._scanned[one.path].outcome.sha256 for one in unused},
-            },
-            problems=(*plan.problems, *(found for one in files.values() for found in one.problems)),
-            suppressed=len(filtered.suppressed),
-        )
+            if path in self.groups:
+                ran = self._ran(path, problems)
+                unused += unused_suppressions([one], filtered.suppressed, ran)
+        unused = [levelled(one, self._settings(one)) for one in unused]
+        kept = [*filtered.kept, *_fingerprinted(unused, self.source)]
+        return kept, [found for one in files.values() for found in one.problems]
+
+    def _ran(self, path: str, problems: Sequence[Problem]) -> set[str]:
+        """The codemods whose comments in a file can be told to block nothing."""
+        group = self.workers.context.groups[self.groups[path]]
+        settings = group.settings
+        asked = settings.select is None or UNUSED in (*settings.select, *settings.extend_select)
+        if not asked or UNUSED in settings.ignore or UNUSED in ignored_on(settings, path):
+            return set()
+        # A codemod that failed to decide failed for every file.
+        failed = [one for one in problems if one.path == path or one.path not in self.groups]
+        if any(not one.codemod for one in failed):
+            return set()  # nothing was found in it, as it does not parse
+        return {*group.ids} - {one.codemod for one in failed}
+
+    def _digests(self, findings: Sequence[Finding]) -> dict[str, str]:
+        """The SHA-256 of every file that a finding touches, in reach of the run or not."""
+        digests: dict[str, str] = {}
+        for path in sorted(_touched(findings)):
+            if path in self._scanned:
+                digests[path] = self._scanned[path].outcome.sha256
+            elif (data := self.data(path)) is not None:
+                digests[path] = digest(data)
+        return digests
 
     def replace(self, texts: Mapping[str, bytes]) -> None:
         """See these bytes in place of what is on disk, and forget what was found there."""
         self.overlay.update(texts)
         for path in texts:
             self._scanned.pop(path, None)
+
+    def restore(self, overlay: Mapping[str, bytes]) -> None:
+        """Go back to an earlier overlay, and forget what was found in what came since."""
+        for path in self.overlay:
+            if self.overlay[path] is not overlay.get(path):
+                self._scanned.pop(path, None)
+        self.overlay = dict(overlay)
 
     def _scan(self, paths: Sequence[str]) -> None:
         jobs = [Job(path, self.groups[path], self.overlay.get(path)) for path in paths]
@@ -130,10 +189,9 @@ class Run:
             zip(paths, self.workers.map(scan_jobs, jobs, sizes, Scanned), strict=True)
         )
 
-    def _scan_cached(self, paths: Sequence[str]) -> None:
-        assert self.cache_dir is not None
+    def _scan_cached(self, directory: Path, paths: Sequence[str]) -> None:
         key = cache.key_of(self.workers.context)
-        stored = cache.read(self.cache_dir, key)
+        stored = cache.read(directory, key)
         fresh = [path for path in paths if self._is_fresh(path, stored.get(path))]
         try:
             known = zip(fresh, cache.decode(stored[path] for path in fresh), strict=True)
@@ -142,14 +200,22 @@ class Run:
             fresh = []
         stale = sorted(set(paths).difference(fresh))
         self._scan(stale)
-        if stale or len(stored) != len(paths):
-            # What cannot be read today may be readable tomorrow under the same bytes.
-            entries = {
-                path: stored[path] if path in stored and path not in stale else one
-                for path in paths
-                if (one := cache.entry(self._scanned[path], self.groups[path])).sha256
+        new = {
+            path: cache.entry(self._scanned[path], self.groups[path])
+            for path in stale
+            if _is_lasting(self._scanned[path])
+        }
+        if new:
+            # A run over a part of the files must not cost the others their entries.
+            kept = {
+                path: entry
+                for path, entry in stored.items()
+                if path not in new and (path in self.groups or self._exists(path))
             }
-            cache.write(self.cache_dir, key, entries)
+            cache.write(directory, key, {**kept, **new})
+
+    def _exists(self, path: str) -> bool:
+        return os.path.exists(f"{self.root}/{path}")  # noqa: PTH110 - ten times Path.exists
 
     def _is_fresh(self, path: str, entry: cache.Entry | None) -> bool:
         if entry is None or entry.group != self.groups[path]:
@@ -163,18 +229,23 @@ class Run:
     def _decide(self) -> Iterable[Finding | Refusal | Problem]:
         """The deciding step of every codemod that sees the project as a whole."""
         for codemod, projects in self._deciding():
-            facts: dict[str, Any] = {
-                path: msgspec.msgpack.decode(scanned.facts[codemod.id], type=codemod.facts)
+            raw = {
+                path: scanned.facts[codemod.id]
                 for path, scanned in sorted(self._scanned.items())
                 if codemod.id in scanned.facts
             }
-            if facts:
-                for found in guarded(codemod, "", codemod.function, facts, projects):
-                    yield (
-                        levelled(found, self._settings(found))
-                        if isinstance(found, Finding)
-                        else found
-                    )
+            if not raw:
+                continue
+            for found in guarded(codemod, "", _decided, codemod, raw, projects):
+                if isinstance(found, Problem):
+                    yield found
+                elif self.data(found.path) is None:
+                    message = f"'{codemod.id}' reports on a file that is not there"
+                    yield Problem(path=found.path, codemod=codemod.id, message=message)
+                elif isinstance(found, Finding):
+                    yield levelled(found, self._settings(found))
+                else:
+                    yield found
 
     def _settings(self, finding: Finding) -> Settings:
         return self.workers.bench.settings[self.groups.get(finding.path, 0)]
@@ -201,7 +272,11 @@ def _scan_job(bench: Workbench, job: Job) -> Scanned:
     except SourceError as error:
         return Scanned(outcome=FileOutcome(path=job.path, problems=(problem(job.path, error),)))
     group = job.group
-    return scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
+    scanned = scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
+    if bench.note is None or not scanned.outcome.findings:
+        return scanned
+    note = bench.note(source, scanned.outcome.findings)
+    return msgspec.structs.replace(scanned, note=note)
 
 
 def _size(root: Path, job: Job) -> int:
@@ -213,33 +288,43 @@ def _size(root: Path, job: Job) -> int:
         return 0
 
 
-def _plan(
+def _decided(
+    codemod: Codemod, raw: Mapping[str, msgspec.Raw], project: Project
+) -> Iterable[Finding | Refusal]:
+    decoder = msgspec.msgpack.Decoder(codemod.facts)
+    return codemod.function({path: decoder.decode(fact) for path, fact in raw.items()}, project)
+
+
+def _is_lasting(scanned: Scanned) -> bool:
+    """Whether the same bytes will lead to this again: no file unread, no codemod crashed."""
+    outcome = scanned.outcome
+    return bool(outcome.sha256) and not any(found.codemod for found in outcome.problems)
+
+
+def _gathered(
     scanned: Sequence[Scanned],
     decided: Sequence[Finding | Refusal | Problem],
     source: Callable[[str], SourceFile],
-) -> Plan:
+) -> tuple[list[Finding], list[Refusal], list[Problem]]:
+    """What all files and all decisions led to."""
     outcomes = [one.outcome for one in scanned]
     findings = [finding for outcome in outcomes for finding in outcome.findings]
+    refusals = [refusal for outcome in outcomes for refusal in outcome.refusals]
+    problems = [found for outcome in outcomes for found in outcome.problems]
     findings += _fingerprinted([one for one in decided if isinstance(one, Finding)], source)
-    files = {outcome.path: outcome.sha256 for outcome in outcomes}
-    touched = {finding.path for finding in findings}.union(
-        *(finding.fix.paths() for finding in findings if finding.fix)
-    )
-    findings.sort(key=_position)
-    return Plan(
-        tool=__version__,
-        files={path: files[path] for path in sorted(touched) if path in files},
-        findings=tuple(findings),
-        refusals=(
-            *(refusal for outcome in outcomes for refusal in outcome.refusals),
-            *(one for one in decided if isinstance(one, Refusal)),
-        ),
-        problems=(
-            *(found for outcome in outcomes for found in outcome.problems),
-            *(one for one in decided if isinstance(one, Problem)),
-        ),
-        checked=len(outcomes),
-    )
+    refusals += [one for one in decided if isinstance(one, Refusal)]
+    problems += [one for one in decided if isinstance(one, Problem)]
+    return findings, refusals, problems
+
+
+def _touched(findings: Iterable[Finding]) -> set[str]:
+    found: set[str] = set()
+    for one in findings:
+        found.add(one.path)
+        if one.fix is not None:
+            found.update([edit.path for edit in one.fix.edits])
+            found.update([need.path for need in one.fix.needs])
+    return found
 
 
 def _position(finding: Finding) -> tuple[str, int, str]:

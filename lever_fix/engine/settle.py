@@ -9,43 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from lever_fix.engine.analyse import problem
 from lever_fix.engine.conflicts import without_conflicts
+from lever_fix.engine.rewriting import (
+    Dropped,
+    RewriteJob,
+    Rewritten,
+    changed_meanwhile,
+    rewrite_jobs,
+)
 from lever_fix.engine.run import Run
-from lever_fix.engine.verify import complaints
-from lever_fix.engine.workers import Workbench
-from lever_fix.errors import LeverFixError, SourceError
-from lever_fix.model import FileChange, Finding, Plan, Problem, Value
-from lever_fix.rewrite.compose import compose
-from lever_fix.sources import SourceFile, decode, read
+from lever_fix.errors import LeverFixError
+from lever_fix.model import FileChange, Finding, Plan, Problem
+from lever_fix.sources import digest
 
 MAX_ROUNDS = 10
 """Rounds after which codemods that keep undoing each other are reported."""
-
-
-class RewriteJob(Value, frozen=True):
-    """One file to rewrite, with the findings to make there."""
-
-    path: str
-    findings: tuple[Finding, ...]
-    line_length: int
-    data: bytes | None = None
-
-
-class Dropped(Value, frozen=True):
-    """A finding that could not be made, and why."""
-
-    fingerprint: str
-    complaint: str
-
-
-class Rewritten(Value, frozen=True, omit_defaults=True):
-    """What became of one file."""
-
-    path: str
-    data: bytes = b""
-    dropped: tuple[Dropped, ...] = ()
-    problem: Problem | None = None
 
 
 @dataclass
@@ -67,6 +48,32 @@ class Settled:
     remaining: Plan = field(default_factory=Plan)
 
 
+@dataclass
+class _State:
+    """Where a run of rounds stands.
+
+    Attributes:
+        plan: What is there now.
+        history: What each round made.
+        barred: Fingerprints of the findings that cannot be made.
+        problems: Why not.
+        before: Bytes of every changed file as they were, by path.
+        codemods: Ids of the codemods that changed a file, by path.
+    """
+
+    plan: Plan
+    history: list[list[Finding]] = field(default_factory=list)
+    barred: set[str] = field(default_factory=set)
+    problems: dict[Problem, None] = field(default_factory=dict)
+    before: dict[str, bytes | None] = field(default_factory=dict)
+    codemods: dict[str, set[str]] = field(default_factory=dict)
+
+    def bar(self, finding: Finding, problem: Problem | None) -> None:
+        self.barred.add(finding.fingerprint)
+        if problem is not None:
+            self.problems[problem] = None
+
+
 def settle(
     run: Run,
     plan: Plan,
@@ -77,6 +84,9 @@ def settle(
 ) -> Settled:
     """Make the accepted findings, in memory.
 
+    Codemods that keep undoing each other are reported, and make nothing in the files they do not
+    come to rest in: which of their rounds was meant, nobody knows.
+
     Args:
         run: The analysis the plan came from; its overlay is left at the new state.
         plan: What was found.
@@ -84,82 +94,162 @@ def settle(
         order: Rank of each codemod where findings conflict.
         rounds: How often to go over what changed; 1 makes exactly one round.
     """
-    settled = Settled(remaining=plan)
-    before: dict[str, bytes | None] = {}
-    codemods: dict[str, set[str]] = {}
-    barred: set[str] = set()
-    for number in range(rounds):
+    start = dict(run.overlay)
+    restless: set[tuple[str, str]] = set()
+    problems: list[Problem] = []
+
+    def wanted(finding: Finding) -> bool:
+        return restless.isdisjoint(changes_of(finding)) and accept(finding)
+
+    while True:
+        state = _State(plan)
+        if _rounds(run, state, wanted, order, rounds):
+            break
+        run.restore(start)
+        restless |= (found := endless(state.history))
+        problems += endless_problems(found)
+    seen = {(one.path, one.codemod, one.message) for one in plan.problems}
+    later = [one for one in state.plan.problems if (one.path, one.codemod, one.message) not in seen]
+    return Settled(
+        changes=list(_changes(run, state)),
+        applied=[one for made in state.history for one in made],
+        problems=[*problems, *state.problems, *later],
+        rounds=len(state.history),
+        remaining=state.plan,
+    )
+
+
+def _rounds(
+    run: Run,
+    state: _State,
+    accept: Callable[[Finding], bool],
+    order: Mapping[str, int],
+    rounds: int,
+) -> bool:
+    """Go over what changed until nothing does; False where that has no end."""
+    while rounds > 1 or not state.history:
         wanted = [
             one
-            for one in settled.remaining.findings
-            if one.fix and one.fingerprint not in barred and accept(one)
+            for one in state.plan.findings
+            if changes_of(one) and one.fingerprint not in state.barred and accept(one)
         ]
-        chosen, _ = without_conflicts(wanted, order)
-        made, texts = _make(run, chosen, settled, barred)
+        chosen, waiting = without_conflicts(wanted, order)
+        made, texts = _make(run, chosen, state)
+        if not made and waiting and chosen and rounds > 1:
+            continue  # what was in the way is barred now
         if not made:
             break
-        if number == MAX_ROUNDS - 1:
-            names = ", ".join(sorted({one.codemod for one in made}))
-            settled.problems.append(_endless(made[0], names))
-            break
+        if len(state.history) == rounds:
+            state.history.append(made)
+            return False
         for path in texts:
-            if path not in before:
-                before[path] = run.data(path)
+            state.before.setdefault(path, _analysed(run, state.plan, path))
         for one in made:
-            for path in one.fix.paths() if one.fix else ():
-                codemods.setdefault(path, set()).add(one.codemod)
+            for _, path in changes_of(one):
+                state.codemods.setdefault(path, set()).add(one.codemod)
         run.replace(texts)
-        settled.applied.extend(made)
-        settled.rounds += 1
-        settled.remaining = run.plan()
-    settled.changes = [
-        FileChange(
-            path=path,
-            before=old,
-            after=run.overlay[path],
-            codemods=tuple(sorted(codemods.get(path, ()))),
-        )
-        for path, old in sorted(before.items())
-        if old != run.overlay[path]
+        state.history.append(made)
+        state.plan = run.plan()
+    return True
+
+
+def _analysed(run: Run, plan: Plan, path: str) -> bytes | None:
+    """The bytes of a file, which must be those that were analysed.
+
+    Raises:
+        SourceError: They are not; nothing has been written.
+    """
+    data = run.data(path)
+    if path in plan.files and (data is None or digest(data) != plan.files[path]):
+        raise changed_meanwhile(path)
+    return data
+
+
+def _changes(run: Run, state: _State) -> Iterator[FileChange]:
+    for path, old in sorted(state.before.items()):
+        if old != run.overlay[path]:
+            codemods = tuple(sorted(state.codemods.get(path, ())))
+            yield FileChange(path=path, before=old, after=run.overlay[path], codemods=codemods)
+
+
+def changes_of(finding: Finding) -> set[tuple[str, str]]:
+    """The codemod of a finding with each file its fix changes."""
+    return {(finding.codemod, path) for path in (finding.fix.paths() if finding.fix else ())}
+
+
+def endless(history: Sequence[Sequence[Finding]]) -> set[tuple[str, str]]:
+    """The codemods that keep at it, each with the files that do not come to rest."""
+    late = [
+        pair for made in history[len(history) // 2 :] for one in made for pair in changes_of(one)
     ]
-    return settled
+    restless = _paths(history[-1])
+    return {(codemod, path) for codemod, path in late if path in restless}
+
+
+def endless_problems(pairs: set[tuple[str, str]]) -> Iterator[Problem]:
+    """One problem for each file that does not come to rest."""
+    for path in sorted({path for _, path in pairs}):
+        names = sorted(codemod for codemod, other in pairs if other == path)
+        yield Problem(
+            path=path,
+            codemod=names[0],
+            message=f"still changing after {MAX_ROUNDS} rounds, so nothing was made here by "
+            + ", ".join(names),
+            hint="run them one at a time with --select, and report what you see",
+        )
 
 
 def _make(
-    run: Run, chosen: list[Finding], settled: Settled, barred: set[str]
+    run: Run, chosen: Sequence[Finding], state: _State
 ) -> tuple[list[Finding], dict[str, bytes]]:
     """Make one round's findings; those that cannot be made are barred and reported.
 
-    A finding is made in every file it touches or in none: where one file drops it, the others
-    are made again without it.
+    A finding is made in every file it touches or in none: where one file drops it, or its
+    packages have no place, the others are made again without it.
     """
     texts: dict[str, bytes] = {}
     pending = _paths(chosen)
-    while pending:
-        results = _rewrite(run, [one for one in chosen if one.fingerprint not in barred], pending)
-        pending = set()
-        for result in results:
-            texts[result.path] = result.data
-            reported = result.problem is not None
-            if result.problem is not None:
-                settled.problems.append(result.problem)
-            for dropped in result.dropped:
-                finding = next(one for one in chosen if one.fingerprint == dropped.fingerprint)
-                barred.add(dropped.fingerprint)
-                pending |= _paths([finding]) - {result.path}
-                if not reported:
-                    settled.problems.append(_not_made(run, finding, dropped.complaint))
-    made = [one for one in chosen if one.fingerprint not in barred]
+    while True:
+        while pending:
+            left = [one for one in chosen if one.fingerprint not in state.barred]
+            results = _rewrite(run, left, pending, state.plan)
+            pending = set()
+            for result in results:
+                texts[result.path] = result.data
+                pending |= _bar(run, chosen, result, state)
+        made = [one for one in chosen if one.fingerprint not in state.barred]
+        manifests, failed = _manifests(run, made)
+        for finding, found in failed:
+            state.bar(finding, found)
+            pending |= _paths([finding])
+        if not pending:
+            break
     kept = {path: texts[path] for path in _paths(made)}
-    kept.update(_manifests(run, made, settled))
+    for path, (change, codemods) in manifests.items():
+        kept[path] = change.after
+        state.before.setdefault(path, change.before)
+        state.codemods.setdefault(path, set()).update(codemods)
     return made, kept
+
+
+def _bar(run: Run, chosen: Sequence[Finding], result: Rewritten, state: _State) -> set[str]:
+    """Bar what a file dropped; the other files it was made in have to be made again."""
+    again: set[str] = set()
+    if result.problem is not None:
+        state.problems[result.problem] = None
+    for dropped in result.dropped:
+        finding = next(one for one in chosen if one.fingerprint == dropped.fingerprint)
+        known = result.problem is not None  # the file's own fault, said once
+        state.bar(finding, None if known else _not_made(run, finding, dropped))
+        again |= _paths([finding]) - {result.path}
+    return again
 
 
 def _paths(findings: Sequence[Finding]) -> set[str]:
     return {path for one in findings if one.fix for path in one.fix.paths()}
 
 
-def _rewrite(run: Run, findings: list[Finding], paths: set[str]) -> list[Rewritten]:
+def _rewrite(run: Run, findings: Sequence[Finding], paths: set[str], plan: Plan) -> list[Rewritten]:
     by_path: dict[str, list[Finding]] = {path: [] for path in sorted(paths)}
     for finding in findings:
         for path in _paths([finding]) & paths:
@@ -170,6 +260,7 @@ def _rewrite(run: Run, findings: list[Finding], paths: set[str]) -> list[Rewritt
             path,
             tuple(group),
             settings[run.groups.get(path, 0)].line_length,
+            plan.files.get(path, ""),
             run.overlay.get(path),
         )
         for path, group in by_path.items()
@@ -179,92 +270,51 @@ def _rewrite(run: Run, findings: list[Finding], paths: set[str]) -> list[Rewritt
     return run.workers.map(rewrite_jobs, jobs, sizes, Rewritten)
 
 
-def rewrite_jobs(bench: Workbench, jobs: list[RewriteJob]) -> list[Rewritten]:
-    """Rewrite files and verify what they become. Never raises a user error."""
-    return [_rewrite_job(bench, job) for job in jobs]
+def _manifests(
+    run: Run, made: Sequence[Finding]
+) -> tuple[dict[str, tuple[FileChange, set[str]]], list[tuple[Finding, Problem]]]:
+    """The dependency manifests with the packages that findings need, and who cannot have them.
 
-
-def _rewrite_job(bench: Workbench, job: RewriteJob) -> Rewritten:
-    try:
-        source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
-        text, dropped = _largest(source, job.findings, job.line_length)
-        return Rewritten(job.path, source.encode(text), tuple(dropped))
-    except SourceError as error:
-        every = tuple(Dropped(one.fingerprint, error.message) for one in job.findings)
-        return Rewritten(job.path, b"", every, problem(job.path, error))
-
-
-def _largest(
-    source: SourceFile, findings: Sequence[Finding], line_length: int
-) -> tuple[bytes, list[Dropped]]:
-    """The text with as many of the findings as verify together, found by bisection."""
-    kept: list[Finding] = []
-    dropped: list[Dropped] = []
-    text = source.text
-
-    def add(block: Sequence[Finding]) -> None:
-        nonlocal text
-        attempt = [*kept, *block]
-        result, complaint = _attempt(source, attempt, line_length)
-        if result is not None:
-            kept[:], text = attempt, result
-        elif len(block) == 1:
-            dropped.append(Dropped(block[0].fingerprint, complaint))
-        else:
-            add(block[: len(block) // 2])
-            add(block[len(block) // 2 :])
-
-    if findings:
-        add(findings)
-    return text, dropped
-
-
-def _attempt(
-    source: SourceFile, findings: Sequence[Finding], line_length: int
-) -> tuple[bytes | None, str]:
-    """The verified text that findings lead to, or what is wrong with it."""
-    composed = compose(source, findings, line_length)
-    for found in composed.problems:
-        return None, found.message
-    for complaint in complaints(source, composed.text, findings):
-        return None, complaint
-    return composed.text, ""
-
-
-def _manifests(run: Run, made: Sequence[Finding], settled: Settled) -> Iterator[tuple[str, bytes]]:
-    """The dependency manifests with the packages that the findings need."""
-    wanted: dict[str, dict[str, None]] = {}
+    Returns:
+        Changes and codemods by path; and the findings whose manifest cannot be changed.
+    """
+    wanted: dict[str, dict[str, set[str]]] = {}
     for finding in made:
         for need in finding.fix.needs if finding.fix else ():
-            if need.packages:
-                wanted.setdefault(need.path, {}).update(dict.fromkeys(need.packages))
+            for package in need.packages:
+                codemods = wanted.setdefault(need.path, {}).setdefault(package, set())
+                codemods.add(finding.codemod)
+    changed: dict[str, tuple[FileChange, set[str]]] = {}
+    failed: list[tuple[Finding, Problem]] = []
     for path, packages in wanted.items():
         from lever_fix.rewrite.manifests import add_packages  # tomlkit takes 60 ms to load
 
+        overlay = run.overlay | {name: one.after for name, (one, _) in changed.items()}
         try:
-            change = add_packages(run.root, path, packages, run.overlay)
+            change = add_packages(run.root, path, packages, overlay)
         except LeverFixError as error:
-            settled.problems.append(problem(path, error))
+            found = problem("", error)
+            failed += [(one, found) for one in made if _needs_packages(one, path)]
             continue
         if change is not None:
-            yield change.path, change.after
+            first, codemods = changed.get(change.path, (change, set()))
+            whole = msgspec.structs.replace(change, before=first.before)
+            changed[change.path] = whole, codemods.union(*packages.values())
+    return changed, failed
 
 
-def _not_made(run: Run, finding: Finding, complaint: str) -> Problem:
+def _needs_packages(finding: Finding, path: str) -> bool:
+    needs = finding.fix.needs if finding.fix else ()
+    return any(need.packages for need in needs if need.path == path)
+
+
+def _not_made(run: Run, finding: Finding, dropped: Dropped) -> Problem:
     line, _ = run.source(finding.path).position(finding.span.start)
     return Problem(
         path=finding.path,
         line=line,
         codemod=finding.codemod,
-        message=f"{finding.codemod}: not applied: {complaint}",
-        hint=f"this is a fault of {finding.codemod}; please report it with the file",
-    )
-
-
-def _endless(finding: Finding, names: str) -> Problem:
-    return Problem(
-        path=finding.path,
-        codemod=finding.codemod,
-        message=f"still changing after {MAX_ROUNDS} rounds; the codemods at work: {names}",
-        hint="run them one at a time with --select, and report what you see",
+        message=f"{finding.codemod}: not applied: {dropped.complaint}",
+        hint=dropped.hint
+        or f"this is a fault of {finding.codemod}; please report it with the file",
     )

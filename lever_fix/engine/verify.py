@@ -21,7 +21,11 @@ _BUILTINS = frozenset(dir(builtins)) | {
 }  # fmt: skip
 
 _MAY_BIND = re.compile(r"=|\b(?:def|class|import|for|as|global|nonlocal|del|case|type)\b")
-_NAME = re.compile(rb"[^\W\d]\w*")
+"""Any binding or deletion needs one of these."""
+_PLACED = re.compile(r"\b(?:async|await|break|continue|return|yield)\b|\*")
+"""What the grammar allows anywhere, and only the compiler refuses out of its place."""
+_NAME = re.compile(r"[^\W\d]\w*")
+_ANONYMOUS = frozenset({"lambda", "genexpr", "listcomp", "setcomp", "dictcomp"})
 
 
 def complaints(before: SourceFile, after: bytes, findings: Sequence[Finding]) -> Iterator[str]:
@@ -37,8 +41,10 @@ def complaints(before: SourceFile, after: bytes, findings: Sequence[Finding]) ->
     """
     try:
         new = symbols(before.path, after)
+        if _touches(before, findings, _PLACED):
+            check_compiles(before.path, after)
     except SourceError as error:
-        symbols(before.path, before.text)
+        check_compiles(before.path, before.text)
         yield f"the result {error.message.partition(': ')[2] or error.message}"
         return
     yield from _comments(before, after, findings)
@@ -53,6 +59,18 @@ def symbols(path: str, text: bytes) -> symtable.SymbolTable:
     """
     try:
         return symtable.symtable(text.decode("utf-8"), path, "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise syntax_error(path, error) from error
+
+
+def check_compiles(path: str, text: bytes) -> None:
+    """Compile a text; four times the price of its symbols.
+
+    Raises:
+        SourceError: The text does not compile.
+    """
+    try:
+        compile(text.decode("utf-8"), path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise syntax_error(path, error) from error
 
@@ -90,23 +108,26 @@ def _names(
         undefined -= _undefined(symbols(before.path, before.text), touched)
     for name in sorted(undefined):
         yield f"the name `{name}` would be undefined"
-    if not _could_bind(before, findings):
+    if not _touches(before, findings, _MAY_BIND):
         return
     declared = _declared(before.path, findings)
     old_bound, new_bound = _bound(symbols(before.path, before.text)), _bound(new)
-    for name in sorted(old_bound - new_bound - declared):
-        yield f"the name `{name}` would no longer be bound"
-    for name in sorted(new_bound - old_bound - declared):
-        yield f"the name `{name}` would be bound"
+    for scope in sorted(old_bound.keys() & new_bound.keys()):
+        where = f" in {scope}" if scope else ""
+        for name in sorted(old_bound[scope] - new_bound[scope] - declared):
+            yield f"the name `{name}` would no longer be bound{where}"
+        for name in sorted(new_bound[scope] - old_bound[scope] - declared):
+            yield f"the name `{name}` would be bound{where}"
 
 
 def _touched_names(before: SourceFile, findings: Sequence[Finding]) -> set[str]:
-    """Every name that the fixes write, free, import or move."""
+    """Every name that the fixes write, replace, free, import or move."""
     words: set[str] = set()
     for finding in findings:
         for edit in finding.fix.edits if finding.fix else ():
-            if edit.path == before.path and edit.text:
-                words.update(word.decode() for word in _NAME.findall(edit.text.encode()))
+            if edit.path == before.path:
+                old = before.text[edit.start : edit.end].decode("utf-8", "replace")
+                words.update(_NAME.findall(edit.text), _NAME.findall(old))
     return words | _declared(before.path, findings)
 
 
@@ -124,13 +145,13 @@ def _declared(path: str, findings: Sequence[Finding]) -> set[str]:
     return names
 
 
-def _could_bind(before: SourceFile, findings: Sequence[Finding]) -> bool:
-    """False where the edits hold no token that any binding or deletion needs."""
+def _touches(before: SourceFile, findings: Sequence[Finding], words: re.Pattern[str]) -> bool:
+    """Whether an edit writes or replaces one of the words."""
     for finding in findings:
         for edit in finding.fix.edits if finding.fix else ():
             if edit.path == before.path:
                 old = before.text[edit.start : edit.end].decode("utf-8", "replace")
-                if _MAY_BIND.search(edit.text) or _MAY_BIND.search(old):
+                if words.search(edit.text) or words.search(old):
                     return True
     return False
 
@@ -159,16 +180,17 @@ def _binds(symbol: symtable.Symbol) -> bool:
     return symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
 
 
-def _bound(top: symtable.SymbolTable) -> set[str]:
-    """Names that the module binds, `global` statements in functions included."""
-    found = {symbol.get_name() for symbol in top.get_symbols() if _binds(symbol)}
-    pending = list(top.get_children())
+def _bound(top: symtable.SymbolTable) -> dict[str, set[str]]:
+    """Names that each named scope binds; `global` statements bind for the module."""
+    found: dict[str, set[str]] = {"": set()}
+    pending = [("", top)]
     while pending:
-        table = pending.pop()
-        pending.extend(table.get_children())
-        found.update(
-            symbol.get_name()
-            for symbol in table.get_symbols()
-            if symbol.is_declared_global() and _binds(symbol)
-        )
+        scope, table = pending.pop()
+        found.setdefault(scope, set())
+        for symbol in table.get_symbols():
+            if _binds(symbol):
+                found["" if symbol.is_declared_global() else scope].add(symbol.get_name())
+        for child in table.get_children():
+            if child.get_name() not in _ANONYMOUS:
+                pending.append((f"{scope}.{child.get_name()}".lstrip("."), child))
     return found

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +23,11 @@ import msgspec
 from lever_fix import registry
 from lever_fix.codemod import Codemod
 from lever_fix.config import decode_options
+from lever_fix.errors import LeverFixError
+from lever_fix.model import Finding
 from lever_fix.semantics.project import Project
 from lever_fix.settings import Settings
+from lever_fix.sources import SourceFile
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -33,8 +38,16 @@ Result = TypeVar("Result")
 PAYS_FROM = 600_000
 """Bytes of source below which starting a worker costs more than it saves (about 60 ms)."""
 
+MOST_WORKERS = 61
+"""Windows waits for no more handles than these."""
+
 CHUNKS_PER_WORKER = 3
 """More even out unequal chunks, fewer save round trips."""
+
+
+Note = Callable[[SourceFile, Sequence[Finding]], bytes]
+"""What a command wants said of a file's findings, worked out where they are found and kept with
+them. A function of a module, so that a worker can find it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,7 @@ class Context:
     root: str
     extra: tuple[str, ...]
     groups: tuple[Group, ...]
+    note: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,7 @@ class Workbench:
     codemods: tuple[tuple[Codemod, ...], ...]
     projects: tuple[Mapping[str, Project], ...]
     settings: tuple[Settings, ...]
+    note: Note | None = None
 
 
 def prepare(context: Context) -> Workbench:
@@ -77,7 +92,7 @@ def prepare(context: Context) -> Workbench:
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
-    return Workbench(Path(context.root), chosen, projects, settings)
+    return Workbench(Path(context.root), chosen, projects, settings, context.note)
 
 
 def _project(codemod: Codemod, settings: Settings) -> Project:
@@ -101,8 +116,13 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes; they are started again if they are needed again."""
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
     def map(
         self,
@@ -121,13 +141,21 @@ class Workers:
         """
         if self.jobs < 2 or len(items) < 2 or sum(sizes) < PAYS_FROM:
             return function(self.bench, list(items))
+        from concurrent.futures import BrokenExecutor
+
         chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
         pool = self._pool = self._pool or _start(self.context, self.jobs)
-        futures = [pool.submit(_work, function, [items[at] for at in chunk]) for chunk in chunks]
         decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
         results: dict[int, Result] = {}
-        for chunk, future in zip(chunks, futures, strict=True):
-            results.update(zip(chunk, decoder.decode(future.result()), strict=True))
+        try:
+            futures = [pool.submit(_work, function, [items[at] for at in one]) for one in chunks]
+            for chunk, future in zip(chunks, futures, strict=True):
+                results.update(zip(chunk, decoder.decode(future.result()), strict=True))
+        except BrokenExecutor as error:
+            raise LeverFixError(
+                "a worker process died, killed from outside or by a codemod; nothing was written",
+                "run with --jobs 1: it needs less memory, and shows where it happens",
+            ) from error
         return [results[at] for at in range(len(items))]
 
 
@@ -149,6 +177,12 @@ def default_jobs() -> int:
     return os.cpu_count() or 1
 
 
+def hush_parser() -> None:
+    """Keep the parser's opinion of the user's escape sequences to itself: nobody asked for it."""
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.filterwarnings("ignore", "invalid ", DeprecationWarning)
+
+
 def _start(context: Context, jobs: int) -> ProcessPoolExecutor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -157,7 +191,7 @@ def _start(context: Context, jobs: int) -> ProcessPoolExecutor:
     method = multiprocessing.get_context("fork" if alone else "spawn")
     if alone:
         gc.freeze()  # a worker that never touches the parent's objects never copies their pages
-    return ProcessPoolExecutor(jobs, method, _initialise, (context,))
+    return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context,))
 
 
 _bench: Workbench | None = None
@@ -165,6 +199,9 @@ _bench: Workbench | None = None
 
 def _initialise(context: Context) -> None:
     global _bench
+    # Ctrl-C reaches the workers, too: they end without a word, the parent says what there is to.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    hush_parser()
     gc.disable()
     _bench = prepare(context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from lever_fix.model import Finding, Plan, Problem, Refusal, Safety
 from lever_fix.report.frame import Cursor, frame
@@ -20,13 +20,33 @@ def render_findings(
     plan: Plan, sources: Sources, *, palette: Palette = PLAIN, shown: Shown = as_is
 ) -> str:
     """All findings of a plan, grouped by file; empty where it has none."""
-    blocks: list[str] = []
-    for path, findings in sorted(plan.by_path()):
-        cursor = Cursor(sources(path))
-        findings.sort(key=lambda finding: (finding.span.start, finding.span.end, finding.codemod))
-        label = visible(shown(path))
-        blocks += [_finding(finding, cursor, label, palette, shown) for finding in findings]
-    return "\n".join(blocks)
+    return "\n".join(
+        _file(sources(path), findings, visible(shown(path)), palette, shown)
+        for path, findings in sorted(plan.by_path())
+    )
+
+
+ANYWHERE = "\0"
+"""Stands for the path in what `note_findings` writes; no other text of a report can hold it."""
+
+
+def note_findings(source: SourceFile, findings: Sequence[Finding]) -> bytes:
+    """All findings of one file without colour, to be kept and shown from any directory.
+
+    Empty where a finding names another file, whose path depends on the directory.
+    """
+    for finding in findings:
+        if finding.fix and any(edit.path != source.path for edit in finding.fix.edits):
+            return b""
+    return _file(source, list(findings), ANYWHERE, PLAIN, as_is).encode("utf-8", "replace")
+
+
+def _file(
+    source: SourceFile, findings: list[Finding], label: str, palette: Palette, shown: Shown
+) -> str:
+    cursor = Cursor(source)
+    findings.sort(key=lambda finding: (finding.span.start, finding.span.end, finding.codemod))
+    return "\n".join([_finding(finding, cursor, label, palette, shown) for finding in findings])
 
 
 def _finding(finding: Finding, cursor: Cursor, label: str, palette: Palette, shown: Shown) -> str:

@@ -1,0 +1,147 @@
+"""Workers: the same results in the same order, whatever way they start; and how they end."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from lever_fix.engine import workers
+from lever_fix.engine.workers import Workers, balanced
+from lever_fix.errors import LeverFixError
+
+
+@pytest.fixture
+def many(lab, monkeypatch):
+    monkeypatch.setattr(workers, "PAYS_FROM", 0)
+    chance = random.Random(4)
+    for number in range(40):
+        body = "x: Optional[int] = None\n" * chance.randrange(1, 30)
+        lab.write({f"m{number:02}.py": f"from typing import Optional\n{body}"})
+    lab.write({"bad.py": "from typing import Optional\nx: Optional[int]\ndef f(:\n"})
+    lab.write({"odd.py": b"x = '\xff'\n"})
+    lab.ids.append("optional-to-union")
+    lab.replacing("wider", "int", "float")
+    return lab
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_parallel_and_serial_runs_agree(many, monkeypatch, method):
+    if method == "spawn":
+        monkeypatch.setattr(workers.threading, "active_count", lambda: 2)
+    elif sys.platform != "linux":
+        pytest.skip("workers are forked on Linux only")
+    run = many.run(jobs=3)
+    parallel, serial = run.plan(), many.run(jobs=1).plan()
+    assert run.workers._pool is not None
+    assert parallel == serial
+    assert len(parallel.problems) == 2
+    made = many.settle(run=many.run(jobs=3))
+    assert made.changes == many.settle().changes
+    assert made.problems == many.settle().problems
+
+
+def test_small_runs_start_no_worker(lab):
+    lab.write({"a.py": "x = 1\n", "b.py": "x = 1\n"})
+    lab.replacing("two", "1", "2")
+    run = lab.run(jobs=8)
+    assert len(run.plan().findings) == 2
+    assert run.workers._pool is None
+
+
+@pytest.mark.parametrize(
+    ("sizes", "count"),
+    [
+        pytest.param([], 4, id="none"),
+        pytest.param([5], 4, id="one"),
+        pytest.param([0] * 10, 3, id="empty files"),
+        pytest.param([100, 1, 1, 1, 1, 1], 2, id="one giant"),
+        pytest.param(list(range(200)), 6, id="many"),
+    ],
+)
+def test_chunks_hold_everything_and_are_even(sizes, count):
+    chunks = balanced(sizes, count)
+    assert sorted(at for chunk in chunks for at in chunk) == list(range(len(sizes)))
+    assert len(chunks) <= count
+    loads = [sum(sizes[at] for at in chunk) for chunk in chunks]
+    assert not loads or max(loads) - min(loads) <= max(sizes)
+    if not any(sizes) and sizes:
+        assert max(map(len, chunks)) - min(map(len, chunks)) <= 1
+
+
+def test_a_killed_worker_is_an_error_and_no_hang(many):
+    many.codemod("killer", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\nyield")
+    with pytest.raises(LeverFixError, match="a worker process died") as caught:
+        many.run(jobs=2).plan()
+    assert "--jobs 1" in caught.value.hint
+
+
+def test_the_number_of_workers_is_bounded(many, monkeypatch):
+    started = []
+
+    class Pool:
+        def __init__(self, count, *_):
+            started.append(count)
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
+    workers._start(many.run().workers.context, 500)
+    assert started == [workers.MOST_WORKERS]
+
+
+def test_the_pool_ends_with_the_run(many):
+    with Workers(many.run().workers.context, 2) as own:
+        own.map(_pids, [1, 2, 3, 4], [1, 1, 1, 1], int)
+        pool = own._pool
+    with pytest.raises(RuntimeError, match="shutdown"):
+        pool.submit(print)
+
+
+def _pids(bench, items):
+    return [os.getpid() for _ in items]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_ends_quietly(lab, jobs):
+    for number in range(8):
+        lab.write({f"m{number}.py": "x = 1\n" * 50_000})
+    mark = lab.root / "started"
+    lab.codemod("slow", f"import time\nopen({str(mark)!r}, 'w').close()\ntime.sleep(60)\nyield")
+    command = [sys.executable, "-m", "lever_fix", "check", "--no-cache", "-j", str(jobs)]
+    process = subprocess.Popen(
+        [*command, "--codemod", "mods/slow.py", "-s", "slow", "--isolated", "."],
+        cwd=lab.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 20
+    while not mark.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert out == b""
+    assert err == b"interrupted; every file is whole\n"
+
+
+def test_the_users_escape_sequences_are_not_complained_about(lab):
+    text = "from typing import Optional\nx: Optional[int] = '\\d'\ny = 1 is 1\ndef f[T](): ...\n"
+    lab.write({"m.py": text})
+    script = textwrap.dedent(
+        """
+        import sys
+        sys.argv = ["lever-fix", "check", "--isolated", "--no-cache", "m.py"]
+        from lever_fix.__main__ import main
+        main()
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", script], cwd=lab.root, capture_output=True, text=True
+    )
+    assert "Warning" not in done.stderr
