@@ -35,10 +35,10 @@ from lever_fix.codemod import (
 from lever_fix.domains.annotation_reach import STRINGS_FROM, evaluation, never_evaluated, reader
 from lever_fix.domains.generic_models import generic_model
 from lever_fix.domains.operand_names import origin
+from lever_fix.domains.positions import dotted
 from lever_fix.domains.typing_uses import (
     TypingNames,
     Use,
-    dotted,
     typing_names,
     typing_uses,
 )

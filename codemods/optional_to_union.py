@@ -32,8 +32,9 @@ from lever_fix.codemod import (
     codemod,
 )
 from lever_fix.domains.annotation_reach import STRINGS_FROM, evaluation, never_evaluated, reader
+from lever_fix.domains.positions import dotted
 from lever_fix.domains.type_operands import doubts, is_operand, may_be_tuple
-from lever_fix.domains.typing_uses import Use, dotted, typing_names, typing_uses
+from lever_fix.domains.typing_uses import Use, typing_names, typing_uses
 from lever_fix.domains.union_text import Form, forms, scope_doubts, union_edits
 
 _WANTED = frozenset({"Optional", "Union"})

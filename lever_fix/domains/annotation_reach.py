@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from lever_fix.domains.typing_uses import Use, dotted
+from lever_fix.domains.positions import dotted
+from lever_fix.domains.typing_uses import Use
 from lever_fix.semantics.imports import future_annotations
 from lever_fix.semantics.lexical import Block
 from lever_fix.semantics.module import Module

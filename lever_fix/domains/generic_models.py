@@ -6,7 +6,8 @@ import ast
 import sys
 
 from lever_fix.domains.operand_names import origin
-from lever_fix.domains.typing_uses import dotted, typing_names
+from lever_fix.domains.positions import dotted
+from lever_fix.domains.typing_uses import typing_names
 from lever_fix.semantics.module import Module
 
 _LIBRARIES = frozenset(

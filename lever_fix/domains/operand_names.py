@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lever_fix.domains.typing_uses import dotted
+from lever_fix.domains.positions import dotted
 from lever_fix.semantics.bindings import bindings, may_be_bound
 from lever_fix.semantics.lexical import Block
 from lever_fix.semantics.module import Module

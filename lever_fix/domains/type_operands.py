@@ -12,7 +12,7 @@ from lever_fix.domains.operand_names import (
     text,
     visible_binding,
 )
-from lever_fix.domains.typing_uses import dotted
+from lever_fix.domains.positions import dotted
 from lever_fix.knowledge.typing_facts import (
     FUNCTION_BUILTINS,
     LOWERCASE_BUILTINS,

@@ -8,10 +8,17 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from lever_fix.domains.positions import (
+    ELSEWHERE,
+    FORMATTED,
+    RULES,
+    TYPE_CALLS,
+    Place,
+    dotted,
+)
 from lever_fix.knowledge.typing_facts import BUILTINS, MOVED, RENAMED, SOURCES
 from lever_fix.model import Span
 from lever_fix.semantics.annotation_ranges import annotation_ranges, parse_expression
@@ -22,29 +29,6 @@ from lever_fix.semantics.module import Module
 
 _PLAIN_LITERAL = re.compile(rb"(?:[uU]?)(\"\"\"|'''|\"|')", re.DOTALL)
 _LINE = re.compile(rb"\n")
-
-
-@dataclass(frozen=True)
-class Place:
-    """The position of an expression.
-
-    Attributes:
-        role: `parameter`, `return`, `variable` (annotations), `base`, `decorator`, `default`,
-            `alias` (the value assigned to a name), or `value`.
-        quoted: The string literal that holds the expression, if one does.
-        callee: Dotted name of the called function where the expression is a direct argument.
-        keyword: Name of the keyword argument it is, if it is one.
-    """
-
-    role: str
-    quoted: Span | None = None
-    callee: str = ""
-    keyword: str = ""
-
-    @property
-    def annotation(self) -> bool:
-        """True where the expression is (part of) an annotation, which may hold strings."""
-        return self.role in ("parameter", "return", "variable")
 
 
 class Use(NamedTuple):
@@ -105,7 +89,7 @@ class TypingNames:
             if found.bound == name and found.name:
                 return found.name
         starred = any(found.name == "*" for found in self.imported)
-        return name if starred and name in _TYPE_CALLS else ""
+        return name if starred and name in TYPE_CALLS else ""
 
 
 WANTED = frozenset({"Optional", "Union"}) | set(BUILTINS) | set(RENAMED) | set(MOVED)
@@ -162,7 +146,7 @@ def _uses(module: Module, names: TypingNames) -> list[Use]:
             statement = module.statement_at(near[0])
             walk = _Walk(module, names, start, near, tuple(statement.starts), found)
             for node in statement.nodes:
-                walk.visit(node, (), _ELSEWHERE)
+                walk.visit(node, (), ELSEWHERE)
     return [use for use in found if use.bound not in foreign] if foreign else found
 
 
@@ -280,7 +264,7 @@ class _Walk(NamedTuple):
         elif kind is ast.Constant:
             self._quoted(node, parents, place)  # type: ignore[arg-type]
             return
-        elif kind in _FORMATTED:
+        elif kind in FORMATTED:
             # Positions in f-strings are wrong before Python 3.12, and what they print changes.
             return
         above = (node, *parents)
@@ -288,7 +272,7 @@ class _Walk(NamedTuple):
             value = getattr(node, field, None)
             for child in value if isinstance(value, list) else (value,):
                 if isinstance(child, ast.AST) and self._is_near(child):
-                    rule = _RULES.get((kind, field))
+                    rule = RULES.get((kind, field))
                     below = place if rule is None else rule(node, child, place)
                     self.visit(child, above, below)
 
@@ -348,7 +332,7 @@ class _Walk(NamedTuple):
         """Walk the expression that a string in an annotation holds, where it is plain text."""
         if not isinstance(node.value, str) or place.quoted is not None:
             return
-        if not (place.annotation or self.names.resolve(place.callee) in _TYPE_CALLS):
+        if not (place.annotation or self.names.resolve(place.callee) in TYPE_CALLS):
             return
         span = self._span(node)
         inner = plain_literal(self.module, span)
@@ -375,82 +359,3 @@ def plain_literal(module: Module, span: Span) -> Span | None:
     if quote in body or not text.endswith(quote) or len(text) < match.end() + len(quote):
         return None
     return Span(span.start + match.end(), span.end - len(quote))
-
-
-def _elsewhere(_node: ast.AST, _child: ast.AST, place: Place) -> Place:
-    return Place("value", place.quoted) if place.quoted else _ELSEWHERE
-
-
-def _role(role: str) -> Callable[[ast.AST, ast.AST, Place], Place]:
-    fixed = Place(role)
-    return lambda _node, _child, _place: fixed
-
-
-def _argument(node: ast.Call, child: ast.AST, place: Place) -> Place:
-    """Only the first argument of `cast` is a type; of `TypeVar`, all but the first are."""
-    callee = dotted(node.func)
-    name, first = callee.rpartition(".")[2], child is node.args[0]
-    typed = first if name == "cast" else not (first and name in _TYPE_CALLS)
-    return Place("value", place.quoted, callee if typed else "")
-
-
-def _keyword(node: ast.Call, child: ast.keyword, place: Place) -> Place:
-    return Place("value", place.quoted, dotted(node.func), child.arg or "")
-
-
-def _slice(node: ast.Subscript, _child: ast.AST, place: Place) -> Place:
-    """Inside `Literal[...]` strings are values; in `Annotated[X, ...]` only X is a type."""
-    name = dotted(node.value).rpartition(".")[2]
-    if name == "Literal":
-        return Place("value", place.quoted)
-    if name == "Annotated" and isinstance(node.slice, ast.Tuple):
-        return Place("annotated", place.quoted, place.role)
-    return place
-
-
-def _element(node: ast.Tuple, child: ast.AST, place: Place) -> Place:
-    if place.role != "annotated":
-        return place
-    if child is node.elts[0]:
-        return Place(place.callee, place.quoted)
-    return Place("value", place.quoted)
-
-
-_TYPE_CALLS = frozenset({"cast", "TypeVar", "NewType", "assert_type"})
-"""Functions of `typing` with an argument that is a type, or a string that holds one."""
-
-_FORMATTED = (ast.JoinedStr, getattr(ast, "TemplateStr", ast.JoinedStr))
-_ELSEWHERE = Place("value")
-_RULES: dict[tuple[type[ast.AST], str], Callable[[Any, Any, Place], Place]] = {
-    (ast.arg, "annotation"): _role("parameter"),
-    (ast.FunctionDef, "returns"): _role("return"),
-    (ast.AsyncFunctionDef, "returns"): _role("return"),
-    (ast.AnnAssign, "annotation"): _role("variable"),
-    (ast.AnnAssign, "value"): _role("alias"),
-    (ast.Assign, "value"): _role("alias"),
-    (ast.ClassDef, "bases"): _role("base"),
-    (ast.ClassDef, "decorator_list"): _role("decorator"),
-    (ast.FunctionDef, "decorator_list"): _role("decorator"),
-    (ast.AsyncFunctionDef, "decorator_list"): _role("decorator"),
-    (ast.arguments, "defaults"): _role("default"),
-    (ast.arguments, "kw_defaults"): _role("default"),
-    (ast.Call, "func"): _elsewhere,
-    (ast.Call, "args"): _argument,
-    (ast.Call, "keywords"): _keyword,
-    (ast.Subscript, "slice"): _slice,
-    (ast.Tuple, "elts"): _element,
-}
-"""How the position of a node's child differs from the node's own, by type and field."""
-if hasattr(ast, "TypeAlias"):
-    _RULES[ast.TypeAlias, "value"] = _role("alias")
-
-
-def dotted(node: ast.AST) -> str:
-    """`a.b.c` of a chain of attributes on a name; empty for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join([node.id, *reversed(parts)])

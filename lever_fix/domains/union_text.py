@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeGuard
 
-from lever_fix.domains.typing_uses import Use, dotted, plain_literal
+from lever_fix.domains.positions import dotted
+from lever_fix.domains.typing_uses import Use, plain_literal
 from lever_fix.model import Edit, Span
 from lever_fix.semantics.bindings import bound_in_block
 from lever_fix.semantics.module import Module

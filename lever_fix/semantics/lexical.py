@@ -37,13 +37,21 @@ _ANCHOR = re.compile(
 _SHAPE = re.compile(rb"""[()\[\]{}"'#\n]|\\\r?\n""")
 _BLANK = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)*[ \t\f]*")
 # Most logical lines have no comment inside, no odd string and at most three levels of brackets;
-# these are matched whole. Possessive quantifiers keep the others from being tried many ways.
-_SIMPLE_STRING = rb"""\"(?!\"\")[^\"\\\n]*+\"|'(?!'')[^'\\\n]*+'"""
-_INSIDE = rb"""[^()\[\]{}"'#\\]++|""" + _SIMPLE_STRING
-_DEEPEST = rb"[(\[{](?:" + _INSIDE + rb")*+[)\]}]"
-_DEEPER = rb"[(\[{](?:" + _INSIDE + rb"|" + _DEEPEST + rb")*+[)\]}]"
-_DEEP = rb"[(\[{](?:" + _INSIDE + rb"|" + _DEEPER + rb")*+[)\]}]"
-_SIMPLE = re.compile(rb"""(?:[^()\[\]{}"'#\\\n]++|""" + _SIMPLE_STRING + rb"|" + _DEEP + rb")*+\n")
+# these are matched whole. No two alternatives start with the same byte, so that others are not
+# tried many ways; possessive quantifiers would say it, but match wrongly before Python 3.11.5.
+_SIMPLE_STRING = rb"""\"(?!\"\")[^\"\\\n]*\"|'(?!'')[^'\\\n]*'"""
+
+
+def _run(plain: bytes, deeper: bytes) -> bytes:
+    """Plain bytes with strings, and what `deeper` matches, in between."""
+    return rb"%b*(?:(?:%b%b)%b*)*" % (plain, _SIMPLE_STRING, deeper, plain)
+
+
+_INSIDE = rb"""[^()\[\]{}"'#\\]"""
+_DEEPEST = rb"[(\[{]" + _run(_INSIDE, b"") + rb"[)\]}]"
+_DEEPER = rb"[(\[{]" + _run(_INSIDE, b"|" + _DEEPEST) + rb"[)\]}]"
+_DEEP = rb"[(\[{]" + _run(_INSIDE, b"|" + _DEEPER) + rb"[)\]}]"
+_SIMPLE = re.compile(_run(rb"""[^()\[\]{}"'#\\\n]""", b"|" + _DEEP) + rb"\n")
 # A literal prefix lets the engine of `re` search instead of trying every line.
 _DEF = re.compile(rb"def[ \t]+([^\s(:\[\\]+)")
 _CLASS = re.compile(rb"class[ \t]+([^\s(:\[\\]+)")
