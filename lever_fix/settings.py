@@ -47,8 +47,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename="keb
     """Ids whose `safe` fixes count as `unsafe`."""
     codemods: tuple[str, ...] = ()
     """Files and modules that hold more codemods."""
-    effects: Mapping[str, str] = {}
-    """Effects of calls the analysis cannot see into, by qualified name."""
     cache_dir: str = ".lever_fix_cache"
     """Where to keep what need not be worked out again."""
     baseline: str | None = None

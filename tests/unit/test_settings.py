@@ -52,9 +52,6 @@ baseline = "baseline.json"
 [tool.lever-fix.per-file-ignores]
 "tests/**" = ["gather-awaits"]
 
-[tool.lever-fix.effects]
-"acme.log" = "none"
-
 [tool.lever-fix.gather-awaits]
 at-least = 3
 """,
@@ -73,13 +70,12 @@ at-least = 3
         cache_dir=".cache/lever",
         baseline="baseline.json",
         per_file_ignores={"tests/**": ("gather-awaits",)},
-        effects={"acme.log": "none"},
         options={"gather-awaits": {"at-least": 3}},
         source="pyproject.toml",
     )
     assert resolved.origins["target-version"] == "pyproject.toml:6"
     assert resolved.origins["per-file-ignores"] == "pyproject.toml:14"
-    assert resolved.origins["gather-awaits"] == "pyproject.toml:20"
+    assert resolved.origins["gather-awaits"] == "pyproject.toml:17"
     assert "default" not in resolved.origins.values()
 
 
@@ -141,9 +137,6 @@ at-least = 3
             id="no-table",
         ),
         pytest.param(
-            "effects = {a = 1}", "effects: expected a string, got an integer", "", id="effects"
-        ),
-        pytest.param(
             "safe = ['a']\nunsafe = ['a']",
             "pyproject.toml:2: [tool.lever-fix] safe: 'a' is in unsafe, too (pyproject.toml:3)",
             "leave it in one of them",
@@ -164,7 +157,7 @@ def test_a_wrong_setting_is_named_with_file_line_and_key(tmp_path, text, message
 
 def test_settings_travel_to_workers_and_key_a_cache(tmp_path):
     text = (
-        table("ignore = ['a']\neffects = {b = 'x', a = 'y'}")
+        table("ignore = ['a']\nper-file-ignores = {b = ['x'], a = ['y']}")
         + "[tool.lever-fix.m]\nd = 1979-05-27\n"
     )
     settings = resolve(tmp_path, text).settings
@@ -175,8 +168,8 @@ def test_settings_travel_to_workers_and_key_a_cache(tmp_path):
     assert again.digest == settings.digest
     assert Settings().digest != settings.digest
     assert (
-        Settings(effects={"a": "1", "b": "2"}).digest
-        == Settings(effects={"b": "2", "a": "1"}).digest
+        Settings(per_file_ignores={"a": ("1",), "b": ("2",)}).digest
+        == Settings(per_file_ignores={"b": ("2",), "a": ("1",)}).digest
     )
 
 
