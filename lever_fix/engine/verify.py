@@ -20,8 +20,8 @@ _BUILTINS = frozenset(dir(builtins)) | {
     "WindowsError",
 }  # fmt: skip
 
-_MAY_BIND = re.compile(r"=|\b(?:def|class|import|for|as|global|nonlocal|del|case|type)\b")
-"""Any binding or deletion needs one of these."""
+_MAY_BIND = re.compile(r"=|\b(?:def|class|import|for|as|global|nonlocal|del|case)\b")
+"""Any binding or deletion needs one of these; a `type` statement has its `=`."""
 _PLACED = re.compile(r"\b(?:async|await|break|continue|return|yield)\b|\*")
 """What the grammar allows anywhere, and only the compiler refuses out of its place."""
 _NAME = re.compile(r"[^\W\d]\w*")

@@ -17,7 +17,7 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 Range = tuple[int, int]
 """Start and end offset in bytes."""
@@ -262,8 +262,13 @@ class Lexed:
         return start == offset
 
 
+@lru_cache(maxsize=8)
 def lex(view: bytes) -> Lexed:
-    """Find the strings and comments of a text whose line ends are LF or CRLF."""
+    """Find the strings and comments of a text whose line ends are LF or CRLF.
+
+    What a file was and what it becomes are each looked at by several steps in a row, so the last
+    few texts are remembered.
+    """
     strings: list[Range] = []
     comments: list[Range] = []
     for match in _TOKEN.finditer(view):
