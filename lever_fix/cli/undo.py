@@ -42,7 +42,7 @@ def _done(undone: Undone) -> str:
         parts.append(f"{counted(len(undone.moved_back), 'commit')} taken off the branch")
     if undone.reverts:
         parts.append(f"reverted by {counted(len(undone.reverts), 'commit')}")
-    return f"Took back {undone.run_id}: {', '.join(parts) or 'nothing had been written'}."
+    return f"Took back {undone.run_id}: {', '.join(parts) or 'its files were as before already'}."
 
 
 def _listing(root: Path) -> str:
