@@ -22,6 +22,8 @@ class RewriteJob(Value, frozen=True):
     sha256: str = ""
     """Of the bytes that were analysed; empty where nobody knows."""
     data: bytes | None = None
+    first_party: tuple[str, ...] = ()
+    """Top-level packages of the project, which new imports keep apart from."""
 
 
 class Dropped(Value, frozen=True, omit_defaults=True):
@@ -51,7 +53,7 @@ def _rewrite_job(bench: Workbench, job: RewriteJob) -> Rewritten:
         source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
         if job.sha256 not in ("", source.sha256):
             raise changed_meanwhile(job.path)
-        data, dropped = _largest(source, job.findings, job.line_length)
+        data, dropped = _largest(source, job)
         return Rewritten(job.path, data, tuple(dropped))
     except SourceError as error:
         every = tuple(Dropped(one.fingerprint, error.message) for one in job.findings)
@@ -63,10 +65,8 @@ def changed_meanwhile(path: str) -> SourceError:
     return SourceError(f"{path}: it changed while lever-fix was at work", "run it again")
 
 
-def _largest(
-    source: SourceFile, findings: Sequence[Finding], line_length: int
-) -> tuple[bytes, list[Dropped]]:
-    """The bytes with as many of the findings as verify together, found by bisection.
+def _largest(source: SourceFile, job: RewriteJob) -> tuple[bytes, list[Dropped]]:
+    """The bytes with as many of the job's findings as verify together, found by bisection.
 
     Raises:
         SourceError: The file as it is does not parse, so nothing can be shown.
@@ -78,11 +78,11 @@ def _largest(
     def add(block: Sequence[Finding]) -> None:
         nonlocal data
         attempt = [*kept, *block]
-        result, complaint, hint = _attempt(source, attempt, line_length)
+        result, complaint, hint = _attempt(source, attempt, job)
         if result is not None:
             kept[:], data = attempt, result
             return
-        if not dropped and len(block) == len(findings):
+        if not dropped and len(block) == len(job.findings):
             check_compiles(source.path, source.text)
         if len(block) == 1:
             dropped.append(Dropped(block[0].fingerprint, complaint, hint))
@@ -90,20 +90,20 @@ def _largest(
             add(block[: len(block) // 2])
             add(block[len(block) // 2 :])
 
-    if findings:
-        add(findings)
+    if job.findings:
+        add(job.findings)
     return data, dropped
 
 
 def _attempt(
-    source: SourceFile, findings: Sequence[Finding], line_length: int
+    source: SourceFile, findings: Sequence[Finding], job: RewriteJob
 ) -> tuple[bytes | None, str, str]:
     """The verified bytes that findings lead to; or None, what is wrong with them, and a hint."""
     made: list[bytes] = []
     wrong: list[tuple[str, str]] = []
 
     def attempt() -> None:
-        composed = compose(source, findings, line_length)
+        composed = compose(source, findings, job.line_length, first_party=job.first_party)
         wrong.extend((found.message, found.hint) for found in composed.problems)
         if not wrong:
             wrong.extend((one, "") for one in complaints(source, composed.text, findings))

@@ -6,7 +6,7 @@ the findings that a text cannot be verified with; then the changed files are ana
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -254,7 +254,7 @@ def _rewrite(run: Run, findings: Sequence[Finding], paths: set[str], plan: Plan)
     for finding in findings:
         for path in _paths([finding]) & paths:
             by_path[path].append(finding)
-    settings = run.workers.bench.settings
+    settings, own = run.workers.bench.settings, top_level(run.groups)
     jobs = [
         RewriteJob(
             path,
@@ -262,12 +262,20 @@ def _rewrite(run: Run, findings: Sequence[Finding], paths: set[str], plan: Plan)
             settings[run.groups.get(path, 0)].line_length,
             plan.files.get(path, ""),
             run.overlay.get(path),
+            own,
         )
         for path, group in by_path.items()
     ]
     # Composing and verifying a file costs about as much as scanning it.
     sizes = [8_000 * len(job.findings) for job in jobs]
     return run.workers.map(rewrite_jobs, jobs, sizes, Rewritten)
+
+
+def top_level(paths: Iterable[str]) -> tuple[str, ...]:
+    """Names of the top-level packages among the paths of a project's modules."""
+    packages = {path.rpartition("/")[0] for path in paths if path.endswith("/__init__.py")}
+    tops = (package.rpartition("/") for package in packages)
+    return tuple(sorted({name for above, _, name in tops if above not in packages}))
 
 
 def _manifests(

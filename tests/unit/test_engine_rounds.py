@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lever_fix.engine.conflicts import without_conflicts
+from lever_fix.engine.settle import top_level
 from lever_fix.errors import SourceError
 from lever_fix.model import Edit, Finding, Fix, Safety, Span
 
@@ -367,3 +368,16 @@ def test_a_file_that_changes_at_the_last_moment_stops_the_run(lab, monkeypatch):
     monkeypatch.setattr(run, "data", lambda path: b"y = 0\n")
     with pytest.raises(SourceError, match=r"m\.py: it changed while lever-fix was at work"):
         lab.settle(run=run)
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        pytest.param(["app/__init__.py", "app/a.py", "tests/test_a.py"], ("app",), id="flat"),
+        pytest.param(["src/app/__init__.py", "src/app/x/__init__.py"], ("app",), id="src"),
+        pytest.param(["a/one/__init__.py", "b/two/__init__.py"], ("one", "two"), id="two-roots"),
+        pytest.param(["script.py"], (), id="no-package"),
+    ],
+)
+def test_top_level_packages_are_the_projects_own(paths, names):
+    assert top_level(paths) == names
