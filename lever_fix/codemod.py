@@ -15,7 +15,7 @@ returns facts (msgspec values); the decorated function then decides once, over t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,6 @@ __all__ = [
     "Span",
     "codemod",
 ]
-
-type_of_result = Iterator[Finding | Refusal]
-
-ModuleFunction = Callable[[Module, Project], Iterable[Finding | Refusal]]
-DecideFunction = Callable[[Mapping[str, Any], Project], Iterable[Finding | Refusal]]
 
 
 @dataclass(frozen=True)
