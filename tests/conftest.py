@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+# So that what the harness asserts fails with both sides shown, as in a test.
+pytest.register_assert_rewrite("lever_fix.testing")
+
 _DATE = "2024-02-29T12:00:00+00:00"
 _PERSON = {"NAME": "Ada Lovelace", "EMAIL": "ada@example.com", "DATE": _DATE}
 
