@@ -7,21 +7,11 @@ from collections.abc import Sequence
 from lever_fix.model import Edit
 
 
-def overlaps(a: Edit, b: Edit) -> bool:
-    """True where two edits cannot both be made.
+def splice(text: bytes, edits: Sequence[Edit]) -> bytes:
+    """The text with all edits made; insertions at one offset keep the order they are given in.
 
     Edits that only touch do not overlap, and neither do insertions at the same offset. An
     insertion strictly inside a replaced range does.
-    """
-    if a.path != b.path:
-        return False
-    if a.start == a.end or b.start == b.end:
-        return a.start < b.end and b.start < a.end
-    return max(a.start, b.start) < min(a.end, b.end)
-
-
-def splice(text: bytes, edits: Sequence[Edit]) -> bytes:
-    """The text with all edits made; insertions at one offset keep the order they are given in.
 
     Raises:
         ValueError: Two edits overlap, or one reaches outside the text.

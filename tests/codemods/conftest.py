@@ -37,7 +37,11 @@ class Snapshot:
 
     @cached_property
     def options(self) -> dict[str, Any]:
-        """`why` it is left alone, the least `safety`, the `target`, and whether it `runs`."""
+        """What is not usual of a case.
+
+        `why` it is left alone, the least `safety`, the `target`; what importing it `raises` before
+        and after; `type-checking` where its hints resolve only with what a type checker sees.
+        """
         file = self.path / "case.toml"
         return tomllib.loads(file.read_text()) if file.exists() else {}
 
@@ -46,9 +50,10 @@ class Snapshot:
         return "why" in self.options
 
     @property
-    def runs(self) -> bool:
-        """True where the files can be imported, before and after."""
-        return bool(self.options.get("runs", True))
+    def raises(self) -> tuple[str, str]:
+        """What importing the files raises before and after; empty for nothing."""
+        before, after = self.options.get("raises", ("", ""))
+        return before, after
 
 
 def all_snapshots() -> list[Snapshot]:

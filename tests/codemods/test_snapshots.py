@@ -46,4 +46,4 @@ def test_no_orphans(snapshots):
     for snapshot in snapshots:
         assert {path.name for path in snapshot.path.iterdir()} <= {"before", "after", "case.toml"}
         assert snapshot.before
-        assert set(snapshot.options) <= {"why", "safety", "target", "runs"}
+        assert set(snapshot.options) <= {"why", "safety", "target", "raises", "type-checking"}

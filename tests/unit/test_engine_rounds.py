@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lever_fix.engine.conflicts import without_conflicts
 from lever_fix.engine.settle import top_level
 from lever_fix.errors import SourceError
 from lever_fix.model import Edit, Finding, Fix, Safety, Span
+from lever_fix.rewrite.splices import splice
 
 
 def finding(
@@ -381,3 +384,18 @@ def test_a_file_that_changes_at_the_last_moment_stops_the_run(lab, monkeypatch):
 )
 def test_top_level_packages_are_the_projects_own(paths, names):
     assert top_level(paths) == names
+
+
+RANGES = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)).map(sorted), max_size=7)
+
+
+@given(RANGES)
+def test_a_round_can_be_spliced_and_leaves_out_only_what_cannot(ranges):
+    found = [finding("a", (start, end)) for start, end in ranges]
+    chosen, waiting = without_conflicts(found, {"a": 0})
+    edits = [edit for one in chosen for edit in one.fix.edits]
+    splice(b"0123456789abcd", edits)
+    assert len(chosen) + len(waiting) == len(found)
+    for one in waiting:
+        with pytest.raises(ValueError, match="overlaps"):
+            splice(b"0123456789abcd", [*edits, *one.fix.edits])

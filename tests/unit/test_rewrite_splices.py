@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lever_fix.model import Edit
-from lever_fix.rewrite.splices import moved, overlaps, splice
+from lever_fix.rewrite.splices import moved, splice
 
 
 def edit(start: int, end: int, text: str = "x", path: str = "m.py") -> Edit:
@@ -43,23 +43,6 @@ def test_refuses(edits):
         splice(b"abcdef", edits)
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "expected"),
-    [
-        pytest.param(edit(0, 3), edit(2, 4), True, id="crossing"),
-        pytest.param(edit(0, 3), edit(3, 4), False, id="touching"),
-        pytest.param(edit(0, 3), edit(1, 1), True, id="insertion-inside"),
-        pytest.param(edit(0, 3), edit(0, 0), False, id="insertion-at-the-start"),
-        pytest.param(edit(0, 3), edit(3, 3), False, id="insertion-at-the-end"),
-        pytest.param(edit(1, 1), edit(1, 1), False, id="two-insertions"),
-        pytest.param(edit(0, 3), edit(0, 3, path="n.py"), False, id="another-file"),
-    ],
-)
-def test_overlaps(a, b, expected):
-    assert overlaps(a, b) is expected
-    assert overlaps(b, a) is expected
-
-
 @st.composite
 def texts_and_edits(draw: st.DrawFn) -> tuple[bytes, list[Edit]]:
     """Text without an `X`, and edits that do not overlap and only write `X` and spaces."""
@@ -82,9 +65,25 @@ def test_bytes_outside_the_edits_stay_and_offsets_follow_them(case):
 
 
 @given(texts_and_edits())
-def test_splice_refuses_exactly_what_overlaps(case):
+def test_the_length_is_that_of_the_edits(case):
     text, edits = case
-    assert not any(overlaps(a, b) for i, a in enumerate(edits) for b in edits[i + 1 :])
     assert len(splice(text, edits)) == len(text) + sum(
         len(e.text.encode()) - (e.end - e.start) for e in edits
     )
+
+
+RANGES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).map(sorted), max_size=4)
+
+
+@given(RANGES)
+def test_refuses_exactly_what_overlaps(ranges):
+    def meet(a, b):
+        inside = max(a[0], b[0]) < min(a[1], b[1])
+        return inside or a[0] < b[0] == b[1] < a[1] or b[0] < a[0] == a[1] < b[1]
+
+    edits = [edit(start, end, "") for start, end in ranges]
+    if any(meet(a, b) for i, a in enumerate(ranges) for b in ranges[i + 1 :]):
+        with pytest.raises(ValueError, match="overlaps"):
+            splice(b"0123456789", edits)
+    else:
+        splice(b"0123456789", edits)
