@@ -334,3 +334,88 @@ def test_a_path_outside_the_root_is_refused(root, tmp_path):
 
     with pytest.raises(UsageError, match=r"other.a\.py: outside .*root"):
         found(root, "../other/a.py")
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("pkg/shp.py", "did you mean 'shop.py'?"),
+        ("pkgs", "did you mean 'pkg'?"),
+        ("zzz.py", ""),
+        ("no/such/file.py", ""),
+        ("pkg/shop.py/x", ""),
+    ],
+)
+def test_a_missing_path_is_named(root, path, hint):
+    write(root, "pkg/shop.py")
+
+    for ask in (lambda: find_root([path], root), lambda: found(root, path)):
+        with pytest.raises(UsageError) as caught:
+            ask()
+        assert caught.value.message.startswith(f"{path}: ")
+        assert caught.value.hint == hint
+
+
+@UNIX
+def test_a_dangling_link_is_named(root):
+    (root / "a.py").symlink_to("nowhere.py")
+
+    with pytest.raises(UsageError, match=r"a\.py: a link to nowhere\.py, which is not there"):
+        found(root, "a.py")
+
+
+def test_the_root_is_the_top_of_the_repository(repo):
+    write(repo, "pkg/sub/a.py", "pkg/pyproject.toml")
+
+    for paths, cwd in [
+        ([], repo / "pkg"),
+        (["pkg/sub/a.py"], repo),
+        (["a.py", ".."], repo / "pkg/sub"),
+    ]:
+        assert find_root(paths, cwd) == repo
+
+
+def test_paths_of_two_repositories_are_refused(repo, tmp_path):
+    other = tmp_path / "other"
+    write(repo, "a.py")
+    write(other, "b.py")
+
+    with pytest.raises(UsageError, match=r"different git repositories: .*\(in none\)"):
+        find_root([repo / "a.py", other / "b.py"], tmp_path)
+    git(other, "init", "-q")
+    with pytest.raises(UsageError) as caught:
+        find_root([repo / "a.py", other / "b.py"], tmp_path)
+    assert caught.value.message.endswith(f"{other}, {repo}")
+
+
+def test_an_empty_git_directory_makes_no_repository(repo, tmp_path):
+    odd = tmp_path / "odd"
+    write(odd, "a.py")
+    (odd / ".git").mkdir()
+
+    assert find_root(["a.py"], odd) == odd
+    assert found(odd) == ["a.py"]
+    with pytest.raises(UsageError, match=r"different git repositories: .*\(in none\)"):
+        find_root([odd, repo], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("tables", "expected"),
+    [
+        pytest.param({}, "mono/pkg", id="common-parent"),
+        pytest.param({"mono/pkg/pyproject.toml": "[project]"}, "mono/pkg", id="nearest"),
+        pytest.param({"mono/pyproject.toml": "[project]"}, "mono", id="above"),
+        pytest.param(
+            {"mono/pkg/pyproject.toml": "[project]", "mono/pyproject.toml": "[tool.lever-fix]"},
+            "mono",
+            id="the-one-with-our-table",
+        ),
+    ],
+)
+def test_the_root_outside_a_repository(tmp_path, tables, expected):
+    write(tmp_path, "mono/pkg/sub/a.py", "mono/pkg/b.py")
+    for path, text in tables.items():
+        write(tmp_path, path, text=text)
+
+    assert find_root(["sub/a.py", "b.py"], tmp_path / "mono" / "pkg") == tmp_path / expected
+    assert find_root(["sub", "b.py"], tmp_path / "mono" / "pkg") == tmp_path / expected
