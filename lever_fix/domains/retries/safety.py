@@ -1,0 +1,44 @@
+"""How far a rewritten retry can be trusted, in words a user can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lever_fix.domains.retries.emit import Rewrite
+from lever_fix.domains.retries.linear import Linear
+from lever_fix.domains.retries.model import RetryLoop
+from lever_fix.domains.retries.waits import constant
+from lever_fix.semantics.module import Module
+
+
+def doubts_of(module: Module, retry: RetryLoop, rewrite: Rewrite) -> tuple[str, ...]:
+    """Why a rewrite is not safe; empty where it is."""
+    found = [*_about_attempts(module, retry), *rewrite.doubts]
+    if retry.blocks:
+        found.append(
+            "`time.sleep` in an `async def` stops the event loop, and becomes `asyncio.sleep`"
+        )
+    return tuple(dict.fromkeys(found))
+
+
+def _about_attempts(module: Module, retry: RetryLoop) -> Iterator[str]:
+    attempts = retry.attempts
+    if attempts is None or retry.entered:
+        return
+    number = _evaluated(module, attempts)
+    if number is None:
+        yield (
+            f"if `{attempts}` is 0 or less, the loop makes no attempt at all, and tenacity makes"
+            " one"
+        )
+
+
+def _evaluated(module: Module, attempts: Linear) -> int | None:
+    """The number of attempts, where constants of the module tell it and it is above 0."""
+    total = attempts.const
+    for text, factor in attempts.terms:
+        value = constant(module, text)
+        if not isinstance(value, int):
+            return None
+        total += factor * value
+    return total if total > 0 else None

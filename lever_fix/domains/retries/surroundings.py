@@ -1,0 +1,188 @@
+"""The function around a retry loop: what it reads, and what is there for the loop alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lever_fix.domains.retries.heads import start_of
+from lever_fix.domains.retries.model import FunctionNode, NotRewritableError, RetryLoop
+from lever_fix.domains.retries.syntax import block_of, loaded, own, stored
+from lever_fix.domains.retries.waits import STATE
+from lever_fix.knowledge.retry_facts import NAMES
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import Scope, scopes
+
+_SPELLED = frozenset({"AsyncRetrying", "RetryCallState", "Retrying", "retry"}) | NAMES
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """The place of a retry loop.
+
+    Attributes:
+        module: The module.
+        function: The function around it.
+        whole: True where the loop and what belongs to it is all that the function does.
+        block: The statements of the function, its docstring left out.
+        following: What stands behind the loop in its block.
+        nested: True where the loop stands in another statement of the function.
+        names: Every name that the function reads or binds.
+        local: Names bound in it and in the functions around it.
+        obsolete: Assignments in front of the loop that nothing else needs.
+        carried: True where one attempt hands a variable on to the next.
+        attempt: The name for an attempt.
+        prefix: What tenacity's names start with, as the file imports them.
+    """
+
+    module: Module
+    function: FunctionNode
+    whole: bool
+    block: tuple[ast.stmt, ...]
+    following: tuple[ast.stmt, ...]
+    nested: bool
+    names: frozenset[str]
+    local: frozenset[str]
+    obsolete: tuple[ast.stmt, ...]
+    carried: bool
+    attempt: str
+    prefix: str
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether a name means the same when the function is defined and when it is called."""
+        known = scopes(self.module)
+        bindings = known.bindings_in(known.top, name)
+        if not bindings:
+            return True
+        line = self.function.lineno
+        return len(bindings) == 1 and bindings[0].statement.lineno < line
+
+    def is_dynamic(self, text: str) -> bool:
+        """Whether an argument may be another value with every call of the function."""
+        tree = ast.parse(text.partition("=")[2], mode="eval").body
+        if isinstance(tree, ast.Lambda):
+            return False
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute):
+                return True
+            if isinstance(node, ast.Call):
+                name = node.func.id if isinstance(node.func, ast.Name) else ""
+                if name not in NAMES | {"len", "map"}:
+                    return True
+        return False
+
+
+def surroundings_of(module: Module, retry: RetryLoop) -> Surroundings:
+    """What stands around a retry loop.
+
+    Raises:
+        NotRewritableError: It stands where it cannot be rewritten.
+    """
+    function = retry.function
+    if function is None:
+        raise NotRewritableError("module-level", "the loop runs when the module is imported")
+    block = block_of(module, retry.loop)
+    at = next(i for i, one in enumerate(block) if one is retry.loop)
+    obsolete = tuple(_obsolete(module, function, retry))
+    body = [one for one in function.body if not _is_docstring(function, one)]
+    nested = not any(one is retry.loop for one in function.body)
+    index = next((i for i, one in enumerate(body) if one is retry.loop), 0)
+    before = [one for one in body[:index] if not any(one is gone for gone in obsolete)]
+    names = frozenset(loaded([function]) | stored(function.body) | _parameters(function))
+    if STATE in names:
+        raise NotRewritableError("name-taken", f"`{STATE}` means something else here")
+    return Surroundings(
+        module=module,
+        function=function,
+        whole=not nested and not before and not _is_generator(function),
+        block=tuple(body),
+        following=tuple(block[at + 1 :]),
+        nested=nested,
+        names=names,
+        local=frozenset(_locals(module, function)),
+        obsolete=obsolete,
+        carried=bool(stored(retry.attempt.body) & _parameters(function)),
+        attempt=_attempt_name(retry, names),
+        prefix=_prefix(module),
+    )
+
+
+def _is_docstring(function: FunctionNode, statement: ast.stmt) -> bool:
+    return (
+        statement is function.body[0]
+        and isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _is_generator(function: FunctionNode) -> bool:
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own(function.body))
+
+
+def _parameters(function: FunctionNode) -> set[str]:
+    given = function.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    return {one.arg for one in every if one}
+
+
+def _locals(module: Module, function: FunctionNode) -> Iterator[str]:
+    """Names bound in the function and in the functions around it."""
+    scope: Scope | None = scopes(module).own_scope(function)
+    while scope is not None and scope.kind != "module":
+        yield from scope.names
+        scope = scope.parent
+
+
+def _obsolete(module: Module, function: FunctionNode, retry: RetryLoop) -> Iterator[ast.stmt]:
+    """Assignments in front of the loop that only the loop's own counting needs."""
+    changing = {*retry.head.counters, *retry.head.accumulators, *retry.stored}
+    origins = {name: start_of(module, retry.loop, name) for name in sorted(changing)}
+    for name, origin in origins.items():
+        if origin is None or origin.statement is None:
+            continue
+        statement = origin.statement
+        inside = [*own(retry.loop.body), *own(retry.loop.orelse)]
+        if isinstance(retry.loop, ast.While):
+            inside += own([retry.loop.test])
+        mine = {id(node) for node in inside}
+        elsewhere = [
+            node
+            for node in ast.walk(function)
+            if isinstance(node, ast.Name) and node.id == name and id(node) not in mine
+            and node not in list(own([statement]))
+        ]  # fmt: skip
+        if not elsewhere or name in retry.stored:
+            yield statement
+
+
+def _attempt_name(retry: RetryLoop, names: frozenset[str]) -> str:
+    free = names - retry.head.counters.keys()
+    for name in ("attempt", "retry_attempt", "one_attempt"):
+        if name not in free:
+            return name
+    raise NotRewritableError("name-taken", "there is no name left for an attempt")
+
+
+def _prefix(module: Module) -> str:
+    """How the file spells tenacity's names.
+
+    Raises:
+        NotRewritableError: It gives these names another meaning.
+    """
+    known = scopes(module)
+    imported, taken, whole = False, False, False
+    for scope in known.every:
+        for name in {*_SPELLED, "tenacity"} & scope.names.keys():
+            for binding in known.bindings_in(scope, name):
+                statement = binding.statement
+                if isinstance(statement, ast.ImportFrom) and statement.module == "tenacity":
+                    imported = True
+                elif name == "tenacity" and isinstance(statement, ast.Import):
+                    whole = scope is known.top
+                elif name == "tenacity":
+                    raise NotRewritableError("name-taken", "`tenacity` means something else here")
+                else:
+                    taken = True
+    return "tenacity." if taken or (whole and not imported) else ""
