@@ -6,12 +6,15 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from lever_fix.domains.retries.layout import fitted, indented
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop, Step
 from lever_fix.domains.retries.syntax import called, is_log, loaded, own, same, stored
 from lever_fix.domains.retries.waits import STATE
 from lever_fix.domains.retries.wording import Saying, either, naming, numbered, said
 from lever_fix.knowledge.retry_facts import IN_HANDLER
 from lever_fix.semantics.module import Module
+
+_LAMBDA = len("before_sleep=lambda retry_state: ,")
 
 OUTCOME = f"{STATE}.outcome.exception()"
 
@@ -44,15 +47,19 @@ class Setting:
         retry: The retry.
         typed: Whether the function around it has annotations, so that a type checker looks at it.
         unit: One level of indentation.
+        width: Columns that there are for a callback's body.
     """
 
     module: Module
     retry: RetryLoop
     typed: bool
     unit: str = "    "
+    width: int = 80
 
 
-def callback(setting: Setting, which: Callable[[Clause], Sequence[Step]], *, after: bool) -> Callback | None:
+def callback(
+    setting: Setting, which: Callable[[Clause], Sequence[Step]], *, after: bool
+) -> Callback | None:
     """The function for `after=` or `before_sleep=`; None where nothing happens there.
 
     Args:
@@ -146,11 +153,11 @@ def _single(setting: Setting, part: _Part) -> Callback:
     if attribute:
         lines.append(f"assert isinstance({error}, {_types_text(part.clause)})")
     shown = {} if bind or not error else {error: OUTCOME}
-    body = [said(setting.module, [step.node], "", _saying(part, step, shown),
-                 _extra(setting, step, error if bind else OUTCOME)) for step in steps]
+    body = [_said(part, step, shown, error if bind else OUTCOME) for step in steps]
     inline = ""
     if len(steps) == 1 and not lines and not awaits and isinstance(steps[0].node, ast.Expr):
-        inline = "\n".join(body) if "#" not in body[0] and "\n" not in body[0] else ""
+        short = "\n" not in body[0] and len(body[0]) + _LAMBDA <= setting.width
+        inline = body[0] if short and "#" not in body[0] else ""
     return Callback("\n".join([*lines, *body]), inline, reads, awaits, logs)
 
 
@@ -167,7 +174,8 @@ def _dispatched(setting: Setting, parts: Sequence[_Part]) -> Callback:
     for part in parts:
         steps = part.visible
         _check(setting, part, steps)
-        reads |= _reads(setting, part, steps, error) | loaded([part.clause.handler.type or ast.Pass()])
+        reads |= _reads(setting, part, steps, error)
+        reads |= loaded([part.clause.handler.type or ast.Pass()])
         awaits |= any(isinstance(n, ast.Await) for step in steps for n in own([step.node]))
         logs &= all(step.kind in ("log", "assign") for step in steps)
         test = f"isinstance({error}, {_types_text(part.clause)})"
@@ -175,12 +183,17 @@ def _dispatched(setting: Setting, parts: Sequence[_Part]) -> Callback:
             continue
         lines.append(f"{word} {test}:")
         word = "elif"
-        lines += [
-            said(setting.module, [step.node], setting.unit, _saying(part, step, {}),
-                 _extra(setting, step, error))
-            for step in steps
-        ] or [f"{setting.unit}pass"]
+        rows = [_said(part, step, {}, error) for step in steps] or ["pass"]
+        lines += [indented(row, setting.unit) for row in rows]
     return Callback("\n".join(lines), "", frozenset(reads - {error}), awaits, logs)
+
+
+def _said(part: _Part, step: Step, shown: dict[str, str], error: str) -> str:
+    """One step as a statement of a callback."""
+    setting = part.setting
+    extra = _extra(setting, step, error)
+    text = said(setting.module, [step.node], "", _saying(part, step, shown), extra)
+    return fitted(text, setting.width)
 
 
 def _saying(part: _Part, step: Step, shown: dict[str, str]) -> Saying:

@@ -52,7 +52,8 @@ def rewritten(module: Module, project: Project, retry: RetryLoop) -> Rewrite:
     """
     function = retry.function
     typed = function is not None and _is_typed(function)
-    setting = Setting(module, retry, typed)
+    column = module.span(retry.loop).start - module.view.rfind(b"\n", 0, module.span(retry.loop).start)
+    setting = Setting(module, retry, typed, width=project.line_length - column - 4)
     around = surroundings_of(module, retry)
     finale = finale_of(module, retry, around)
     writer = _Writer(module, project, setting, around, finale)
@@ -116,6 +117,8 @@ class _Writer:
             f"{word} {attempt} in {self.prefix}{kind}", texts, head_indent, ":", self.width
         )
         lines = [self.defined(one, indent, unit) for one in arguments.functions]
+        if lines and self.follows_code(loop):
+            lines.insert(0, "")
         lines += [f"{indent}try:"] if outer else []
         lines.append(head)
         say = numbered(retry.head.counters, frozenset(), f"{attempt}.retry_state.attempt_number")
@@ -144,6 +147,13 @@ class _Writer:
         return Rewrite(
             tuple(edits), self.imports(names), tuple(dropped), unbound, doubts, "loop", self.freed()
         )
+
+    def follows_code(self, loop: ast.stmt) -> bool:
+        """Whether a statement stands right above a loop in its block."""
+        at = self.line_start(self.module.span(loop).start)
+        view = self.module.view
+        above = view[view.rfind(b"\n", 0, at - 1) + 1 : at].strip() if at else b""
+        return bool(above) and not above.endswith(b":")
 
     def region(self, span: Span) -> Span:
         """The loop, with the statements behind it that go with it."""

@@ -49,6 +49,8 @@ def _argument(text: str, indent: str, width: int) -> str:
             inside = ", ".join(parts)[1:-1]
             rows = [f"{deeper}{one.strip()}," for one in inside.split(",") if one.strip()]
             return "\n".join([f"{indent}{name}={function}((", *rows, f"{indent})),"])
+        if len(parts) == 1 and isinstance(tree.args[0] if tree.args else None, ast.Lambda):
+            return _lambda(name, function or "", tree.args[0], value, indent, width)
         if len(parts) == 1:
             return "\n".join([f"{indent}{name}={function}(", f"{deeper}{parts[0]}", f"{indent}),"])
         rows = [f"{deeper}{one}," for one in parts]
@@ -60,6 +62,52 @@ def _argument(text: str, indent: str, width: int) -> str:
         rows = [f"{indent}{name}=(", f"{deeper}{left}", f"{deeper}{sign} {right}", f"{indent}),"]
         return "\n".join(rows)
     return line
+
+
+def _lambda(
+    name: str, function: str, node: ast.expr, value: str, indent: str, width: int
+) -> str:
+    """A predicate on lines of its own, its conditions one below the other where it is long."""
+    deeper = indent + "    "
+    text = ast.get_source_segment(value, node) or ""
+    if len(deeper) + len(text) <= width or not isinstance(node, ast.Lambda):
+        return "\n".join([f"{indent}{name}={function}(", f"{deeper}{text}", f"{indent}),"])
+    head, body = text.split(":", 1)[0], node.body
+    rows = [ast.get_source_segment(value, body) or ""]
+    if isinstance(body, ast.BoolOp):
+        word = "and" if isinstance(body.op, ast.And) else "or"
+        parts = [_operand(value, one) for one in body.values]
+        rows = [parts[0], *(f"{word} {part}" for part in parts[1:])]
+    return "\n".join([
+        f"{indent}{name}={function}(", f"{deeper}{head}: (", *(f"{deeper}    {row}" for row in rows),
+        f"{deeper})", f"{indent}),",
+    ])  # fmt: skip
+
+
+def _operand(value: str, node: ast.expr) -> str:
+    text = ast.get_source_segment(value, node) or ""
+    return f"({text})" if isinstance(node, ast.BoolOp | ast.IfExp) else text
+
+
+def fitted(text: str, width: int) -> str:
+    """A statement that is one call, with one argument a line where it is too long."""
+    if len(text) <= width or "\n" in text or "#" in text:
+        return text
+    try:
+        found = ast.parse(text).body
+    except SyntaxError:
+        return text
+    match found:
+        case [ast.Expr(value=ast.Call() as made)] if made.args or made.keywords:
+            parts = [ast.get_source_segment(text, one) or "" for one in made.args]
+            parts += [
+                f"{one.arg}={ast.get_source_segment(text, one.value)}" for one in made.keywords
+            ]
+            function = ast.get_source_segment(text, made.func)
+            row = f"    {', '.join(parts)}"
+            rows = [row] if len(row) <= width else [f"    {one}," for one in parts]
+            return "\n".join([f"{function}(", *rows, ")"])
+    return text
 
 
 def indented(text: str, indent: str) -> str:

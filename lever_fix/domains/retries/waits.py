@@ -232,9 +232,9 @@ def _exponential(delay: _Delay, expr: ast.expr, cap: ast.expr | None = None) -> 
         return None
     factor, base, shift = parts
     if shift and isinstance(base, ast.Constant) and isinstance(base.value, int | float):
-        scale = base.value**shift if shift > 0 else 1 / base.value ** (-shift)
-        if shift < 0 and scale != int(scale) and base.value not in (2, 4, 8, 16):
-            return None
+        if shift < 0 and base.value not in (2, 4, 8, 16):
+            return None  # a third is not exact
+        scale = base.value**shift
         factor = _times(factor, scale)
     elif shift:
         return None
@@ -242,7 +242,6 @@ def _exponential(delay: _Delay, expr: ast.expr, cap: ast.expr | None = None) -> 
 
 
 def _times(factor: ast.expr, scale: float) -> ast.expr:
-    scale = int(scale) if scale == int(scale) else scale
     if isinstance(factor, ast.Constant) and isinstance(factor.value, int | float):
         return ast.Constant(factor.value * scale)
     return ast.BinOp(factor, ast.Mult(), ast.Constant(scale))
@@ -250,14 +249,19 @@ def _times(factor: ast.expr, scale: float) -> ast.expr:
 
 def _exponential_text(factor: ast.expr, base: ast.expr, cap: ast.expr | None) -> Wait:
     arguments: list[str] = []
-    if not (isinstance(factor, ast.Constant) and factor.value == 1):
+    if not _is_whole(factor, 1):
         arguments.append(f"multiplier={written(factor)}")
-    if not (isinstance(base, ast.Constant) and base.value == 2):
+    if not _is_whole(base, 2):
         arguments.append(f"exp_base={written(base)}")
     if cap is not None:
         arguments.append(f"max={written(cap)}")
     text = f"wait_exponential({', '.join(arguments)})"
     return Wait(text, ("wait_exponential",), rounds=cap is not None)
+
+
+def _is_whole(expr: ast.expr, number: int) -> bool:
+    """Whether an expression is this number and no float, as `1.0` is."""
+    return isinstance(expr, ast.Constant) and expr.value == number and isinstance(expr.value, int)
 
 
 def _power(delay: _Delay, expr: ast.expr) -> tuple[ast.expr, ast.expr, int] | None:
@@ -275,8 +279,7 @@ def _power(delay: _Delay, expr: ast.expr) -> tuple[ast.expr, ast.expr, int] | No
             for factor, power in ((left, right), (right, left)):
                 inner = None if delay.varies(factor) else _power(delay, power)
                 if inner is not None:
-                    one = isinstance(inner[0], ast.Constant) and inner[0].value == 1
-                    whole = factor if one else ast.BinOp(factor, ast.Mult(), inner[0])
+                    whole = factor if _is_whole(inner[0], 1) else ast.BinOp(factor, ast.Mult(), inner[0])
                     return whole, inner[1], inner[2]
     return None
 
