@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from lever_fix.domains.retries.arguments import TENACITY, Arguments, Named, arguments_of
 from lever_fix.domains.retries.callbacks import STATE, Setting
@@ -61,8 +61,12 @@ def rewritten(module: Module, project: Project, retry: RetryLoop) -> Rewrite:
         suffix = "_" + function.name.strip("_")
         arguments = arguments_of(setting, finale.kind, suffix, finale.gives)
         if writer.fits_decorator(function, arguments):
+            names = [*arguments.names, "retry", "RetryCallState"]
+            writer = replace(writer, prefix=writer.prefix_for(names))
             return writer.decorated(function, arguments)
-    return writer.looped(arguments_of(setting, finale.kind, ""))
+    arguments = arguments_of(setting, finale.kind, "")
+    names = [*arguments.names, "Retrying", "AsyncRetrying", "RetryCallState"]
+    return replace(writer, prefix=writer.prefix_for(names)).looped(arguments)
 
 
 def _is_typed(function: FunctionNode) -> bool:
@@ -78,16 +82,15 @@ class _Writer:
     setting: Setting
     around: Surroundings
     finale: Finale
-    dropped: list[str] = field(default_factory=list)
+    prefix: str = ""
 
     @property
     def retry(self) -> RetryLoop:
         return self.setting.retry
 
-    @property
-    def prefix(self) -> str:
+    def prefix_for(self, names: Sequence[str]) -> str:
         """What stands before tenacity's names: nothing, or `tenacity.`."""
-        return self.around.prefix
+        return "tenacity." if self.around.qualified or self.around.taken & set(names) else ""
 
     def spelled(self, text: str) -> str:
         """Arguments with tenacity's names as the file imports them."""
@@ -116,9 +119,8 @@ class _Writer:
         head = call(
             f"{word} {attempt} in {self.prefix}{kind}", texts, head_indent, ":", self.width
         )
-        lines = [self.defined(one, indent, unit) for one in arguments.functions]
-        if lines and self.follows_code(loop):
-            lines.insert(0, "")
+        functions = [self.defined(one, indent, unit) for one in arguments.functions]
+        lines: list[str] = []
         lines += [f"{indent}try:"] if outer else []
         lines.append(head)
         say = numbered(retry.head.counters, frozenset(), f"{attempt}.retry_state.attempt_number")
@@ -135,10 +137,11 @@ class _Writer:
             lines.append(said(module, self.finale.after, indent))
         text = "\n".join(lines)
         region = self.region(span)
-        kept, dropped = lost_comments(module, region, text)
-        if kept:
-            text = "\n".join([*(f"{indent}{comment}" for comment in kept), text])
+        kept, dropped = lost_comments(module, region, "\n".join([*functions, text]))
+        text = "\n".join([*(f"{indent}{comment}" for comment in kept), text])
         edits = [self.edit(region, text), *self.removed()]
+        if functions:
+            edits.insert(0, self.inserted(span.start, "\n".join(functions)))
         names = [*arguments.names, kind]
         if self.setting.typed and arguments.functions:
             names.append("RetryCallState")
@@ -148,12 +151,21 @@ class _Writer:
             tuple(edits), self.imports(names), tuple(dropped), unbound, doubts, "loop", self.freed()
         )
 
-    def follows_code(self, loop: ast.stmt) -> bool:
-        """Whether a statement stands right above a loop in its block."""
-        at = self.line_start(self.module.span(loop).start)
-        view = self.module.view
-        above = view[view.rfind(b"\n", 0, at - 1) + 1 : at].strip() if at else b""
-        return bool(above) and not above.endswith(b":")
+    def inserted(self, at: int, text: str) -> Edit:
+        """Functions put above a loop and the comments on it, an empty line before and after."""
+        at = self.above_comments(at)
+        before = self.line_above(at)
+        gap = "\n" if before and not before.endswith(b":") else ""
+        return self.module.edit(at, at, self.newlines(f"{gap}{text}\n"))
+
+    def above_comments(self, at: int) -> int:
+        """Start of the comment lines that stand right above a line."""
+        while self.line_above(at).startswith(b"#"):
+            at = self.line_start(at - 1)
+        return at
+
+    def line_above(self, at: int) -> bytes:
+        return self.module.view[self.line_start(at - 1) : at].strip() if at else b""
 
     def region(self, span: Span) -> Span:
         """The loop, with the statements behind it that go with it."""
@@ -298,11 +310,7 @@ class _Writer:
                 top = above
         decorators = getattr(top, "decorator_list", [])
         node = decorators[0] if decorators else top
-        at = self.line_start(self.module.span(node).start)
-        view = self.module.view
-        while at and view[view.rfind(b"\n", 0, at - 1) + 1 : at].lstrip().startswith(b"#"):
-            at = view.rfind(b"\n", 0, at - 1) + 1
-        return at, ""
+        return self.above_comments(self.line_start(self.module.span(node).start)), ""
 
     # Small things.
 

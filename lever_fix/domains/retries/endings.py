@@ -6,10 +6,18 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop, Step
+from lever_fix.domains.retries.model import (
+    Clause,
+    Ending,
+    NotRewritableError,
+    Path,
+    Reject,
+    RetryLoop,
+    Step,
+)
 from lever_fix.domains.retries.predicates import catches_cancellation
 from lever_fix.domains.retries.surroundings import Surroundings
-from lever_fix.domains.retries.syntax import is_log, leaves, loaded, own, same, stored
+from lever_fix.domains.retries.syntax import called, is_log, leaves, loaded, own, same, stored
 from lever_fix.domains.retries.wording import as_is, either, naming, numbered, said
 from lever_fix.semantics.module import Module
 
@@ -98,7 +106,7 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
             kinds = {"custom"}
     if "fall" in kinds and len(kinds) > 1:
         raise NotRewritableError("endings-differ", "the last failure leads to different things")
-    custom = "custom" in kinds
+    custom = "custom" in kinds or any(_special(retry, one) for one in retry.clauses)
     handlers = tuple(_handlers(module, retry, body, custom=custom))
     _check_handlers(module, retry, handlers, custom=custom)
     inside, after = _success(module, retry, falls=kinds == {"fall"} or _falls(handlers))
@@ -112,20 +120,35 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
 
 def _kind(retry: RetryLoop, clause: Clause) -> str:
     """`raise`, `fall` or `custom`."""
+    if retry.attempts is None:
+        return "raise"
     steps = [one for one in clause.final.steps if not _is_silent(retry, one)]
     ending = clause.final.ending
     if steps:
         return "custom"
     if ending.kind == "again":
         return "fall"
-    if ending.kind == "raise" and isinstance(ending.node, ast.Raise):
-        raised = ending.node.exc
-        names = {clause.handler.name, *retry.stored}
-        if raised is None or (
-            isinstance(raised, ast.Name) and raised.id in names and ending.node.cause is None
-        ):
-            return "raise"
-    return "custom"
+    return "raise" if _reraises(retry, clause, ending) else "custom"
+
+
+def _reraises(retry: RetryLoop, clause: Clause, ending: Ending) -> bool:
+    """Whether a way out raises just the exception that was caught."""
+    if not isinstance(ending.node, ast.Raise):
+        return False
+    raised = ending.node.exc
+    names = {clause.handler.name, *retry.stored}
+    return raised is None or (
+        isinstance(raised, ast.Name) and raised.id in names and ending.node.cause is None
+    )
+
+
+def _special(retry: RetryLoop, clause: Clause) -> list[Reject]:
+    """Conditions whose failures lead to something else than being raised as they are."""
+    return [
+        one
+        for one in clause.rejects
+        if not _reraises(retry, clause, one.ending) or any(s.kind != "assign" for s in one.steps)
+    ]
 
 
 def _is_silent(retry: RetryLoop, step: Step) -> bool:
@@ -163,6 +186,9 @@ def _stored_raise(
     match last:
         case ast.Raise(exc=ast.Name(id=name), cause=None) if name in names:
             return tuple(gone), ()
+        case ast.Raise(exc=ast.Call(args=[_, ast.Name(id=name)]) as cast, cause=None):
+            if name in names and called(around.module, cast) == "typing.cast":
+                return tuple(gone), ()
     if not all(isinstance(one, ast.Raise | ast.Return) for one in following) or len(gone) != 1:
         raise NotRewritableError("stored-error", "the stored exception is used later")
     if any(clause.handler.type is None for clause in retry.clauses):
@@ -183,7 +209,7 @@ def _handlers(
         if clause is None:
             statements = tuple((one, frozenset[str]()) for one in handler.body)
             yield OuterHandler(handler.type, handler.name or "", statements, retry)
-        elif _kind(retry, clause) != "fall" or body:
+        elif _kind(retry, clause) != "fall" or body or _special(retry, clause):
             name = handler.name or (min(retry.stored) if body and retry.stored else "")
             yield OuterHandler(handler.type, name, tuple(_last(retry, clause, body)), retry)
     del module
@@ -205,22 +231,34 @@ def _last(
     if body:
         yield from ((one, frozenset[str]()) for one in body)
         return
-    if _kind(retry, clause) == "raise":
-        yield ast.Raise(), frozenset()
-        return
     final = clause.final
-    for reject in clause.rejects:
-        if not same(reject.ending.node, final.ending.node):
+    if _kind(retry, clause) in ("raise", "fall"):
+        final = Path((), Ending("raise"))
+    rejects = [
+        one
+        for one in clause.rejects
+        if not (same(one.ending.node, final.ending.node) and _alike(retry, one, final))
+    ]
+    rejects = rejects if _special(retry, clause) or final.ending.node else []
+    for reject in rejects:
+        if reject.test is not reject.node.test or not reject.holds or reject.node.orelse:
             raise NotRewritableError("rejected-differs", "a rejected failure leads elsewhere")
     steps = [step for step in final.steps if not _is_silent(retry, step)]
-    wanted = loaded([step.node for step in steps])
+    wanted = loaded([*(step.node for step in steps), *(one.node for one in rejects)])
     if final.ending.node is not None:
         wanted |= loaded([final.ending.node])
-    every = [*clause.always, *final.steps]
+    asked = [Step("act", one.node) for one in rejects]
+    every = sorted(
+        [*clause.always, *final.steps, *asked, *(s for one in rejects for s in one.before)],
+        key=lambda step: step.node.lineno,
+    )
+    steps += asked
     needed: list[Step] = []
     for step in reversed(every):
         if any(step is one for one in steps):
             needed.insert(0, step)
+        elif any(step.node is one.node for one in needed):
+            continue
         elif step.kind == "assign" and stored([step.node]) & wanted - retry.stored:
             needed.insert(0, step)
             wanted |= loaded([step.node])
@@ -232,8 +270,17 @@ def _last(
         bumped |= step.bumped
     if final.ending.kind in ("raise", "return", "exit") and final.ending.node is not None:
         yield final.ending.node, bumped
+    elif final.ending.kind == "raise":
+        yield ast.Raise(), frozenset()
     elif not needed:
         yield ast.Pass(), bumped
+
+
+def _alike(retry: RetryLoop, reject: Reject, final: Path) -> bool:
+    """Whether a rejected failure leads to what the last one leads to."""
+    mine = [one for one in reject.steps if not _is_silent(retry, one)]
+    steps = [one for one in final.steps if not _is_silent(retry, one)]
+    return len(mine) == len(steps) and all(map(same, [s.node for s in mine], [s.node for s in steps]))
 
 
 def _check_handlers(

@@ -8,11 +8,12 @@ exception, and one of its answers has to lead out of the loop.
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.retries.heads import bump, growth
-from lever_fix.domains.retries.linear import Counter, Linear, threshold
+from lever_fix.domains.retries.linear import Counter, Linear, linear, threshold
 from lever_fix.domains.retries.model import Ending, NotRewritableError, Path, Reject, Step
 from lever_fix.domains.retries.syntax import (
     is_exit,
@@ -24,6 +25,7 @@ from lever_fix.domains.retries.syntax import (
     same,
     slept,
     stored,
+    written_out,
 )
 from lever_fix.semantics.module import Module
 
@@ -63,7 +65,8 @@ def walk(statements: Sequence[ast.stmt], view: View, bumped: frozenset[str]) -> 
         if (ending := _ending(node, view)) is not None:
             return Path(tuple(steps), ending)
         if isinstance(node, ast.If):
-            answer = answered(node.test, view, bumped)
+            values = counted(steps, view.counters, bumped)
+            answer = answered(node.test, view, bumped, values)
             if isinstance(answer, bool):
                 chosen = node.body if answer else node.orelse
                 return _after(steps, walk([*chosen, *rest], view, bumped))
@@ -76,7 +79,7 @@ def walk(statements: Sequence[ast.stmt], view: View, bumped: frozenset[str]) -> 
 
 def _after(steps: list[Step], path: Path) -> Path:
     """A path with steps in front, which the rejected failures take as well."""
-    rejects = tuple(replace(one, steps=(*steps, *one.steps)) for one in path.rejects)
+    rejects = tuple(replace(one, before=(*steps, *one.before)) for one in path.rejects)
     return Path((*steps, *path.steps), path.ending, rejects)
 
 
@@ -151,28 +154,44 @@ def _assigned(branch: list[ast.stmt]) -> str:
     return ""
 
 
-def answered(test: ast.expr, view: View, bumped: frozenset[str]) -> bool | ast.expr:
+def counted(
+    steps: Sequence[Step], counters: Mapping[str, Counter], bumped: frozenset[str]
+) -> dict[str, ast.expr]:
+    """Variables that the steps set to a sum with a counter in it: `left = retries - attempt`."""
+    values: dict[str, ast.expr] = {}
+    for step in steps:
+        match step.node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                used = loaded([value]) & counters.keys()
+                if linear(value) is not None and used and used & bumped == used & step.bumped:
+                    values[name] = value
+    return values
+
+
+def answered(
+    test: ast.expr, view: View, bumped: frozenset[str], values: Mapping[str, ast.expr]
+) -> bool | ast.expr:
     """A condition with what it says about the number of the attempt answered."""
     match test:
         case ast.Constant(value=value):
             return bool(value)
-        case ast.BoolOp(op=op, values=values):
+        case ast.BoolOp(op=op, values=parts):
             stops = isinstance(op, ast.Or)
-            left = [answered(one, view, bumped) for one in values]
+            left = [answered(one, view, bumped, values) for one in parts]
             open_ = [one for one in left if isinstance(one, ast.expr)]
             if any(one is stops for one in left):
                 return stops
             if not open_:
                 return not stops
-            if len(open_) == len(values) and all(a is b for a, b in zip(open_, values, strict=True)):
+            if len(open_) == len(parts) and all(map(operator.is_, open_, parts)):
                 return test
             return open_[0] if len(open_) == 1 else ast.BoolOp(op, open_)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = answered(operand, view, bumped)
+            inner = answered(operand, view, bumped, values)
             if isinstance(inner, bool):
                 return not inner
             return test if inner is operand else ast.UnaryOp(ast.Not(), inner)
-    solved = threshold(test, view.counters, bumped)
+    solved = threshold(written_out(test, values), view.counters, bumped)
     if solved is not None and view.attempts is not None and solved.at == view.attempts:
         return view.last if solved.holds_from else not view.last
     return test
@@ -204,7 +223,7 @@ def _branch(
     out, on = (yes, no) if rejecting else (no, yes)
     if out.rejects:
         raise NotRewritableError("handler-branches", "conditions are nested too deep")
-    reject = Reject(test, rejecting, out.steps, out.ending)
+    reject = Reject(test, rejecting, (), out.steps, out.ending, node)
     return Path(on.steps, on.ending, (reject, *on.rejects))
 
 

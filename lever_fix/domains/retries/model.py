@@ -57,14 +57,18 @@ class Reject:
     Attributes:
         test: The condition, freed of what it says about the number of attempts.
         holds: The truth value of `test` that rejects.
-        steps: What happens before the way out.
+        before: What happens before the condition is looked at.
+        steps: What happens between it and the way out.
         ending: The way out.
+        node: The statement that asks.
     """
 
     test: ast.expr
     holds: bool
+    before: tuple[Step, ...]
     steps: tuple[Step, ...]
     ending: Ending
+    node: ast.If
 
 
 @dataclass(frozen=True, eq=False)

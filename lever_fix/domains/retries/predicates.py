@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lever_fix.domains.retries.model import Clause, NotRewritableError, Reject, RetryLoop
-from lever_fix.domains.retries.syntax import loaded
-from lever_fix.domains.retries.waits import assigned, written_out
+from lever_fix.domains.retries.syntax import loaded, written_out
+from lever_fix.domains.retries.waits import assigned
 from lever_fix.domains.retries.wording import said_inline
 from lever_fix.knowledge.retry_facts import CANCELLATIONS
 from lever_fix.semantics.module import Module
@@ -54,9 +54,15 @@ def predicate_of(module: Module, retry: RetryLoop) -> Predicate:
     test = _test(module, retry.clauses, name)
     if excluded:
         test = f"not isinstance({name}, {_types(excluded)}) and {test}"
+    changing = {*retry.head.counters, *retry.head.accumulators, *retry.temporaries}
     for clause in retry.clauses:
         for reject in clause.rejects:
-            reads |= loaded([_value(clause, reject)])
+            read = loaded([_value(clause, reject)])
+            if read & changing:
+                raise NotRewritableError(
+                    "attempts-unclear", f"`{min(read & changing)}` decides whether it tries again"
+                )
+            reads |= read
     text = f"retry_if_exception(lambda {name}: {test})"
     return Predicate(text, ("retry_if_exception",), frozenset(reads - {name}))
 
@@ -77,25 +83,28 @@ def _test(module: Module, clauses: Sequence[Clause], name: str) -> str:
 
 def _value(clause: Clause, reject: Reject) -> ast.expr:
     """A condition with the variables written out that the handler assigns before it."""
-    return written_out(reject.test, assigned(reject.steps))
+    return written_out(reject.test, assigned(reject.before))
 
 
 def _condition(module: Module, clause: Clause, reject: Reject) -> str:
     """The condition under which a failure is not rejected."""
     test, wanted = _value(clause, reject), not reject.holds
+    return _worded(module, test, wanted)
+
+
+def _worded(module: Module, test: ast.expr, wanted: bool) -> str:
+    """A condition, or the opposite of one, as an operand of `and`."""
     while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         test, wanted = test.operand, not wanted
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) is wanted:
+        return " and ".join(_worded(module, one, wanted) for one in test.values)
     if not wanted and (opposite := _opposite(module, test)):
         return opposite
     text = said_inline(module, test)
     loose = isinstance(test, ast.BoolOp | ast.IfExp | ast.Lambda)
     if not wanted:
         return f"not ({text})" if loose or isinstance(test, ast.Compare) else f"not {text}"
-    return f"({text})" if loose and not _is_and(test) else text
-
-
-def _is_and(test: ast.expr) -> bool:
-    return isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)
+    return f"({text})" if loose else text
 
 
 def _opposite(module: Module, test: ast.expr) -> str:

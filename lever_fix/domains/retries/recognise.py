@@ -294,18 +294,24 @@ def _check_no_hidden_sleep(steps: Sequence[Step]) -> None:
 
 def _check_rejects(again: Path, final: Path, *, endless: bool) -> None:
     """A rejected failure leads to the same, whether it was the last attempt or not."""
-    if endless:
-        return
-    for at, reject in enumerate(again.rejects):
+    for reject in again.rejects:
+        if any(step.kind in ("act", "log") for step in reject.before):
+            raise NotRewritableError(
+                "acts-before-rejecting", "something happens before it is clear what is tried again"
+            )
         matching = [one for one in final.rejects if same(one.test, reject.test)]
         other = matching[0] if matching else None
-        steps = other.steps if other else final.steps
+        steps = (*other.before, *other.steps) if other else final.steps
         ending = other.ending if other else final.ending
-        if not same(ending.node, reject.ending.node) or ending.kind != reject.ending.kind:
+        mine = (*reject.before, *reject.steps)
+        if endless:
+            continue
+        if (
+            not same(ending.node, reject.ending.node)
+            or ending.kind != reject.ending.kind
+            or [ast.dump(s.node) for s in steps] != [ast.dump(s.node) for s in mine]
+        ):
             raise NotRewritableError("rejected-differs", "what a rejected failure leads to differs")
-        if [ast.dump(s.node) for s in steps] != [ast.dump(s.node) for s in reject.steps]:
-            raise NotRewritableError("rejected-differs", "what a rejected failure leads to differs")
-        del at
 
 
 def _check_counters(

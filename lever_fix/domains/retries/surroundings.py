@@ -33,7 +33,8 @@ class Surroundings:
         obsolete: Assignments in front of the loop that nothing else needs.
         carried: True where one attempt hands a variable on to the next.
         attempt: The name for an attempt.
-        prefix: What tenacity's names start with, as the file imports them.
+        taken: Names of tenacity that mean something else here.
+        qualified: True where the file says `import tenacity`.
     """
 
     module: Module
@@ -47,7 +48,8 @@ class Surroundings:
     obsolete: tuple[ast.stmt, ...]
     carried: bool
     attempt: str
-    prefix: str
+    taken: frozenset[str]
+    qualified: bool
 
     def is_fixed(self, name: str) -> bool:
         """Whether a name means the same when the function is defined and when it is called."""
@@ -90,6 +92,7 @@ def surroundings_of(module: Module, retry: RetryLoop) -> Surroundings:
     index = next((i for i, one in enumerate(body) if one is retry.loop), 0)
     before = [one for one in body[:index] if not any(one is gone for gone in obsolete)]
     names = frozenset(loaded([function]) | stored(function.body) | _parameters(function))
+    taken, qualified = _spelling(module, function, retry)
     if STATE in names:
         raise NotRewritableError("name-taken", f"`{STATE}` means something else here")
     return Surroundings(
@@ -104,7 +107,8 @@ def surroundings_of(module: Module, retry: RetryLoop) -> Surroundings:
         obsolete=obsolete,
         carried=bool(stored(retry.attempt.body) & _parameters(function)),
         attempt=_attempt_name(retry, names),
-        prefix=_prefix(module),
+        taken=taken,
+        qualified=qualified,
     )
 
 
@@ -165,16 +169,20 @@ def _attempt_name(retry: RetryLoop, names: frozenset[str]) -> str:
     raise NotRewritableError("name-taken", "there is no name left for an attempt")
 
 
-def _prefix(module: Module) -> str:
-    """How the file spells tenacity's names.
+def _spelling(
+    module: Module, function: FunctionNode, retry: RetryLoop
+) -> tuple[frozenset[str], bool]:
+    """Names of tenacity that mean something else, and whether the file imports it whole.
 
     Raises:
-        NotRewritableError: It gives these names another meaning.
+        NotRewritableError: `tenacity` itself means something else.
     """
     known = scopes(module)
-    imported, taken, whole = False, False, False
-    for scope in known.every:
-        for name in {*_SPELLED, "tenacity"} & scope.names.keys():
+    scope: Scope | None = known.own_scope(function)
+    taken: set[str] = set()
+    imported = whole = False
+    while scope is not None:
+        for name in {*_SPELLED, "tenacity"} & scope.names.keys() - retry.head.counters.keys():
             for binding in known.bindings_in(scope, name):
                 statement = binding.statement
                 if isinstance(statement, ast.ImportFrom) and statement.module == "tenacity":
@@ -184,5 +192,6 @@ def _prefix(module: Module) -> str:
                 elif name == "tenacity":
                     raise NotRewritableError("name-taken", "`tenacity` means something else here")
                 else:
-                    taken = True
-    return "tenacity." if taken or (whole and not imported) else ""
+                    taken.add(name)
+        scope = scope.parent
+    return frozenset(taken), whole and not imported

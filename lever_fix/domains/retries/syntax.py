@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import copy
+from collections.abc import Iterable, Iterator, Mapping
 
 from lever_fix.domains.retries.model import FunctionNode, Loop
 from lever_fix.knowledge.retry_facts import EXITS, LOG_FUNCTIONS, LOG_METHODS, SLEEPS
@@ -186,3 +187,29 @@ def same(first: ast.AST | None, second: ast.AST | None) -> bool:
 def is_loop(node: ast.AST) -> bool:
     """Whether a node is a loop that may be a retry."""
     return isinstance(node, Loop)
+
+
+def written_out(expr: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
+    """An expression with names replaced by their values."""
+    if not loaded([expr]) & values.keys():
+        return expr
+
+    class _WriteOut(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return values.get(node.id, node)
+
+    found: ast.expr = _WriteOut().visit(copied(expr))
+    return found
+
+
+def copied(expr: ast.expr) -> ast.expr:
+    """A copy whose names are the nodes of the tree, so that they can still be resolved."""
+    if isinstance(expr, ast.Name | ast.Constant):
+        return expr
+    fresh = copy.copy(expr)
+    for name, value in ast.iter_fields(expr):
+        if isinstance(value, ast.expr):
+            setattr(fresh, name, copied(value))
+        elif isinstance(value, list):
+            setattr(fresh, name, [copied(v) if isinstance(v, ast.expr) else v for v in value])
+    return fresh

@@ -9,13 +9,12 @@ so where the delay is logged the others are written as a `lambda`.
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lever_fix.domains.retries.linear import Counter, linear
 from lever_fix.domains.retries.model import Accumulator, Clause, Head, NotRewritableError, Step
-from lever_fix.domains.retries.syntax import called, loaded
+from lever_fix.domains.retries.syntax import called, copied, loaded, written_out
 from lever_fix.domains.retries.wording import numbered, written
 from lever_fix.knowledge.retry_facts import RANDOM, UNIFORM
 from lever_fix.semantics.module import Module
@@ -120,32 +119,6 @@ def assigned(steps: tuple[Step, ...]) -> dict[str, ast.expr]:
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in values:
                 values[name] = ast.BinOp(values[name], op, written_out(value, values))
     return values
-
-
-def written_out(expr: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
-    """An expression with names replaced by their values."""
-    if not loaded([expr]) & values.keys():
-        return expr
-
-    class _WriteOut(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            return values.get(node.id, node)
-
-    found: ast.expr = _WriteOut().visit(_copied(expr))
-    return found
-
-
-def _copied(expr: ast.expr) -> ast.expr:
-    """A copy whose names are the nodes of the tree, so that they can still be resolved."""
-    if isinstance(expr, ast.Name | ast.Constant):
-        return expr
-    fresh = copy.copy(expr)
-    for name, value in ast.iter_fields(expr):
-        if isinstance(value, ast.expr):
-            setattr(fresh, name, _copied(value))
-        elif isinstance(value, list):
-            setattr(fresh, name, [_copied(v) if isinstance(v, ast.expr) else v for v in value])
-    return fresh
 
 
 def _listed(name: str, sequence: ast.expr, clause: Clause) -> Wait:
@@ -412,7 +385,7 @@ def _by_number(delay: _Delay, expr: ast.expr) -> Wait:
             text = say(node)
             return node if text is None else ast.parse(text, mode="eval").body
 
-    text = written(_Number().visit(_copied(expr)))
+    text = written(_Number().visit(copied(expr)))
     draws = any(called(delay.module, node) in (UNIFORM, RANDOM) for node in ast.walk(expr) if isinstance(node, ast.Call))
     return Wait(
         text,

@@ -237,13 +237,12 @@ def numbered(counters: dict[str, Counter], bumped: frozenset[str], number: str) 
         if found is None:
             return None
         own = [(text, factor) for text, factor in found.terms if text in counters]
-        if len(own) != 1 or own[0][1] != 1:
+        if len(own) != 1:
             return None
-        counter = counters[own[0][0]]
-        if isinstance(expr, ast.BinOp) and len(found.terms) > 1:
-            return None
-        rest = found + Linear(((counter.name, -1),)) + counter.offset(counter.name in bumped)
-        return str(rest + Linear(((number, counter.step),)))
+        name, factor = own[0]
+        counter = counters[name]
+        rest = found + Linear(((name, -factor),)) + counter.offset(name in bumped).times(factor)
+        return str(rest + Linear(((number, counter.step * factor),)))
 
     return say
 
