@@ -243,24 +243,27 @@ def _uses(steps: Sequence[Step], error: str) -> int:
 
 
 def _looks_into(steps: Sequence[Step], error: str) -> bool:
-    """Whether attributes of the exception are read, of which a type checker wants to know."""
+    """Whether the exception is asked for more than any exception has, as a type checker sees it."""
     return any(
-        isinstance(node, ast.Attribute | ast.Subscript | ast.Call)
-        and any(
-            isinstance(one, ast.Name) and one.id == error for one in _operands(node)
-        )
+        isinstance(one, ast.Name) and one.id == error
         for step in steps
         for node in ast.walk(step.node)
+        for one in _operands(step, node)
     )
 
 
-def _operands(node: ast.AST) -> Iterator[ast.AST]:
+def _operands(step: Step, node: ast.AST) -> Iterator[ast.AST]:
+    """Expressions whose exact type matters to what a node does with them."""
     match node:
-        case ast.Attribute(value=value) | ast.Subscript(value=value):
-            if not (isinstance(node, ast.Attribute) and node.attr.startswith("__")):
-                yield value
-        case ast.Call(func=ast.Name(id=name), args=args) if name not in _HARMLESS:
+        case ast.Attribute(value=value, attr=name) if not name.startswith("__"):
+            yield value
+        case ast.Subscript(value=value):
+            yield value
+        case ast.Call(func=ast.Name(id=name)) if name in _HARMLESS:
+            return
+        case ast.Call(args=args, keywords=keywords) if step.kind != "log":
             yield from args
+            yield from (one.value for one in keywords)
 
 
 _HARMLESS = frozenset({"str", "repr", "type", "print", "isinstance"})

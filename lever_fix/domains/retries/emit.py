@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from lever_fix.domains.retries.arguments import TENACITY, Arguments, Named, arguments_of
 from lever_fix.domains.retries.callbacks import STATE, Setting
 from lever_fix.domains.retries.endings import Finale, finale_of
-from lever_fix.domains.retries.layout import call, indented, lost_comments
+from lever_fix.domains.retries.layout import call, fitted, indented, lost_comments
 from lever_fix.domains.retries.model import FunctionNode, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.surroundings import Surroundings, surroundings_of
 from lever_fix.domains.retries.syntax import is_log, loaded, own, stored
@@ -125,7 +125,12 @@ class _Writer:
         lines.append(head)
         say = numbered(retry.head.counters, frozenset(), f"{attempt}.retry_state.attempt_number")
         self.check_uses(retry.lead)
-        lines += [said(module, [one], head_indent + unit, say) for one in retry.lead]
+        for one in retry.lead:
+            text = said(module, [one], head_indent + unit, say)
+            if "\n" not in text:
+                short = fitted(text.strip(), self.width - len(head_indent + unit))
+                text = indented(short, head_indent + unit)
+            lines.append(text)
         lines.append(f"{head_indent}{unit}with {attempt}:")
         body, tail = self.body(head_indent + unit * 2, say)
         lines.append(body)
@@ -208,7 +213,7 @@ class _Writer:
         function = self.retry.function
         if function is None or not self.setting.typed or self.around.following:
             return None
-        if self.finale.kind != "raise" or self.finale.handlers or self.finale.after:
+        if self.finale.kind != "raise" or self.finale.falls or self.finale.after:
             return None
         if isinstance(function.returns, ast.Constant) and function.returns.value is None:
             return None

@@ -74,6 +74,7 @@ class Finale:
         returns: What follows the loop and goes into a decorated function.
         tail: Statements behind the loop that go with it.
         decorable: Whether a decorated function can end like this.
+        falls: Whether a clause around the loop goes on behind it.
         doubts: What could not be shown.
     """
 
@@ -85,6 +86,7 @@ class Finale:
     returns: tuple[ast.stmt, ...] = ()
     tail: tuple[ast.stmt, ...] = ()
     decorable: bool = True
+    falls: bool = False
     doubts: tuple[str, ...] = ()
 
 
@@ -114,7 +116,16 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
     kind = "fall" if kinds == {"fall"} else "raise"
     decorable, returns, gives = _decorated(module, retry, around, kind, tail, inside)
     return Finale(
-        kind, gives, handlers, inside, after, returns, tail, decorable and not handlers, doubts
+        kind=kind,
+        gives=gives,
+        handlers=handlers,
+        inside=inside,
+        after=after,
+        returns=returns,
+        tail=tail,
+        decorable=decorable and not handlers,
+        falls=_falls(handlers),
+        doubts=doubts,
     )
 
 
@@ -241,6 +252,8 @@ def _last(
     ]
     rejects = rejects if _special(retry, clause) or final.ending.node else []
     for reject in rejects:
+        if not _is_pure(reject.test):
+            raise NotRewritableError("asked-twice", "a question about a failure may have effects")
         if reject.test is not reject.node.test or not reject.holds or reject.node.orelse:
             raise NotRewritableError("rejected-differs", "a rejected failure leads elsewhere")
     steps = [step for step in final.steps if not _is_silent(retry, step)]
@@ -274,6 +287,23 @@ def _last(
         yield ast.Raise(), frozenset()
     elif not needed:
         yield ast.Pass(), bumped
+
+
+def _is_pure(test: ast.expr) -> bool:
+    """Whether a condition may be asked twice."""
+    for node in ast.walk(test):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in _ASKING:
+                continue
+            case ast.Call(func=ast.Attribute(attr=name)) if name in _ASKING_METHODS:
+                continue
+            case ast.Call() | ast.Await() | ast.NamedExpr():
+                return False
+    return True
+
+
+_ASKING = frozenset({"all", "any", "getattr", "hasattr", "int", "isinstance", "len", "str", "type"})
+_ASKING_METHODS = frozenset({"casefold", "endswith", "get", "lower", "startswith", "upper"})
 
 
 def _alike(retry: RetryLoop, reject: Reject, final: Path) -> bool:

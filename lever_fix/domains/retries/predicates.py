@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lever_fix.domains.retries.model import Clause, NotRewritableError, Reject, RetryLoop
-from lever_fix.domains.retries.syntax import loaded, written_out
+from lever_fix.domains.retries.syntax import called, loaded, written_out
 from lever_fix.domains.retries.waits import assigned
 from lever_fix.domains.retries.wording import said_inline
-from lever_fix.knowledge.retry_facts import CANCELLATIONS
+from lever_fix.knowledge.retry_facts import CANCELLATIONS, CLOCKS
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 
@@ -63,6 +63,9 @@ def predicate_of(module: Module, retry: RetryLoop) -> Predicate:
                     "attempts-unclear", f"`{min(read & changing)}` decides whether it tries again"
                 )
             reads |= read
+            for node in ast.walk(_value(clause, reject)):
+                if isinstance(node, ast.Call) and called(module, node) in CLOCKS:
+                    raise NotRewritableError("deadline", "the time decides whether it tries again")
     text = f"retry_if_exception(lambda {name}: {test})"
     return Predicate(text, ("retry_if_exception",), frozenset(reads - {name}))
 

@@ -381,6 +381,9 @@ def _by_number(delay: _Delay, expr: ast.expr) -> Wait:
                 return ast.parse(text, mode="eval").body
             return super().generic_visit(node)
 
+        def visit_Compare(self, node: ast.Compare) -> ast.AST:
+            return _plain_comparison(node, delay) or self.generic_visit(node)
+
         def visit_Name(self, node: ast.Name) -> ast.AST:
             text = say(node)
             return node if text is None else ast.parse(text, mode="eval").body
@@ -394,6 +397,25 @@ def _by_number(delay: _Delay, expr: ast.expr) -> Wait:
         is_function=True,
         may_be_zero=isinstance(expr, ast.IfExp) or _starts_at_zero(delay, expr),
     )
+
+
+def _plain_comparison(node: ast.Compare, delay: _Delay) -> ast.expr | None:
+    """`number > 3`, of `attempt > 2` where that counts from 0."""
+    if len(node.ops) != 1:
+        return None
+    left, right = linear(node.left), linear(node.comparators[0])
+    if left is None or right is None:
+        return None
+    difference = left + right.times(-1)
+    names = [name for name, factor in difference.terms if factor == 1]
+    if len(difference.terms) != 1 or len(names) != 1 or names[0] not in delay.counters:
+        return None
+    counter = delay.counters[names[0]]
+    offset = counter.offset(counter.name in delay.bumped) + difference.const
+    if counter.step != 1 or not offset.is_number:
+        return None
+    number = ast.parse(f"{STATE}.attempt_number", mode="eval").body
+    return ast.Compare(number, node.ops, [ast.Constant(-offset.const)])
 
 
 def _calls_random(delay: _Delay, expr: ast.expr) -> bool:
