@@ -10,7 +10,7 @@ from lever_fix.domains.retries.layout import fitted, indented
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop, Step
 from lever_fix.domains.retries.syntax import called, is_log, loaded, own, same, stored
 from lever_fix.domains.retries.waits import STATE
-from lever_fix.domains.retries.wording import Saying, either, naming, numbered, said
+from lever_fix.domains.retries.wording import Saying, either, naming, numbered, said, said_inline
 from lever_fix.knowledge.retry_facts import IN_HANDLER
 from lever_fix.semantics.module import Module
 
@@ -137,6 +137,9 @@ class _Part:
 def _single(setting: Setting, part: _Part) -> Callback:
     steps = part.visible
     _check(setting, part, steps)
+    guards = [ast.Expr(step.guard) for step in steps if step.guard is not None]
+    if error_named(part) in loaded(guards):
+        raise NotRewritableError("handler-branches", "the branches of a handler differ")
     error = part.clause.handler.name or ""
     uses = _uses(steps, error) + _implicit(setting, steps)
     attribute = _looks_into(steps, error) and setting.typed
@@ -156,9 +159,14 @@ def _single(setting: Setting, part: _Part) -> Callback:
     body = [_said(part, step, shown, error if bind else OUTCOME) for step in steps]
     inline = ""
     if len(steps) == 1 and not lines and not awaits and isinstance(steps[0].node, ast.Expr):
-        short = "\n" not in body[0] and len(body[0]) + _LAMBDA <= setting.width
+        short = "\n" not in body[0] and steps[0].guard is None and len(body[0]) + _LAMBDA <= setting.width
         inline = body[0] if short and "#" not in body[0] else ""
     return Callback("\n".join([*lines, *body]), inline, reads, awaits, logs)
+
+
+def error_named(part: _Part) -> str:
+    """What the clause of a part calls its exception."""
+    return part.clause.handler.name or ""
 
 
 def _dispatched(setting: Setting, parts: Sequence[_Part]) -> Callback:
@@ -192,8 +200,12 @@ def _said(part: _Part, step: Step, shown: dict[str, str], error: str) -> str:
     """One step as a statement of a callback."""
     setting = part.setting
     extra = _extra(setting, step, error)
-    text = said(setting.module, [step.node], "", _saying(part, step, shown), extra)
-    return fitted(text, setting.width)
+    saying = _saying(part, step, shown)
+    text = said(setting.module, [step.node], "", saying, extra)
+    if step.guard is None:
+        return fitted(text, setting.width)
+    inner = indented(fitted(text, setting.width - 4), setting.unit)
+    return f"if {said_inline(setting.module, step.guard, saying)}:\n{inner}"
 
 
 def _saying(part: _Part, step: Step, shown: dict[str, str]) -> Saying:
@@ -275,7 +287,8 @@ def _reads(setting: Setting, part: _Part, steps: Sequence[Step], error: str) -> 
     for step in steps:
         if part._is_silent(step):
             known |= stored([step.node])
-    names = loaded([step.node for step in steps]) - known
+    guards = [step.guard for step in steps if step.guard is not None]
+    names = loaded([*(step.node for step in steps), *guards]) - known
     if names & {*head.accumulators}:
         raise NotRewritableError("delay-logged", "the growing delay is used for more than sleeping")
     for step in steps:

@@ -100,6 +100,10 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
     doubts = tuple([_FINAL_SLEEP] if any(one.sleeps_at_end for one in retry.clauses) else [])
     tail: tuple[ast.stmt, ...] = ()
     body: tuple[ast.stmt, ...] = ()
+    if kinds == {"raise"} and loaded(around.following) & retry.stored:
+        tail, body = _stored_raise(retry, around)
+        if body:
+            raise NotRewritableError("stored-error", "the stored exception is used later")
     if kinds == {"fall"}:
         tail, body = _stored_raise(retry, around)
         if tail and not body:
@@ -249,6 +253,7 @@ def _last(
         one
         for one in clause.rejects
         if not (same(one.ending.node, final.ending.node) and _alike(retry, one, final))
+        and not (final.ending.node is None and one not in _special(retry, clause))
     ]
     rejects = rejects if _special(retry, clause) or final.ending.node else []
     for reject in rejects:

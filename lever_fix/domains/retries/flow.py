@@ -119,9 +119,16 @@ def _step(
     if is_log(view.module, node):
         return bumped, Step("log", node, bumped)
     match node:
-        case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name(), value=ast.expr()):
+        case ast.Assign(targets=[ast.Name() | ast.Tuple()]) | ast.AnnAssign(
+            target=ast.Name(), value=ast.expr()
+        ) if all(isinstance(one, ast.Name) for one in _targets(node)):
             return bumped, Step("assign", node, bumped)
     return bumped, Step("act", node, bumped)
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    return target.elts if isinstance(target, ast.Tuple) else [target]
 
 
 def _is_plain(node: ast.If, view: View) -> bool:
@@ -234,9 +241,15 @@ def _merged(
     if test is not node.test:
         raise NotRewritableError("handler-branches", "a branch depends on the attempt, too")
     choice = _chosen_sleep(node, view) or _chosen_value(node)
-    if choice is None:
-        raise NotRewritableError("handler-branches", "the branches of a handler differ")
-    return walk([choice, *rest], view, bumped)
+    if choice is not None:
+        return walk([choice, *rest], view, bumped)
+    if not node.orelse and len(node.body) > 1 and slept(view.module, node.body[-1]) is not None:
+        *first, sleep = node.body
+        if all(is_log(view.module, one) for one in first):
+            logs = [Step("log", one, bumped, guard=test) for one in first]
+            alone = ast.copy_location(ast.If(test, [sleep], []), node)
+            return _after(logs, walk([alone, *rest], view, bumped))
+    raise NotRewritableError("handler-branches", "the branches of a handler differ")
 
 
 def _chosen_sleep(node: ast.If, view: View) -> ast.stmt | None:

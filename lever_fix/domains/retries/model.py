@@ -33,6 +33,7 @@ class Step:
         bumped: Counters that the iteration has bumped when it happens.
         delay: What is slept, of a `sleep`.
         ahead: True where it stands at the top of the next iteration.
+        guard: A condition under which alone it happens.
     """
 
     kind: StepKind
@@ -40,6 +41,7 @@ class Step:
     bumped: frozenset[str] = frozenset()
     delay: ast.expr | None = None
     ahead: bool = False
+    guard: ast.expr | None = None
 
 
 @dataclass(frozen=True, eq=False)

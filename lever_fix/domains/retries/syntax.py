@@ -13,6 +13,7 @@ from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import scopes
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 
 
@@ -87,7 +88,7 @@ def may_leave(statements: Iterable[ast.stmt]) -> bool:
 def stored(nodes: Iterable[ast.AST]) -> set[str]:
     """Names that the nodes bind, change or delete."""
     names: set[str] = set()
-    for node in own(nodes):
+    for node in _own_scope(nodes):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
         elif (isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name) or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -95,6 +96,14 @@ def stored(nodes: Iterable[ast.AST]) -> set[str]:
         elif isinstance(node, ast.alias):
             names.add(node.asname or node.name.partition(".")[0])
     return names
+
+
+def _own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Like `own`, without what comprehensions keep to themselves."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, _SCOPES + _COMPREHENSIONS):
+            yield from _own_scope(ast.iter_child_nodes(node))
 
 
 def loaded(nodes: Iterable[ast.AST]) -> set[str]:
