@@ -63,6 +63,11 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
     waits = [
         wait_of(setting.module, retry.head, one, exact=_logs_delay(one)) for one in retry.clauses
     ]
+    if len({one.text for one in waits}) > 1:
+        waits = [
+            wait_of(setting.module, retry.head, one, exact=True, by_number=True)
+            for one in retry.clauses
+        ]
     functions: list[Named] = []
     wait_text, wait_function = _wait_text(setting, waits)
     texts: list[str] = []
@@ -110,7 +115,8 @@ def _collected(
     made: Sequence[Callback | None],
 ) -> Arguments:
     retry = setting.retry
-    names = {name for text in texts for name in TENACITY.findall(text)}
+    bodies = [one.callback.body for one in functions]
+    names = {name for text in (*texts, *bodies) for name in TENACITY.findall(text)}
     reads: set[str] = set(predicate.reads)
     closes_over = {name for one in made if one for name in one.reads}
     if retry.attempts is not None:
@@ -191,11 +197,8 @@ def _dispatching_wait(setting: Setting, waits: Sequence[Wait]) -> tuple[str, Cal
     lines.append(f"{error} = {OUTCOME}")
     for clause, wait in zip(retry.clauses, waits, strict=True):
         value = wait.text or "0"
-        if value and not wait.is_function and wait.text:
-            if wait.names == ("wait_fixed",):
-                value = wait.text.removeprefix("wait_fixed(").removesuffix(")")
-            else:
-                value = f"{wait.text}({STATE})"
+        if wait.text and not wait.is_function:
+            value = f"{wait.text}({STATE})"
         if clause is retry.clauses[-1]:
             if wait.reads_error and setting.typed and clause.handler.type is not None:
                 lines.append(f"assert isinstance({error}, {ast.unparse(clause.handler.type)})")

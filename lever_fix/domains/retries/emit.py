@@ -134,8 +134,8 @@ class _Writer:
         lines.append(f"{head_indent}{unit}with {attempt}:")
         body, tail = self.body(head_indent + unit * 2, say)
         lines.append(body)
-        if loop.orelse:
-            lines += [f"{head_indent}else:", said(module, loop.orelse, head_indent + unit)]
+        if retry.orelse:
+            lines += [f"{head_indent}else:", said(module, retry.orelse, head_indent + unit)]
         lines += [one.text(module, indent, unit, attempt) for one in self.finale.handlers]
         lines += [f"{indent}{one}" for one in tail]
         if not tail and self.finale.after:
@@ -184,13 +184,13 @@ class _Writer:
         statements = list(retry.attempt.body)
         self.check_uses(statements)
         quiet = [*self.finale.inside]
-        if quiet and isinstance(quiet[-1], ast.Break) and not retry.loop.orelse:
+        if quiet and isinstance(quiet[-1], ast.Break) and not retry.orelse:
             quiet.pop()
         elif (
             not quiet
             and isinstance(statements[-1], ast.Break)
             and len(statements) > 1
-            and not retry.loop.orelse
+            and not retry.orelse
         ):
             statements.pop()
         tail: list[str] = []
@@ -332,7 +332,7 @@ class _Writer:
         state = STATE if re.search(rf"\b{STATE}\b", made.body) else "_"
         state += f": {self.prefix}RetryCallState" if typed else ""
         head = f"{word} {named.name}({state}){f' -> {gives}' if typed else ''}:"
-        body = indented(made.body, unit)
+        body = indented(self.spelled(made.body), unit)
         return indented(f"{head}\n{body}", indent) + ("\n" if indent else "")
 
     def indent_of(self, node: ast.stmt) -> str:

@@ -46,7 +46,9 @@ class OuterHandler:
     def text(self, module: Module, indent: str, unit: str, attempt: str) -> str:
         """The clause."""
         kind = f" {ast.unparse(self.type)}" if self.type is not None else ""
-        lines = [f"{indent}except{kind}{f' as {self.name}' if self.name else ''}:"]
+        read = loaded([statement for statement, _ in self.statements])
+        name = f" as {self.name}" if self.name and read & {self.name, *self.retry.stored} else ""
+        lines = [f"{indent}except{kind}{name}:"]
         for statement, bumped in self.statements:
             if isinstance(statement, ast.Raise) and not hasattr(statement, "lineno"):
                 lines.append(f"{indent}{unit}raise")
@@ -116,6 +118,7 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
     handlers = tuple(_handlers(module, retry, body, custom=custom))
     _check_handlers(module, retry, handlers, custom=custom)
     inside, after = _success(module, retry, falls=kinds == {"fall"} or _falls(handlers))
+    tail = (*tail, *retry.tail)
     _check_names(retry, around, tail)
     kind = "fall" if kinds == {"fall"} else "raise"
     decorable, returns, gives = _decorated(module, retry, around, kind, tail, inside)
@@ -181,9 +184,9 @@ def _stored_raise(
     """
     names = retry.stored
     following = list(around.following)
-    if not names or not loaded([*following, *retry.loop.orelse]) & names:
+    if not names or not loaded([*following, *retry.orelse]) & names:
         return (), ()
-    if retry.loop.orelse:
+    if retry.orelse:
         raise NotRewritableError("stored-error", "`else` uses the stored exception")
     gone: list[ast.stmt] = []
     while following and isinstance(following[0], ast.Assert):
@@ -336,9 +339,9 @@ def _check_handlers(
             isinstance(node, ast.Continue) for node in own(nodes)
         ):
             raise NotRewritableError("counter-is-data", "a clause uses what the loop counts")
-    if custom and retry.loop.orelse:
+    if custom and retry.orelse:
         raise NotRewritableError("else", "`else` of the loop would be guarded as well")
-    if retry.loop.orelse and handlers:
+    if retry.orelse and handlers:
         raise NotRewritableError("else", "`else` of the loop would be guarded as well")
     if any(not is_log(module, one) for one in retry.lead):
         raise NotRewritableError("lead", "what comes before the attempt would be guarded as well")
@@ -371,7 +374,7 @@ def _success(
         return (), ()
     if all(_is_quiet(module, one) for one in statements):
         return statements, ()
-    if falls or retry.loop.orelse:
+    if falls or retry.orelse:
         raise NotRewritableError("success-unguarded", "what follows success would be guarded")
     if loaded(statements) & {*retry.head.counters, *retry.head.accumulators}:
         raise NotRewritableError("counter-is-data", "what follows success uses a count")
@@ -424,7 +427,7 @@ def _decorated(
     """Whether a decorated function may end like this, what it returns, and what after failing."""
     following = [one for one in around.following if not any(one is gone for gone in tail)]
     breaks = not leaves_by_return(module, [*retry.attempt.body, *inside])
-    if retry.loop.orelse:
+    if retry.orelse:
         return False, (), "None"
     if kind == "raise":
         if not breaks:

@@ -193,6 +193,12 @@ def start_of(module: Module, loop: Loop, name: str) -> Origin | None:
                     return Origin(before, value)
                 case ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
                     return Origin(before, value)
+                case ast.Assign(
+                    targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)
+                ) if len(names) == len(values):
+                    for target, value in zip(names, values, strict=True):
+                        if isinstance(target, ast.Name) and target.id == name:
+                            return Origin(before, value)
             return None
         parent = scopes(module).parent(statement)
         if isinstance(parent, ast.ExceptHandler | ast.match_case):

@@ -105,7 +105,8 @@ def fitted(text: str, width: int) -> str:
             ]
             function = ast.get_source_segment(text, made.func)
             row = f"    {', '.join(parts)}"
-            rows = [row] if len(row) <= width else [f"    {one}," for one in parts]
+            short = len(row) <= width or len(parts) == 1
+            rows = [row] if short else [f"    {one}," for one in parts]
             return "\n".join([f"{function}(", *rows, ")"])
     return text
 

@@ -165,6 +165,8 @@ class RetryLoop:
         clauses: The `except` clauses that lead to another attempt.
         others: Those that lead out of the loop, whatever happens.
         success: What runs after an attempt that worked, `else` and what follows the `try`.
+        orelse: What runs when no attempt worked, before what follows the loop.
+        tail: Statements behind the loop that are part of it: one more attempt.
         stored: Variables that keep the last exception.
         temporaries: Variables assigned while a failure is handled.
         is_async: True where it awaits its sleeps.
@@ -181,6 +183,8 @@ class RetryLoop:
     clauses: tuple[Clause, ...]
     others: tuple[ast.ExceptHandler, ...]
     success: tuple[ast.stmt, ...]
+    orelse: tuple[ast.stmt, ...]
+    tail: tuple[ast.stmt, ...]
     stored: frozenset[str]
     temporaries: frozenset[str]
     is_async: bool = False

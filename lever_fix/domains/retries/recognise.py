@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lever_fix.domains.retries.flow import View, walk
 from lever_fix.domains.retries.heads import read_head
+from lever_fix.domains.retries.lastcall import with_last_call
 from lever_fix.domains.retries.linear import Linear, Threshold, threshold
 from lever_fix.domains.retries.model import (
     Clause,
@@ -53,7 +54,7 @@ def recognise(module: Module, loop: Loop) -> RetryLoop | None:
     if head is None:
         return None
     _check_body(module, loop, attempt)
-    return _described(module, loop, head, lead, attempt, following)
+    return with_last_call(module, _described(module, loop, head, lead, attempt, following))
 
 
 def _parts(loop: Loop) -> tuple[list[ast.stmt], ast.Try, list[ast.stmt]] | None:
@@ -121,6 +122,8 @@ def _described(
         clauses=tuple(clauses),
         others=tuple(others),
         success=tuple(success),
+        orelse=tuple(loop.orelse),
+        tail=(),
         stored=frozenset(_stored_errors(clauses)),
         temporaries=frozenset(_temporaries(clauses)),
         is_async=is_async,

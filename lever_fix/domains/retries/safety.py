@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from lever_fix.domains.retries.emit import Rewrite
 from lever_fix.domains.retries.linear import Linear
 from lever_fix.domains.retries.model import RetryLoop
-from lever_fix.domains.retries.waits import constant
+from lever_fix.domains.retries.waits import constant, only_assignment
 from lever_fix.semantics.module import Module
 
 
@@ -33,11 +34,20 @@ def _about_attempts(module: Module, retry: RetryLoop) -> Iterator[str]:
         )
 
 
+def _length(module: Module, text: str) -> int | None:
+    """The length of a sequence that a module-level name is assigned once and for all."""
+    statement = only_assignment(module, text.removeprefix("len(").removesuffix(")"))
+    value = statement.value if statement else None
+    if not isinstance(value, ast.Tuple) or any(isinstance(e, ast.Starred) for e in value.elts):
+        return None
+    return len(value.elts)
+
+
 def _evaluated(module: Module, attempts: Linear) -> int | None:
     """The number of attempts, where constants of the module tell it and it is above 0."""
     total = attempts.const
     for text, factor in attempts.terms:
-        value = constant(module, text)
+        value = _length(module, text) if text.startswith("len(") else constant(module, text)
         if not isinstance(value, int):
             return None
         total += factor * value

@@ -139,26 +139,30 @@ def _locals(module: Module, function: FunctionNode) -> Iterator[str]:
         scope = scope.parent
 
 
-def _obsolete(module: Module, function: FunctionNode, retry: RetryLoop) -> Iterator[ast.stmt]:
+def _obsolete(module: Module, function: FunctionNode, retry: RetryLoop) -> list[ast.stmt]:
     """Assignments in front of the loop that only the loop's own counting needs."""
-    changing = {*retry.head.counters, *retry.head.accumulators, *retry.stored}
-    origins = {name: start_of(module, retry.loop, name) for name in sorted(changing)}
-    for name, origin in origins.items():
+    alone: dict[ast.stmt, set[str]] = {}
+    for name in sorted({*retry.head.counters, *retry.head.accumulators, *retry.stored}):
+        origin = start_of(module, retry.loop, name)
         if origin is None or origin.statement is None:
             continue
-        statement = origin.statement
-        inside = [*own(retry.loop.body), *own(retry.loop.orelse)]
-        if isinstance(retry.loop, ast.While):
-            inside += own([retry.loop.test])
-        mine = {id(node) for node in inside}
-        elsewhere = [
-            node
-            for node in ast.walk(function)
-            if isinstance(node, ast.Name) and node.id == name and id(node) not in mine
-            and node not in list(own([statement]))
-        ]  # fmt: skip
-        if not elsewhere or name in retry.stored:
-            yield statement
+        if name in retry.stored or not _used_elsewhere(function, retry, name, origin.statement):
+            alone.setdefault(origin.statement, set()).add(name)
+    return [one for one, names in alone.items() if stored([one]) == names]
+
+
+def _used_elsewhere(
+    function: FunctionNode, retry: RetryLoop, name: str, statement: ast.stmt
+) -> bool:
+    """Whether a variable is used beside the loop and the assignment that starts it."""
+    loop = retry.loop
+    inside: list[ast.AST] = [*loop.body, *loop.orelse, statement]
+    inside.append(loop.test if isinstance(loop, ast.While) else loop.target)
+    mine = {id(node) for start in inside for node in ast.walk(start)}
+    return any(
+        isinstance(node, ast.Name) and node.id == name and id(node) not in mine
+        for node in ast.walk(function)
+    )
 
 
 def _attempt_name(retry: RetryLoop, names: frozenset[str]) -> str:

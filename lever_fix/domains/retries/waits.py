@@ -18,6 +18,7 @@ from lever_fix.domains.retries.syntax import called, copied, loaded, written_out
 from lever_fix.domains.retries.wording import numbered, written
 from lever_fix.knowledge.retry_facts import RANDOM, UNIFORM
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import scopes
 
 STATE = "retry_state"
 
@@ -67,7 +68,9 @@ class _Delay:
         )
 
 
-def wait_of(module: Module, head: Head, clause: Clause, *, exact: bool) -> Wait:
+def wait_of(
+    module: Module, head: Head, clause: Clause, *, exact: bool, by_number: bool = False
+) -> Wait:
     """The wait between two attempts of a clause.
 
     Args:
@@ -75,6 +78,7 @@ def wait_of(module: Module, head: Head, clause: Clause, *, exact: bool) -> Wait:
         head: What the head of the loop says.
         clause: The clause.
         exact: Whether a whole number has to stay one, because the delay is logged.
+        by_number: Whether it is wanted as a function of the attempt's number.
 
     Raises:
         NotRewritableError: The delay depends on something that tenacity does not know.
@@ -92,7 +96,8 @@ def wait_of(module: Module, head: Head, clause: Clause, *, exact: bool) -> Wait:
         clause.handler.name or "",
     )
     wait = _named(delay, expr)
-    if wait is None or (exact and wait.rounds):
+    grows = loaded([expr]) & head.accumulators.keys()
+    if wait is None or (exact and wait.rounds) or (by_number and not grows):
         wait = _by_number(delay, expr)
     if clause.delay.ahead and wait.is_function:
         raise NotRewritableError("delay-unclear", "it sleeps at the top of the next iteration")
@@ -308,19 +313,19 @@ def _number(module: Module, expr: ast.expr) -> float | None:
 
 def constant(module: Module, name: str) -> float | None:
     """The number that a module-level name is assigned once and for all."""
-    from lever_fix.semantics.scopes import scopes
-
-    top = scopes(module).top
-    bindings = scopes(module).bindings_in(top, name)
-    if len(bindings) != 1:
-        return None
-    statement = bindings[0].statement
-    if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(
-        statement.value, ast.Constant
-    ):
-        value = statement.value.value
-        return value if isinstance(value, int | float) else None
+    statement = only_assignment(module, name)
+    value = statement.value if statement else None
+    if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+        return value.value
     return None
+
+
+def only_assignment(module: Module, name: str) -> ast.Assign | ast.AnnAssign | None:
+    """The one statement that binds a module-level name."""
+    known = scopes(module)
+    bindings = known.bindings_in(known.top, name)
+    statement = bindings[0].statement if len(bindings) == 1 else None
+    return statement if isinstance(statement, ast.Assign | ast.AnnAssign) else None
 
 
 def _incrementing(delay: _Delay, expr: ast.expr) -> Wait | None:
