@@ -34,6 +34,7 @@ from lever_fix.codemod import (
 from lever_fix.domains.retries.emit import Rewrite, rewritten
 from lever_fix.domains.retries.model import Loop, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.recognise import loops, recognise
+from lever_fix.domains.retries.results import recognise_result
 from lever_fix.domains.retries.safety import doubts_of
 from lever_fix.knowledge.retry_facts import REQUIREMENT
 
@@ -80,11 +81,9 @@ _CASES = (
 )
 def retry_to_tenacity(module: Module, project: Project) -> Iterator[Finding | Refusal]:
     """One finding for each loop."""
-    if b"except" not in module.view:
-        return
     for loop in loops(module):
         try:
-            retry = recognise(module, loop)
+            retry = recognise_result(module, loop) or recognise(module, loop)
             if retry is not None:
                 yield _finding(module, retry, rewritten(module, project, retry))
         except NotRewritableError as error:

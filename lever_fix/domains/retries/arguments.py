@@ -12,6 +12,7 @@ from lever_fix.domains.retries.model import Clause, NotRewritableError
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
 from lever_fix.domains.retries.syntax import loaded
 from lever_fix.domains.retries.waits import Wait, delay_of, wait_of
+from lever_fix.domains.retries.wording import written
 from lever_fix.knowledge.retry_facts import NAMES
 
 TENACITY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})(?=[(,])")
@@ -52,7 +53,8 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
 
     Args:
         setting: What the text depends on.
-        final: `raise` where the last failure is raised; `fall` where the loop just ends.
+        final: `raise` where the last failure is raised; `fall` where the loop just ends;
+            `result` where the last result comes out.
         suffix: What tells the names of its functions from others in the module.
         gives: What comes out after the last failure, of `fall`.
     """
@@ -73,6 +75,8 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
     texts: list[str] = []
     if retry.attempts is not None:
         texts.append(f"stop=stop_after_attempt({retry.attempts})")
+    elif retry.head.deadline is not None:
+        texts.append(f"stop=stop_before_delay({written(retry.head.deadline[1])})")
     if wait_function:
         name = f"delay_before{suffix}_retry"
         functions.append(Named(name, wait_function))
@@ -91,11 +95,22 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
             functions.append(Named(name, made))
             texts.append(f"{keyword}={name}")
     texts += _sleep(setting, waits)
-    if final == "fall":
+    if final == "result":
+        texts += _last_result(setting, functions)
+    elif final == "fall":
         texts.append(f"retry_error_callback=lambda _: {gives}")
     else:
         texts.append("reraise=True")
     return _collected(setting, texts, functions, predicate, waits, [after, before_sleep])
+
+
+def _last_result(setting: Setting, functions: list[Named]) -> list[str]:
+    """What gives the last result, good or bad, or raises the last failure."""
+    if not setting.typed:
+        return [f"retry_error_callback=lambda {STATE}: {STATE}.outcome.result()"]
+    body = f"assert {STATE}.outcome is not None\nreturn {STATE}.outcome.result()"
+    functions.append(Named("last_result", Callback(body, "", frozenset(), False, False)))
+    return ["retry_error_callback=last_result"]
 
 
 def _name(made: Callback | None, what: str, suffix: str) -> str:
@@ -121,6 +136,8 @@ def _collected(
     closes_over = {name for one in made if one for name in one.reads}
     if retry.attempts is not None:
         reads |= {name for text, _ in retry.attempts.terms for name in _words(text)}
+    if retry.head.deadline is not None:
+        reads |= loaded([retry.head.deadline[1]])
     for clause, wait in zip(retry.clauses, waits, strict=True):
         if clause.delay is not None:
             used = loaded([delay_of(clause)]) - retry.head.counters.keys()
@@ -195,6 +212,8 @@ def _dispatching_wait(setting: Setting, waits: Sequence[Wait]) -> tuple[str, Cal
     error = next(iter(names), "error")
     lines = [f"assert {STATE}.outcome is not None"] if setting.typed else []
     lines.append(f"{error} = {OUTCOME}")
+    if retry.head.deadline is not None:
+        reads |= loaded([retry.head.deadline[1]])
     for clause, wait in zip(retry.clauses, waits, strict=True):
         value = wait.text or "0"
         if wait.text and not wait.is_function:
@@ -220,6 +239,11 @@ def _sleep(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
 
 def _doubts(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
     retry = setting.retry
+    if retry.head.deadline is not None:
+        yield (
+            "tenacity makes at least one attempt, and gives up before a sleep that would end"
+            " behind the deadline"
+        )
     for wait in waits:
         yield from wait.doubts
         if wait.draws:

@@ -9,9 +9,14 @@ from dataclasses import dataclass, replace
 
 from lever_fix.domains.retries.arguments import TENACITY, Arguments, Named, arguments_of
 from lever_fix.domains.retries.callbacks import STATE, Setting
-from lever_fix.domains.retries.endings import Finale, finale_of
+from lever_fix.domains.retries.endings import FINAL_SLEEP, Finale, finale_of
 from lever_fix.domains.retries.layout import call, fitted, indented, lost_comments
-from lever_fix.domains.retries.model import FunctionNode, NotRewritableError, RetryLoop
+from lever_fix.domains.retries.model import (
+    FunctionNode,
+    NotRewritableError,
+    ResultTest,
+    RetryLoop,
+)
 from lever_fix.domains.retries.surroundings import Surroundings, surroundings_of
 from lever_fix.domains.retries.syntax import is_log, loaded, own, stored
 from lever_fix.domains.retries.wording import numbered, said, statements_span
@@ -55,6 +60,8 @@ def rewritten(module: Module, project: Project, retry: RetryLoop) -> Rewrite:
     column = module.span(retry.loop).start - module.view.rfind(b"\n", 0, module.span(retry.loop).start)
     setting = Setting(module, retry, typed, width=project.line_length - column - 4)
     around = surroundings_of(module, retry)
+    if retry.result is not None:
+        return _asking(module, project, setting, around, retry.result)
     finale = finale_of(module, retry, around)
     writer = _Writer(module, project, setting, around, finale)
     if function is not None and writer.may_decorate(function):
@@ -67,6 +74,23 @@ def rewritten(module: Module, project: Project, retry: RetryLoop) -> Rewrite:
     arguments = arguments_of(setting, finale.kind, "")
     names = [*arguments.names, "Retrying", "AsyncRetrying", "RetryCallState"]
     return replace(writer, prefix=writer.prefix_for(names)).looped(arguments)
+
+
+def _asking(
+    module: Module, project: Project, setting: Setting, around: Surroundings, asked: ResultTest
+) -> Rewrite:
+    """A retry on a bad result, which has to be a function of its own."""
+    retry, function = setting.retry, around.function
+    sleeps = tuple([FINAL_SLEEP] if any(one.sleeps_at_end for one in retry.clauses) else [])
+    kind = "fall" if asked.gives else "result"
+    finale = Finale(kind, asked.gives, doubts=sleeps)
+    writer = _Writer(module, project, setting, around, finale)
+    suffix = "_" + function.name.strip("_")
+    arguments = arguments_of(setting, kind, suffix, asked.gives)
+    if not writer.may_decorate(function) or not writer.fits_decorator(function, arguments):
+        raise NotRewritableError("result-decides", "a retry on a result is a function of its own")
+    names = [*arguments.names, "retry", "RetryCallState"]
+    return replace(writer, prefix=writer.prefix_for(names)).decorated(function, arguments)
 
 
 def _is_typed(function: FunctionNode) -> bool:
@@ -278,13 +302,19 @@ class _Writer:
         unit = inner.removeprefix(indent) or "    "
         texts = [self.spelled(one) for one in arguments.texts]
         decorator = call(f"@{self.prefix}retry", texts, indent, "", self.width)
-        statements = list(retry.attempt.body)
+        statements = list(retry.result.body if retry.result else retry.attempt.body)
         extra = list(self.finale.inside)
         if isinstance((extra or statements)[-1], ast.Break):
             (extra or statements).pop()
         parts = [said(module, part, inner) for part in (statements, extra) if part]
         parts += [said(module, self.finale.returns, inner)] if self.finale.returns else []
         text = "\n".join(parts) or f"{inner}pass"
+        if retry.result is not None:
+            name = retry.result.name
+            simple = len(statements) == 1 and text.startswith(f"{inner}{name} = ")
+            text = (
+                text.replace(f"{name} = ", "return ", 1) if simple else f"{text}\n{inner}return {name}"
+            )
         start = statements_span(module, [self.around.block[0]]).start
         region = Span(start, statements_span(module, [self.around.block[-1]]).end)
         kept, dropped = lost_comments(module, region, text)
@@ -328,7 +358,7 @@ class _Writer:
         made = named.callback
         typed = self.setting.typed
         word = "async def" if made.awaits else "def"
-        gives = "float" if named.name.startswith("delay_") else "None"
+        gives = {"delay": "float", "last": "object"}.get(named.name.partition("_")[0], "None")
         state = STATE if re.search(rf"\b{STATE}\b", made.body) else "_"
         state += f": {self.prefix}RetryCallState" if typed else ""
         head = f"{word} {named.name}({state}){f' -> {gives}' if typed else ''}:"

@@ -21,7 +21,7 @@ from lever_fix.domains.retries.syntax import called, is_log, leaves, loaded, own
 from lever_fix.domains.retries.wording import as_is, either, naming, numbered, said
 from lever_fix.semantics.module import Module
 
-_FINAL_SLEEP = (
+FINAL_SLEEP = (
     "after the last failure the loop sleeps once more for nothing, and tenacity does not"
 )
 
@@ -99,7 +99,7 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         NotRewritableError: It ends in a way that tenacity has no like of.
     """
     kinds = {_kind(retry, clause) for clause in retry.clauses}
-    doubts = tuple([_FINAL_SLEEP] if any(one.sleeps_at_end for one in retry.clauses) else [])
+    doubts = tuple([FINAL_SLEEP] if any(one.sleeps_at_end for one in retry.clauses) else [])
     tail: tuple[ast.stmt, ...] = ()
     body: tuple[ast.stmt, ...] = ()
     if kinds == {"raise"} and loaded(around.following) & retry.stored:
@@ -138,7 +138,7 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
 
 def _kind(retry: RetryLoop, clause: Clause) -> str:
     """`raise`, `fall` or `custom`."""
-    if retry.attempts is None:
+    if retry.attempts is None and retry.head.deadline is None:
         return "raise"
     steps = [one for one in clause.final.steps if not _is_silent(retry, one)]
     ending = clause.final.ending

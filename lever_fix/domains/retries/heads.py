@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lever_fix.domains.retries.linear import ENTRY, Counter, Linear, linear, threshold
 from lever_fix.domains.retries.model import Accumulator, Head, Loop
 from lever_fix.domains.retries.syntax import block_of, called, function_of, own, stored
+from lever_fix.knowledge.retry_facts import CLOCKS
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import scopes
 
@@ -22,13 +23,38 @@ def read_head(module: Module, loop: Loop) -> Head | None:
     setup = (*setup, *more)
     match loop.test:
         case ast.Constant(value=value) if value:
-            return Head(counters, None, True, None, setup, accumulators)
+            return Head(counters, None, True, setup=setup, accumulators=accumulators)
+    deadline = _deadline(module, loop)
+    if deadline is not None:
+        return Head(counters, deadline=deadline, setup=setup, accumulators=accumulators)
     passes = threshold(loop.test, counters, frozenset())
     if passes is None or (passes.holds_from and not passes.exact):
         return None
     limit = passes.at + -1
     entered = limit.is_number and limit.const > 0
-    return Head(counters, limit, entered, None, setup, accumulators)
+    return Head(counters, limit, entered, setup=setup, accumulators=accumulators)
+
+
+def _deadline(module: Module, loop: ast.While) -> tuple[str, ast.expr] | None:
+    """The variable and the time of `while time.monotonic() < deadline:` and its like."""
+    match loop.test:
+        case ast.Compare(left=left, ops=[ast.Lt()], comparators=[right]):
+            early, late = left, right
+        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[right]):
+            early, late = right, left
+        case _:
+            return None
+    match early:
+        case ast.Call() if called(module, early) in CLOCKS and isinstance(late, ast.Name):
+            origin = start_of(module, loop, late.id)
+            match origin.value if origin else None:
+                case ast.BinOp(left=ast.Call() as now, op=ast.Add(), right=time):
+                    return (late.id, time) if called(module, now) in CLOCKS else None
+        case ast.BinOp(left=ast.Call() as now, op=ast.Sub(), right=ast.Name(id=name)):
+            origin = start_of(module, loop, name)
+            if origin and called(module, now) in CLOCKS and called(module, origin.value) in CLOCKS:
+                return name, late
+    return None
 
 
 def _read_for(module: Module, loop: ast.For) -> Head | None:
@@ -43,7 +69,7 @@ def _read_for(module: Module, loop: ast.For) -> Head | None:
             counter, limit = found
             entered = limit is None or (limit.is_number and limit.const > 0)
             counters = {**counters, name: counter}
-            return Head(counters, limit, entered, None, setup, accumulators)
+            return Head(counters, limit, entered, setup=setup, accumulators=accumulators)
         case ast.Name(id=name), sequence:
             return _over_delays(module, loop, name, sequence)
     return None
@@ -96,7 +122,7 @@ def _over_delays(module: Module, loop: ast.For, name: str, sequence: ast.expr) -
         case _:
             return None
     counters, setup = _counters(module, loop)
-    return Head(counters, limit, limit.is_number, (name, sequence), setup, {})
+    return Head(counters, limit, limit.is_number, (name, sequence), setup=setup)
 
 
 def _counters(module: Module, loop: Loop) -> tuple[dict[str, Counter], tuple[ast.stmt, ...]]:

@@ -16,7 +16,8 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
     Raises:
         NotRewritableError: The sleep after the last failure is a wait for what follows.
     """
-    if retry.attempts is None or any(_kind(one) != "again" for one in retry.clauses):
+    limited = retry.attempts is not None or retry.head.deadline is not None
+    if not limited or any(_kind(one) != "again" for one in retry.clauses):
         return retry
     block = block_of(module, retry.loop)
     at = next(i for i, one in enumerate(block) if one is retry.loop)
@@ -27,6 +28,7 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
         and all(map(same, following, body))
         and isinstance(body[-1], ast.Return)
         and not retry.lead
+        and retry.attempts is not None
     ):
         return replace(
             retry,

@@ -138,6 +138,7 @@ class Head:
         limit: How many iterations there are at most; None where the head sets no limit.
         entered: True where the head lets the first iteration pass, whatever the limit.
         delays: Name of the loop variable and the sequence of delays it runs over.
+        deadline: The variable that a clock is compared with, and the time that there is.
         setup: Assignments before the loop that are there for the loop alone.
         accumulators: Delays that grow, by name.
     """
@@ -146,8 +147,28 @@ class Head:
     limit: Linear | None = None
     entered: bool = False
     delays: tuple[str, ast.expr] | None = None
+    deadline: tuple[str, ast.expr] | None = None
     setup: tuple[ast.stmt, ...] = ()
     accumulators: dict[str, Accumulator] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class ResultTest:
+    """The question whether a result is good.
+
+    Attributes:
+        name: The variable that holds the result.
+        test: The question.
+        holds: The answer for a good result.
+        body: The statements of an attempt, the last of which sets the variable.
+        gives: What comes out after the last attempt; empty for the last result.
+    """
+
+    name: str
+    test: ast.expr
+    holds: bool
+    body: tuple[ast.stmt, ...]
+    gives: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +190,7 @@ class RetryLoop:
         tail: Statements behind the loop that are part of it: one more attempt.
         stored: Variables that keep the last exception.
         temporaries: Variables assigned while a failure is handled.
+        result: Where a bad result is tried again: the question about it.
         is_async: True where it awaits its sleeps.
         blocks: True where it sleeps by `time.sleep` in an `async def`.
     """
@@ -187,5 +209,6 @@ class RetryLoop:
     tail: tuple[ast.stmt, ...]
     stored: frozenset[str]
     temporaries: frozenset[str]
+    result: ResultTest | None = None
     is_async: bool = False
     blocks: bool = False

@@ -6,7 +6,13 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lever_fix.domains.retries.model import Clause, NotRewritableError, Reject, RetryLoop
+from lever_fix.domains.retries.model import (
+    Clause,
+    NotRewritableError,
+    Reject,
+    ResultTest,
+    RetryLoop,
+)
 from lever_fix.domains.retries.syntax import called, loaded, written_out
 from lever_fix.domains.retries.waits import assigned
 from lever_fix.domains.retries.wording import said_inline
@@ -38,6 +44,8 @@ class Predicate:
 
 def predicate_of(module: Module, retry: RetryLoop) -> Predicate:
     """The condition under which a failure is tried again."""
+    if retry.result is not None:
+        return _of_result(module, retry, retry.result)
     excluded = _excluded(module, retry)
     reads = {name for one in retry.clauses for name in _type_names(one.handler.type)}
     reads |= {name for one in excluded for name in _type_names(one)}
@@ -68,6 +76,21 @@ def predicate_of(module: Module, retry: RetryLoop) -> Predicate:
                     raise NotRewritableError("deadline", "the time decides whether it tries again")
     text = f"retry_if_exception(lambda {name}: {test})"
     return Predicate(text, ("retry_if_exception",), frozenset(reads - {name}))
+
+
+def _of_result(module: Module, retry: RetryLoop, asked: ResultTest) -> Predicate:
+    """The condition under which a bad result, and a failure, are tried again."""
+    bad = _worded(module, asked.test, not asked.holds)
+    text = f"retry_if_result(lambda {asked.name}: {bad})"
+    reads = loaded([asked.test]) - {asked.name}
+    types = [one.handler.type for one in retry.clauses[1:]]
+    if not types:
+        return Predicate(text, ("retry_if_result",), frozenset(reads))
+    reads |= {name for one in types for name in _type_names(one)}
+    names = ("retry_if_exception_type", "retry_if_result")
+    return Predicate(
+        f"retry_if_exception_type({_types(types)}) | {text}", names, frozenset(reads)
+    )
 
 
 def _test(module: Module, clauses: Sequence[Clause], name: str) -> str:

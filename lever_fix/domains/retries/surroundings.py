@@ -142,7 +142,10 @@ def _locals(module: Module, function: FunctionNode) -> Iterator[str]:
 def _obsolete(module: Module, function: FunctionNode, retry: RetryLoop) -> list[ast.stmt]:
     """Assignments in front of the loop that only the loop's own counting needs."""
     alone: dict[ast.stmt, set[str]] = {}
-    for name in sorted({*retry.head.counters, *retry.head.accumulators, *retry.stored}):
+    deadline = {retry.head.deadline[0]} if retry.head.deadline else set()
+    for name in sorted(
+        {*retry.head.counters, *retry.head.accumulators, *retry.stored, *deadline}
+    ):
         origin = start_of(module, retry.loop, name)
         if origin is None or origin.statement is None:
             continue
