@@ -1,9 +1,13 @@
 """The folders under `snapshots/<codemod>/<case>`: source before, source after, and why.
 
-A test with an argument `snapshot` runs for each.
+A test with an argument `snapshot` runs for each, or for those of the codemods that its module
+names in `CODEMODS`.
 """
 
+import importlib.util
+import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,7 +72,9 @@ def all_snapshots() -> list[Snapshot]:
 
 def pytest_generate_tests(metafunc):
     if "snapshot" in metafunc.fixturenames:
-        metafunc.parametrize("snapshot", all_snapshots(), ids=lambda one: one.id)
+        names = getattr(metafunc.module, "CODEMODS", None)
+        found = [one for one in all_snapshots() if names is None or one.codemod in names]
+        metafunc.parametrize("snapshot", found, ids=lambda one: one.id)
 
 
 @pytest.fixture
@@ -81,3 +87,21 @@ def _texts(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*.py"))
     }
+
+
+def _load(name: str) -> Any:
+    """A module beside this one, which `--import-mode=importlib` keeps off the path."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def run_program() -> Callable[..., Any]:
+    """Run the `main()` of some files on a clock of its own; see `virtual.py`."""
+    run: Callable[..., Any] = _load("virtual").run
+    return run
