@@ -187,7 +187,7 @@ def translated(origins: Iterable[Origin], edge: Edge) -> frozenset[Origin]:
     return frozenset(found)
 
 
-def _through_receiver(origin: Origin, receiver: Held | None) -> Iterator[Origin] | set[Origin]:
+def _through_receiver(origin: Origin, receiver: Held | None) -> set[Origin]:
     if receiver is None:
         return {Origin("unknown", f"self.{origin.name}")}
     found: set[Origin] = set()

@@ -150,6 +150,9 @@ def _bound(frame: Frame, binding: Binding, depth: int) -> Held:
 
 def _parameter(frame: Frame, binding: Binding) -> Held:
     assert isinstance(binding.node, ast.arg)
+    if binding.scope.node is not frame.function:  # of a nested function, whoever calls that
+        classes = annotated(frame.index, frame.module, binding.node.annotation)
+        return Held(classes, frozenset({Origin("unknown", binding.name)}))
     kind, owner = first_parameter(frame, binding.node)
     if owner is not None and kind == "self":
         return Held(frozenset({owner}), frozenset({Origin("self")}))
@@ -197,9 +200,7 @@ def _attribute_origin(origin: Origin, name: str) -> Origin:
     return Origin("self", f"{origin.name}.{name}".lstrip("."))
 
 
-def attribute_classes(
-    frame: Frame, owner: Symbol, name: str, depth: int
-) -> frozenset[ClassName]:
+def attribute_classes(frame: Frame, owner: Symbol, name: str, depth: int) -> frozenset[ClassName]:
     """The classes of an attribute: annotated in the body, or stored by a method."""
     if depth <= 0:
         return frozenset()
@@ -210,9 +211,7 @@ def attribute_classes(
     return found
 
 
-def _attribute_classes(
-    frame: Frame, owner: Symbol, name: str, depth: int
-) -> frozenset[ClassName]:
+def _attribute_classes(frame: Frame, owner: Symbol, name: str, depth: int) -> frozenset[ClassName]:
     index = frame.index
     for one in index.mro(owner):
         node = index.node(one) if isinstance(one, Symbol) else None
@@ -225,8 +224,9 @@ def _attribute_classes(
         stored = list(_stored(frame, one, node, name, depth))
         if stored:
             return merged(stored).classes
-        if any(isinstance(part, FunctionNode) and part.name == name for part in node.body):
-            return _property(index, module, node, name)
+        for part in node.body:
+            if isinstance(part, FunctionNode) and part.name == name and part.decorator_list:
+                return annotated(index, module, part.returns)  # a property
     return frozenset()
 
 
@@ -235,10 +235,6 @@ def _declared(node: ast.ClassDef, name: str) -> ast.expr | None:
         if isinstance(part, ast.AnnAssign) and getattr(part.target, "id", "") == name:
             return part.annotation
     return None
-
-
-def _property(index: object, module: object, node: ast.ClassDef, name: str) -> frozenset[ClassName]:
-    return frozenset()
 
 
 def _stored(
@@ -263,9 +259,11 @@ def _stored(
                     yield Held(declared)
                 elif one.value is not None:
                     yield held(inner, one.value, depth - 1)
-            if isinstance(one, ast.Assign) and any(_is_self(target, name) for target in targets):
-                if not (isinstance(one.value, ast.Constant) and one.value.value is None):
-                    yield held(inner, one.value, depth - 1)
+            if not any(_is_self(target, name) for target in targets):
+                continue
+            assert isinstance(one, ast.Assign)
+            if not (isinstance(one.value, ast.Constant) and one.value.value is None):
+                yield held(inner, one.value, depth - 1)
 
 
 def _is_self(node: ast.expr, name: str) -> bool:
@@ -325,9 +323,7 @@ def _external(frame: Frame, name: str, node: ast.Call, depth: int) -> Held:
     return Held(origins=_derived(frame, arguments_of(node), depth, name))
 
 
-def _derived(
-    frame: Frame, nodes: Sequence[ast.expr], depth: int, name: str
-) -> frozenset[Origin]:
+def _derived(frame: Frame, nodes: Sequence[ast.expr], depth: int, name: str) -> frozenset[Origin]:
     """What an unknown function may hand back: anything it was given, or had itself."""
     shared = {
         origin
@@ -343,9 +339,7 @@ def _method(frame: Frame, node: ast.Call, function: ast.Attribute, depth: int) -
     return _instance_call(frame, receiver, function.attr, node, depth)
 
 
-def _instance_call(
-    frame: Frame, receiver: Held, method: str, node: ast.Call, depth: int
-) -> Held:
+def _instance_call(frame: Frame, receiver: Held, method: str, node: ast.Call, depth: int) -> Held:
     """What a method of an instance returns."""
     found: list[Held] = []
     for owner in receiver.classes:
@@ -381,7 +375,7 @@ def returns_of(frame: Frame, symbol: Symbol, depth: int = DEEPEST) -> Held:
         return unknown
     pending: set[Symbol] = frame.index.remember(("returns-pending",), set)
     if symbol in pending:
-        return Held(origins=frozenset())  # what it returns by calling itself adds nothing
+        return unknown
     pending.add(symbol)
     try:
         found: Held = frame.index.remember(

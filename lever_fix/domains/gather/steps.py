@@ -130,9 +130,9 @@ def _captured(module: Module, step: Step, stored: set[str]) -> str:
     for scope in scopes(module).every:
         if scope.kind not in ("function", "lambda") or scope is here or not scope.is_inside(here):
             continue
-        if getattr(scope.node, "lineno", 0) > (step.statement.end_lineno or 0):
-            if not _in_loop(module, step):
-                continue
+        later = getattr(scope.node, "lineno", 0) > (step.statement.end_lineno or 0)
+        if later and not _in_loop(module, step):
+            continue
         if name := _reads_any(module, scope, stored, here):
             return f"a nested function reads `{name}`"
     return ""
@@ -148,9 +148,10 @@ def _in_loop(module: Module, step: Step) -> bool:
 def _reads_any(module: Module, scope: Scope, names: set[str], owner: Scope) -> str:
     known = scopes(module)
     for node in ast.walk(scope.node):
-        if isinstance(node, ast.Name) and node.id in names and known.resolve(node) is owner:
-            if known.scope_of(node) is not owner:
-                return node.id
+        if not (isinstance(node, ast.Name) and node.id in names):
+            continue
+        if known.resolve(node) is owner and known.scope_of(node) is not owner:
+            return node.id
     return ""
 
 
