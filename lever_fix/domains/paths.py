@@ -12,3 +12,13 @@ _TEST = re.compile(
 def is_test(path: str) -> bool:
     """True for tests and what only tests use."""
     return _TEST.search(path) is not None
+
+
+_SCRIPT = re.compile(
+    r"(?:^|/)(?:migrations?|alembic|versions|scripts?|seeds?|setup\.py|manage\.py|env\.py)(?:/|$)"
+)
+
+
+def is_script(path: str) -> bool:
+    """True for migrations, scripts and other code that runs step by step, once."""
+    return _SCRIPT.search(path) is not None

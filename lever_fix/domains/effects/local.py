@@ -52,6 +52,13 @@ def local_effects(frame: Frame, configured: Configured) -> Local:
     return _Walk(frame, configured).run()
 
 
+def call_effects(frame: Frame, node: ast.Call, configured: Configured) -> Local:
+    """The effects of one call and whom it calls; those of calls in its arguments left out."""
+    walk = _Walk(frame, configured)
+    walk.call(node)
+    return walk.found
+
+
 class _Walk:
     """The walk over one function."""
 

@@ -118,12 +118,14 @@ class Frame:
         module: The function's module.
         function: Its definition; None for code that runs on import.
         symbol: The function as a symbol.
+        pending: Bindings being followed: one that leads back to itself adds nothing.
     """
 
     index: Index
     module: Module
     function: FunctionNode | None
     symbol: Symbol
+    pending: set[ast.AST] = field(default_factory=set)
 
     def where(self, node: ast.AST) -> str:
         """`path:line` of a node."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from lever_fix.domains.effects.configured import configured
-from lever_fix.domains.effects.local import local_effects
+from lever_fix.domains.effects.local import call_effects, local_effects
 from lever_fix.domains.effects.model import (
     Edge,
     Effect,
@@ -37,6 +37,16 @@ def summary(index: Index, symbol: Symbol, table: Mapping[str, str] | None = None
     key = "effects", symbol, names
     found: Summary = index.remember(key, lambda: _summary(index, symbol, dict(names)))
     return found
+
+
+def call_summary(frame: Frame, node: ast.Call, table: Mapping[str, str]) -> Summary:
+    """What one call does, as the function that makes it knows it; its arguments left out."""
+    local = call_effects(frame, node, configured(table))
+    known: dict[Key, Effect] = {effect.key: effect for effect in local.effects}
+    for edge in local.edges:
+        callee = summary(frame.index, edge.callee, table)
+        _join(known, {effect.key: effect for effect in callee.effects}, edge)
+    return Summary(tuple(sorted(known.values(), key=_order)))
 
 
 def _summary(index: Index, symbol: Symbol, table: Mapping[str, str]) -> Summary:

@@ -94,7 +94,9 @@ def _global(frame: Frame, node: ast.expr, depth: int) -> Held:
     name = qualified_name(frame.module, node)
     found = frame.index.resolve(name, frame.module.path) if name else None
     if isinstance(found, str):
-        return Held(frozenset({canonical(found)}), frozenset({Origin("global", found)}), True)
+        origin = frozenset({Origin("global", found)})
+        is_class = found.rpartition(".")[2][:1].isupper()
+        return Held(frozenset({canonical(found)} if is_class else ()), origin, is_class)
     if found is None:
         return Held(origins=frozenset({Origin("global", name or ast.unparse(node)[:40])}))
     return of_symbol(frame, found, depth)
@@ -116,7 +118,17 @@ def of_symbol(frame: Frame, symbol: Symbol, depth: int = DEEPEST) -> Held:
 
 
 def _bound(frame: Frame, binding: Binding, depth: int) -> Held:
-    """What one binding gives a name."""
+    """What one binding gives a name; nothing where it is followed already."""
+    if binding.node in frame.pending:
+        return Held(origins=frozenset())
+    frame.pending.add(binding.node)
+    try:
+        return _followed(frame, binding, depth)
+    finally:
+        frame.pending.discard(binding.node)
+
+
+def _followed(frame: Frame, binding: Binding, depth: int) -> Held:
     match binding.kind:
         case "parameter":
             return _parameter(frame, binding)
@@ -325,13 +337,11 @@ def _external(frame: Frame, name: str, node: ast.Call, depth: int) -> Held:
 
 def _derived(frame: Frame, nodes: Sequence[ast.expr], depth: int, name: str) -> frozenset[Origin]:
     """What an unknown function may hand back: anything it was given, or had itself."""
-    shared = {
-        origin
-        for node in nodes
-        for origin in held(frame, node, depth - 1).origins
-        if origin.kind != "own"
-    }
-    return frozenset(shared or {Origin("unknown", f"{name}()")})
+    values = [held(frame, node, depth - 1) for node in nodes]
+    shared = frozenset(origin for value in values for origin in value.shared)
+    if not shared and all(value.origins for value in values):
+        return frozenset({Origin("unknown", f"{name}()")})
+    return shared
 
 
 def _method(frame: Frame, node: ast.Call, function: ast.Attribute, depth: int) -> Held:

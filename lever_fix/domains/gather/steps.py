@@ -180,3 +180,11 @@ def _needs_value(annotation: ast.expr) -> bool:
         or (isinstance(node, ast.Attribute) and node.attr in ("Final", "ClassVar"))
         for node in ast.walk(annotation)
     )
+
+
+def is_used(function: ast.AST | None, step: Step) -> bool:
+    """Whether anything reads the result."""
+    return any(
+        isinstance(node, ast.Name) and node.id == step.target and isinstance(node.ctx, ast.Load)
+        for node in (ast.walk(function) if function else ())
+    )
