@@ -109,6 +109,29 @@ class Effect(Value, frozen=True):
         return self.kind, self.what, self.origin
 
 
+@dataclass(eq=False)
+class Notes:
+    """What was found out of a function's expressions, and what is being found out.
+
+    Names may lead back to themselves (`query = query.where(...)`), so a question is answered in
+    rounds: each binding is followed once in each, and what it gave in the round before stands for
+    it meanwhile, until nothing new comes of it.
+
+    Attributes:
+        known: What expressions hold, for good.
+        round: What they hold in this round; None between questions.
+        bindings: What each binding gives, as far as is known.
+        followed: The bindings that were followed in this round.
+        changed: Whether this round told anything new.
+    """
+
+    known: dict[ast.AST, Held] = field(default_factory=dict)
+    round: dict[ast.AST, Held] | None = None
+    bindings: dict[ast.AST, Held] = field(default_factory=dict)
+    followed: set[ast.AST] = field(default_factory=set)
+    changed: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """A function with what is needed to look things up in it.
@@ -118,14 +141,14 @@ class Frame:
         module: The function's module.
         function: Its definition; None for code that runs on import.
         symbol: The function as a symbol.
-        pending: Bindings being followed: one that leads back to itself adds nothing.
+        notes: What was found out of it already.
     """
 
     index: Index
     module: Module
     function: FunctionNode | None
     symbol: Symbol
-    pending: set[ast.AST] = field(default_factory=set)
+    notes: Notes = field(default_factory=Notes)
 
     def where(self, node: ast.AST) -> str:
         """`path:line` of a node."""

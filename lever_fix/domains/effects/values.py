@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lever_fix.domains.effects.annotations import annotated, assigned
 from lever_fix.domains.effects.calls import arguments_of, edge_to, first_parameter
@@ -17,13 +19,14 @@ from lever_fix.domains.effects.model import (
     merged,
     translated,
 )
-from lever_fix.index.index import Symbol
+from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.effect_functions import COPIES, PURE_METHODS
 from lever_fix.knowledge.effects import RETURNS, canonical, is_known, returned
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import Binding, FunctionNode, Scope, scopes
 
-DEEPEST = 6
+T = TypeVar("T")
+DEEPEST = 20
 """Values of values followed; what is deeper is not known."""
 
 _FRESH = (
@@ -35,6 +38,32 @@ _FRESH = (
 
 def held(frame: Frame, node: ast.expr, depth: int = DEEPEST) -> Held:
     """What an expression of a function holds."""
+    notes = frame.notes
+    found = notes.known.get(node)
+    if found is not None:
+        return found
+    if notes.round is None:
+        return _in_rounds(frame, node, depth)
+    found = notes.round.get(node)
+    if found is None:
+        found = notes.round[node] = _held(frame, node, depth)
+    return found
+
+
+def _in_rounds(frame: Frame, node: ast.expr, depth: int) -> Held:
+    notes = frame.notes
+    while True:
+        notes.round, notes.changed = {}, False
+        notes.followed.clear()
+        found = notes.round[node] = _held(frame, node, depth)
+        if not notes.changed:
+            break
+    notes.known |= notes.round
+    notes.round = None
+    return found
+
+
+def _held(frame: Frame, node: ast.expr, depth: int) -> Held:
     if depth == 0:
         return Held(origins=frozenset({Origin("unknown", ast.unparse(node)[:40])}))
     match node:
@@ -99,33 +128,44 @@ def _global(frame: Frame, node: ast.expr, depth: int) -> Held:
         return Held(frozenset({canonical(found)} if is_class else ()), origin, is_class)
     if found is None:
         return Held(origins=frozenset({Origin("global", name or ast.unparse(node)[:40])}))
-    return of_symbol(frame, found, depth)
+    return of_symbol(frame, found)
 
 
-def of_symbol(frame: Frame, symbol: Symbol, depth: int = DEEPEST) -> Held:
+def of_symbol(frame: Frame, symbol: Symbol) -> Held:
     """What a module-level name of the project holds."""
     origin = frozenset({Origin("global", symbol.id)})
     if frame.index.klass(symbol):
         return Held(frozenset({symbol}), origin, is_class=True)
     if frame.index.function(symbol):
         return Held(frozenset(), origin)
+    key = "global-classes", symbol
+    found = once(frame.index, key, lambda: _global_classes(frame, symbol))
+    return Held(found or frozenset(), origin)
+
+
+def _global_classes(frame: Frame, symbol: Symbol) -> frozenset[ClassName]:
+    """The classes of a module-level variable: as annotated, or of what is assigned to it."""
     value = assigned(frame.index, symbol)
     module = frame.index.module(symbol.path)
-    if value is None or module is None or depth <= 1:
-        return Held(frozenset(), origin)
+    if value is None or module is None:
+        return frozenset()
+    statement = scopes(module).statement(value)
+    declared = statement.annotation if isinstance(statement, ast.AnnAssign) else None
     inner = Frame(frame.index, module, None, Symbol(symbol.path, ""))
-    return Held(held(inner, value, depth - 1).classes, origin)
+    return annotated(frame.index, module, declared) or held(inner, value).classes
 
 
 def _bound(frame: Frame, binding: Binding, depth: int) -> Held:
-    """What one binding gives a name; nothing where it is followed already."""
-    if binding.node in frame.pending:
-        return Held(origins=frozenset())
-    frame.pending.add(binding.node)
-    try:
-        return _followed(frame, binding, depth)
-    finally:
-        frame.pending.discard(binding.node)
+    """What one binding gives a name; what is known so far where it is followed already."""
+    notes = frame.notes
+    before = notes.bindings.get(binding.node, Held(origins=frozenset()))
+    if binding.node in notes.followed:
+        return before
+    notes.followed.add(binding.node)
+    found = merged((before, _followed(frame, binding, depth)))
+    if found != before:
+        notes.bindings[binding.node], notes.changed = found, True
+    return found
 
 
 def _followed(frame: Frame, binding: Binding, depth: int) -> Held:
@@ -184,14 +224,14 @@ def _attribute(frame: Frame, node: ast.Attribute, depth: int) -> Held:
     if name is not None:
         found = frame.index.resolve(name, frame.module.path)
         if isinstance(found, Symbol) and found.name and _is_whole(frame, found):
-            return of_symbol(frame, found, depth)
+            return of_symbol(frame, found)
         if isinstance(found, str):
             return _global(frame, node, depth)
     base = held(frame, node.value, depth - 1)
     classes: set[ClassName] = set()
     for owner in base.classes:
         if isinstance(owner, Symbol):
-            classes |= attribute_classes(frame, owner, node.attr, depth - 1)
+            classes |= attribute_classes(frame, owner, node.attr)
     origins = frozenset(_attribute_origin(one, node.attr) for one in base.origins)
     return Held(frozenset(classes), origins)
 
@@ -212,15 +252,11 @@ def _attribute_origin(origin: Origin, name: str) -> Origin:
     return Origin("self", f"{origin.name}.{name}".lstrip("."))
 
 
-def attribute_classes(frame: Frame, owner: Symbol, name: str, depth: int) -> frozenset[ClassName]:
+def attribute_classes(frame: Frame, owner: Symbol, name: str) -> frozenset[ClassName]:
     """The classes of an attribute: annotated in the body, or stored by a method."""
-    if depth <= 0:
-        return frozenset()
     key = "attribute-classes", owner, name
-    found: frozenset[ClassName] = frame.index.remember(
-        key, lambda: _attribute_classes(frame, owner, name, depth)
-    )
-    return found
+    found = once(frame.index, key, lambda: _attribute_classes(frame, owner, name, DEEPEST))
+    return frozenset() if found is None else found
 
 
 def _attribute_classes(frame: Frame, owner: Symbol, name: str, depth: int) -> frozenset[ClassName]:
@@ -374,26 +410,15 @@ def _instance_call(frame: Frame, receiver: Held, method: str, node: ast.Call, de
 
 def _returned(frame: Frame, edge: Edge, depth: int) -> Held:
     """What a function of the project returns, or yields to a `with`, as its caller knows it."""
-    inner = returns_of(frame, edge.callee, depth - 1)
+    inner = returns_of(frame, edge.callee)
     return Held(inner.classes, translated(inner.origins, edge), inner.is_class)
 
 
-def returns_of(frame: Frame, symbol: Symbol, depth: int = DEEPEST) -> Held:
+def returns_of(frame: Frame, symbol: Symbol) -> Held:
     """What a function returns or yields, with origins as the function itself knows them."""
     unknown = Held(origins=frozenset({Origin("unknown", f"{symbol.name}()")}))
-    if depth <= 0:
-        return unknown
-    pending: set[Symbol] = frame.index.remember(("returns-pending",), set)
-    if symbol in pending:
-        return unknown
-    pending.add(symbol)
-    try:
-        found: Held = frame.index.remember(
-            ("returns", symbol), lambda: _returns(frame, symbol, depth) or unknown
-        )
-    finally:
-        pending.discard(symbol)
-    return found
+    found = once(frame.index, ("returns", symbol), lambda: _returns(frame, symbol, DEEPEST))
+    return unknown if found is None else found
 
 
 def _returns(frame: Frame, symbol: Symbol, depth: int) -> Held | None:
@@ -411,6 +436,40 @@ def _returns(frame: Frame, symbol: Symbol, depth: int) -> Held | None:
     found = merged(held(inner, value, depth) for value in values)
     classes = annotated(frame.index, module, node.returns) or found.classes
     return Held(classes, found.origins or frozenset({OWN}), found.is_class)
+
+
+_LONGEST = 8
+"""Functions and attributes that one answer may lead through."""
+
+
+def once(index: Index, key: Hashable, make: Callable[[], T]) -> T | None:
+    """What `make` returns, worked out once; None where that leads back to the same question.
+
+    What was cut short by that, or by being too long, holds for this question alone and is not
+    kept: else an answer would depend on what was asked before.
+    """
+    trail: Trail = index.remember("trail", Trail)
+    if key in trail.pending or len(trail.pending) >= _LONGEST:
+        trail.cut = True
+        return None
+    before, trail.cut = trail.cut, False
+    trail.pending.add(key)
+    try:
+        found: T = index.remember(key, make)
+    finally:
+        trail.pending.discard(key)
+        if trail.cut and trail.pending:
+            index.forget(key)
+        trail.cut = before or trail.cut
+    return found
+
+
+@dataclass(eq=False)
+class Trail:
+    """The questions that are being answered, and whether one of them was cut short."""
+
+    pending: set[Hashable] = field(default_factory=set)
+    cut: bool = False
 
 
 def own_nodes(function: FunctionNode) -> Iterator[ast.AST]:

@@ -63,11 +63,8 @@ def judge(frame: Frame, call: ast.Call, table: Mapping[str, str]) -> Verdict:
     """
     name = last_name(call.func)
     stated = _stated(frame, call, table)
-    if stated != "read":
-        if guards(name):
-            return Verdict("guard", (f"`{name}` may be there to stop what follows",))
-        if writes(name):
-            return Verdict("writes", (f"`{name}` says that it changes something",))
+    if stated != "read" and guards(name):
+        return Verdict("guard", (f"`{name}` may be there to stop what follows",))
     if name in _TIMING and _is_asyncio(frame, call):
         return Verdict("timing", (f"`{name}` is about time and order",))
     if stated in ("read", "none"):
@@ -152,12 +149,14 @@ _WORDS = {
 
 def _by_effects(frame: Frame, call: ast.Call, name: str, table: Mapping[str, str]) -> Verdict:
     found = call_summary(frame, call, table)
-    for effect in found.of("uses", "writes", "mutates", "ordered"):
-        repository = effect.kind == "uses" and isinstance(call.func, ast.Attribute)
+    effect = next(found.of("uses", "writes", "mutates", "ordered"), None)
+    if effect is not None:
+        function = call.func
+        shared = function.value if isinstance(function, ast.Attribute) else None
         return Verdict(
             _BLOCKING[effect.kind],
             tuple(_chain(name, effect)),
-            shared=ast.unparse(call.func.value) if repository else "",
+            shared=ast.unparse(shared) if shared and effect.kind == "uses" else "",
             summary=found,
         )
     own = [one for one in found.of("unknown") if not one.via]
@@ -192,13 +191,13 @@ def _unknown(name: str, effect: Effect) -> str:
 
 def _unresolved(frame: Frame, call: ast.Call, name: str) -> Verdict:
     """A callee whose code cannot be read: its name, and what it is called on, decide."""
+    if writes(name):
+        return Verdict("writes", (f"`{name}` says that it changes something",))
     if not reads(name):
         return Verdict("unknown-effects", (f"what `{ast.unparse(call.func)}` does is not known",))
     shown = ast.unparse(call.func)
     reason = f"`{shown}` is not defined in this project, so what it does is not known"
-    if not isinstance(call.func, ast.Attribute):
-        return Verdict(reasons=(reason,))
-    if _is_foreign(frame, call.func):
+    if not isinstance(call.func, ast.Attribute) or _is_foreign(frame, call.func):
         return Verdict(reasons=(reason,))
     receiver, value = call.func.value, held(frame, call.func.value)
     last = last_name(receiver)
