@@ -1,0 +1,64 @@
+"""Send HTTP requests with `aiohttp` inside `async def`, where `requests` blocks the event loop.
+
+A call of `requests` stops every task of the process until the answer is there. Each call becomes
+one on an `aiohttp.ClientSession`, keyword by keyword: timeouts, redirects, authentication, TLS and
+forms are written so that the server sees the same request; responses are read where the program
+reads them; handlers name aiohttp's exceptions.
+
+Fix safety: what is equal on the wire is written so without a word. What remains different makes a
+finding unsafe, each in a sentence: aiohttp sends a GET again when the server hangs up, reads no
+proxies from the environment, checks certificates against the system's store, and has a User-Agent
+of its own. `accept-residual = ["resend", ...]` in `[tool.lever-fix.requests-to-aiohttp]` says that
+a team accepts them; `parity = "strict"` writes sessions that read the environment and keep cookies
+as requests does. An argument or a use without an equal refuses the whole function.
+
+https://docs.aiohttp.org/en/stable/client_quickstart.html
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from lever_fix.codemod import Case, Finding, Fix, Module, Project, Refusal, Safety, codemod
+from lever_fix.domains.draft import Draft
+from lever_fix.domains.http.calls import Blocked, http_calls
+from lever_fix.domains.http.findings import DEFAULTS, HttpOptions, needs_of, reasons
+from lever_fix.domains.http.function import Study, study, write
+from lever_fix.semantics.scopes import scopes
+
+_CASES = ()
+
+
+@codemod(
+    summary="Send requests with aiohttp where requests would block the event loop",
+    triggers=("requests",),
+    cases=_CASES,
+    options=HttpOptions,
+)
+def requests_to_aiohttp(module: Module, project: Project) -> Iterator[Finding | Refusal]:
+    """One finding for each `async def` that calls requests."""
+    options = project.options or DEFAULTS
+    for scope in scopes(module).every:
+        if not isinstance(scope.node, ast.AsyncFunctionDef) or not http_calls(module, scope.node):
+            continue
+        found = study(module, scope.node)
+        if isinstance(found, Blocked):
+            yield module.refusal(module.span(found.node), found.code, found.words)
+        else:
+            yield _finding(module, project, found, options)
+
+
+def _finding(module: Module, project: Project, found: Study, options: HttpOptions) -> Finding:
+    draft = Draft(module)
+    outcome = write(draft, found, project, options.parity == "strict")
+    left = reasons(outcome.residuals, options)
+    first = found.sites[0]
+    needs = needs_of(module.path, outcome, ["requests"])
+    return module.finding(
+        module.span(first.call.node.func),
+        f"`{draft.source(first.call.node.func)}` blocks the event loop; aiohttp does not",
+        safety=Safety.UNSAFE if left else Safety.SAFE,
+        reasons=left,
+        fix=Fix(draft.finished(), (needs,)),
+    )
