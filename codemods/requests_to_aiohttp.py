@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from lever_fix.codemod import Case, Finding, Fix, Module, Project, Refusal, Safety, codemod
 from lever_fix.domains.draft import Draft
-from lever_fix.domains.http.calls import Blocked, http_calls
+from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
 from lever_fix.domains.http.findings import DEFAULTS, HttpOptions, needs_of, reasons
 from lever_fix.domains.http.function import Study, study, write
 from lever_fix.semantics.scopes import scopes
@@ -54,7 +54,7 @@ def _finding(module: Module, project: Project, found: Study, options: HttpOption
     outcome = write(draft, found, project, options.parity == "strict")
     left = reasons(outcome.residuals, options)
     first = found.sites[0]
-    needs = needs_of(module.path, outcome, ["requests"])
+    needs = needs_of(module.path, outcome, imported_from(module, "requests"))
     return module.finding(
         module.span(first.call.node.func),
         f"`{draft.source(first.call.node.func)}` blocks the event loop; aiohttp does not",

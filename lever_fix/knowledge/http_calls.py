@@ -75,7 +75,11 @@ KEYWORDS: dict[str, dict[str, Rule]] = {
         "text": _QUERY,
         "": Rule("params=_pairs({value})", residual="params", definitions=("_pairs",)),
     },
-    "json": {"": KEEP},
+    "json": {
+        **dict.fromkeys(("none", "dict", "empty", "list", "text", "integer", "zero"), KEEP),
+        **dict.fromkeys(("true", "false", "decimal", "tuple", "flag", "texts", "numbers"), KEEP),
+        "": Rule(residual="json-none"),
+    },
     "data": {
         "none": KEEP,
         "plain pairs": KEEP,
@@ -158,6 +162,7 @@ RESIDUALS = {
     "charset": "text without a charset is read as UTF-8, where requests guesses",
     "repeated-headers": "of a header that comes twice, aiohttp reads the first value only",
     "params": "`params` is of unknown type; `_pairs` makes of it what requests does",
+    "json-none": "a `json` that is None is sent with a Content-Type, and without one by requests",
     "header-values": "a header that is `None` or bytes is an error in aiohttp",
     "cookie-values": "a cookie that is `None` is sent as text by aiohttp, and left out by requests",
     "parts": "aiohttp sends a Content-Type with each part of a form",
@@ -186,7 +191,8 @@ DEFINITIONS = {
     for name, value in fields.items() if hasattr(fields, "items") else fields:
         if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
             value = [value]
-        pairs.append((name, [one for one in value if one is not None]))
+        present = [one for one in value if one is not None]
+        pairs.append((name, [one.encode() if isinstance(one, str) else one for one in present]))
     return parse_qsl(urlencode(pairs, doseq=True), keep_blank_values=True)''',
         (
             Import("typing", "Any"),

@@ -3,7 +3,10 @@
 A test with an argument `snapshot` runs for each.
 """
 
+import importlib.util
+import sys
 import tomllib
+import types
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,3 +84,26 @@ def _texts(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*.py"))
     }
+
+
+def _beside(name: str) -> types.ModuleType:
+    """A module beside this file, which is in no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def http_programs() -> types.ModuleType:
+    """The module `http_programs.py`."""
+    return _beside("http_programs")
+
+
+@pytest.fixture(scope="session")
+def http_server():
+    """A server to send requests to, and what it has seen."""
+    server = _beside("http_server").start()
+    yield server
+    server.socket.close()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lever_fix.knowledge.http_calls import METHODS, POSITIONAL, SESSION_POSITIONAL
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import qualified_name
+from lever_fix.semantics.names import imported_name, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -153,3 +153,16 @@ def _read(node: ast.Call, method: str, session: str) -> HttpCall | Blocked:
     if call.argument("url") is None:
         return Blocked("unknown-arguments", "it has no `url`", node)
     return call
+
+
+def imported_from(module: Module, library: str) -> tuple[str, ...]:
+    """The names that the imports of a module bind to a library and what is in it."""
+    known = scopes(module)
+    found: list[str] = []
+    for name, nodes in known.top.names.items():
+        for node in nodes:
+            statement = known.statement(node)
+            if isinstance(node, ast.alias) and isinstance(statement, ast.Import | ast.ImportFrom):
+                home = imported_name(module, node, statement).partition(".")[0]
+                found += [name] if home == library else []
+    return tuple(dict.fromkeys(found))

@@ -149,6 +149,8 @@ def _handled(found: Study) -> set[ast.AST]:
     """Nodes that need no further look: called functions, and what handlers name."""
     nodes: set[ast.AST] = {site.call.node.func for site in found.sites}
     for site in found.sites:
+        if auth := site.call.argument("auth"):
+            nodes.update(ast.walk(auth.value))
         if isinstance(site.statement, ast.AnnAssign):
             nodes.update(ast.walk(site.statement.annotation))
     for handler in found.handlers:

@@ -55,7 +55,7 @@ def _fields(value: ast.expr) -> Iterator[ast.expr]:
     match value:
         case ast.Dict(keys=keys, values=values):
             for key, one in zip(keys, values, strict=True):
-                yield one if isinstance(key, ast.Constant) else _UNSEEN
+                yield one if isinstance(key, ast.Constant) and isinstance(key.value, str) else _UNSEEN
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             for element in elements:
                 if isinstance(element, ast.Tuple) and len(element.elts) == 2:
@@ -69,7 +69,9 @@ def _leaves(module: Module, field: ast.expr) -> Iterator[str]:
         for element in field.elts:
             yield kind(module, element)
     else:
-        yield kind(module, field)
+        found = kind(module, field)
+        # A number that is calculated may be no number, which aiohttp refuses.
+        yield UNKNOWN if found == "decimal" and not isinstance(field, ast.Constant) else found
 
 
 def _headers(module: Module, value: ast.expr, found: str) -> str:
