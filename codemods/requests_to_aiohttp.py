@@ -27,7 +27,55 @@ from lever_fix.domains.http.findings import DEFAULTS, HttpOptions, needs_of, rea
 from lever_fix.domains.http.function import Study, study, write
 from lever_fix.semantics.scopes import scopes
 
-_CASES = ()
+_WHY = "what remains different is said, such as that aiohttp reads no proxies from the environment"
+_CASES = (
+    Case(
+        "import requests\n\n\n"
+        "async def rate(url: str) -> float:\n"
+        "    response = requests.get(url, timeout=5)\n"
+        "    response.raise_for_status()\n"
+        '    return float(response.json()["rate"])\n',
+        "import aiohttp\n\n\n"
+        "async def rate(url: str) -> float:\n"
+        "    async with aiohttp.ClientSession() as session:\n"
+        "        async with session.get(\n"
+        "            url,\n"
+        "            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=5),\n"
+        "            max_redirects=31,\n"
+        "        ) as response:\n"
+        "            response.raise_for_status()\n"
+        '            return float((await response.json(content_type=None))["rate"])\n',
+        safety=Safety.UNSAFE,
+        why=_WHY,
+    ),
+    Case(
+        "import requests\n\n\n"
+        "async def ping(url: str) -> bool:\n"
+        "    try:\n"
+        "        return requests.head(url).ok\n"
+        "    except requests.RequestException:\n"
+        "        return False\n",
+        "import asyncio\n\nimport aiohttp\n\n\n"
+        "async def ping(url: str) -> bool:\n"
+        "    try:\n"
+        "        async with aiohttp.ClientSession(\n"
+        "            timeout=aiohttp.ClientTimeout(total=None)\n"
+        "        ) as session:\n"
+        "            async with session.head(url) as response:\n"
+        "                return response.ok\n"
+        "    except (aiohttp.ClientError, asyncio.TimeoutError):\n"
+        "        return False\n",
+        target="py310",
+        safety=Safety.UNSAFE,
+        why=_WHY,
+    ),
+    Case(
+        "import requests\n\n\n"
+        "async def upload(url, check):\n"
+        '    return requests.post(url, hooks={"response": check}).status_code\n',
+        why="`hooks` has no equal in aiohttp; `to-thread` makes the call in a thread",
+    ),
+)
 
 
 @codemod(

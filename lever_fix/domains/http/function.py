@@ -32,7 +32,7 @@ from lever_fix.domains.http.uses import Needed, Read, apply_read, read_at, reads
 from lever_fix.knowledge.http_calls import DEFINITIONS
 from lever_fix.model import Definition, Import, Span
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.project import Project
+from lever_fix.index.project import Project
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 _RESPONSES = ("response", "reply", "http_response")
@@ -393,7 +393,7 @@ def _write_sites(
     """The calls in their forms, under the session: wraps first, as they decide on the layout."""
     unit = indent_unit(draft.module, found.function)
     inline_first = sorted(found.sites, key=lambda one: one.form != "inline")
-    draft.wraps.insert(0, _session_wrap(draft, found, session, unit, strict))
+    draft.wraps.insert(0, _session_wrap(draft, found, session, unit, strict, width))
     for site in found.sites:
         if site.form == "block" and site.last is not site.statement:
             assert site.last is not None
@@ -432,7 +432,9 @@ def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> 
     return outcome
 
 
-def _session_wrap(draft: Draft, found: Study, name: str, unit: str, strict: bool) -> Wrap:
+def _session_wrap(
+    draft: Draft, found: Study, name: str, unit: str, strict: bool, width: int
+) -> Wrap:
     covered = [(site.statement, site.last or site.statement) for site in found.sites]
     first, last = common_range(draft.module, found.function, covered)
     given = list(dict.fromkeys(text for site in found.sites for text in site.decision.sessions))
@@ -443,8 +445,13 @@ def _session_wrap(draft: Draft, found: Study, name: str, unit: str, strict: bool
         ]
     if any(site.decision.untimed for site in found.sites):
         given.append("timeout=aiohttp.ClientTimeout(total=None)")
-    header = f"async with aiohttp.ClientSession({', '.join(given)}) as {name}:"
-    return Wrap(draft.module.span(first).start, draft.module.span(last).end, header, unit)
+    start, end = draft.module.span(first).start, draft.module.span(last).end
+    made = f"aiohttp.ClientSession({', '.join(given)})"
+    indent = draft.indent_of(start)
+    if len(f"{indent}async with {made} as {name}:") > width:
+        inside = f"{draft.module.source.newline}{indent}"
+        made = f"aiohttp.ClientSession({inside}{unit}{', '.join(given)}{inside})"
+    return Wrap(start, end, f"async with {made} as {name}:", unit)
 
 
 def _write_with(draft: Draft, site: Site, _needed: Needed, _unit: str, _width: int) -> None:
