@@ -17,15 +17,11 @@ https://docs.aiohttp.org/en/stable/client_quickstart.html
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from lever_fix.codemod import Case, Finding, Fix, Module, Project, Refusal, Safety, codemod
-from lever_fix.domains.draft import Draft
-from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
-from lever_fix.domains.http.findings import DEFAULTS, HttpOptions, needs_of, reasons
-from lever_fix.domains.http.function import Study, study, write
-from lever_fix.semantics.scopes import scopes
+from lever_fix.codemod import Case, Finding, Project, Refusal, Safety, codemod
+from lever_fix.domains.http.findings import DEFAULTS, HttpOptions
+from lever_fix.domains.http.project import Senders, decide, senders
 
 _WHY = "what remains different is said, such as that aiohttp reads no proxies from the environment"
 _CASES = (
@@ -79,34 +75,16 @@ _CASES = (
 
 
 @codemod(
-    summary="Send requests with aiohttp where requests would block the event loop",
+    summary="Send requests with aiohttp, and turn functions async as far as their callers ask",
     triggers=("requests",),
     cases=_CASES,
+    scan=senders,
+    facts=Senders,
     options=HttpOptions,
+    index=True,
 )
-def requests_to_aiohttp(module: Module, project: Project) -> Iterator[Finding | Refusal]:
-    """One finding for each `async def` that calls requests."""
-    options = project.options or DEFAULTS
-    for scope in scopes(module).every:
-        if not isinstance(scope.node, ast.AsyncFunctionDef) or not http_calls(module, scope.node):
-            continue
-        found = study(module, scope.node)
-        if isinstance(found, Blocked):
-            yield module.refusal(module.span(found.node), found.code, found.words)
-        else:
-            yield _finding(module, project, found, options)
-
-
-def _finding(module: Module, project: Project, found: Study, options: HttpOptions) -> Finding:
-    draft = Draft(module)
-    outcome = write(draft, found, project, options.parity == "strict")
-    left = reasons(outcome.residuals, options)
-    first = found.sites[0]
-    needs = needs_of(module.path, outcome, imported_from(module, "requests"))
-    return module.finding(
-        module.span(first.call.node.func),
-        f"`{draft.source(first.call.node.func)}` blocks the event loop; aiohttp does not",
-        safety=Safety.UNSAFE if left else Safety.SAFE,
-        reasons=left,
-        fix=Fix(draft.finished(), (needs,)),
-    )
+def requests_to_aiohttp(
+    facts: Mapping[str, Senders], project: Project
+) -> Iterator[Finding | Refusal]:
+    """One finding for each plan: functions that must turn together, in however many files."""
+    yield from decide(facts, project, project.options or DEFAULTS)

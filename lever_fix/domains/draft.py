@@ -108,9 +108,18 @@ class Draft:
                 ]
                 depth = "".join(one.unit for one in around)
                 below = f"{newline}{self.indent_of(wrap.start)}{depth}"
-                headers.append(self.module.edit(wrap.start, wrap.start, wrap.header + below))
+                header = deeper(wrap.header, depth.removesuffix(wrap.unit))
+                headers.append(self.module.edit(wrap.start, wrap.start, header + below))
         lines = [self._line(one, wraps) for one in self.lines]
-        return (*headers, *self._indentation(wraps), *self.edits, *lines)
+        replaced = [self._deeper(one, wraps) for one in self.edits]
+        return (*headers, *self._indentation(wraps), *replaced, *lines)
+
+    def _deeper(self, edit: Edit, wraps: list[Wrap]) -> Edit:
+        """A replacement of several lines, moved in with the statement it stands in."""
+        if b"\n" not in self.module.view[edit.start : edit.end]:
+            return edit
+        units = "".join(one.unit for one in wraps if one.start <= edit.start and edit.end <= one.end)
+        return Edit(edit.path, edit.start, edit.end, deeper(edit.text, units))
 
     def _line(self, line: Line, wraps: list[Wrap]) -> Edit:
         """The line behind the last line of its statement, comment included."""
@@ -123,7 +132,10 @@ class Draft:
     def _indentation(self, wraps: list[Wrap]) -> list[Edit]:
         found: list[Edit] = []
         text, lexed = self.module.text, self.module.lexed
+        replaced = [(one.start, one.end) for one in self.edits if one.start < one.end]
         for line in self.module.source.line_starts:
+            if any(start < line < end for start, end in replaced):
+                continue
             units = "".join(one.unit for one in wraps if one.start < line < one.end)
             blank = not text[line : text.find(b"\n", line) + 1 or len(text)].strip()
             held = lexed.opaque_at(line) if units else None
@@ -140,14 +152,19 @@ def _line_end(text: bytes, offset: int) -> int:
 
 def laid_out(call: str, room: int, indent: str, unit: str, newline: str) -> str:
     """The text of a call, one argument to a line where it does not fit on one."""
-    if newline in call or len(call) <= room:
+    if len(call) <= room and newline not in call:
         return call
     node = ast.parse(call, mode="eval").body
     if not isinstance(node, ast.Call):
         return call
-    data = call.encode()
-    assert node.func.end_col_offset is not None
-    func = data[: node.func.end_col_offset].decode()
-    parts = [data[one.col_offset : one.end_col_offset].decode() for one in (*node.args, *node.keywords)]
+    func = ast.get_source_segment(call, node.func)
+    parts = [ast.get_source_segment(call, one) for one in (*node.args, *node.keywords)]
     between = f"{newline}{indent}{unit}"
     return f"{func}({''.join(f'{between}{part},' for part in parts)}{newline}{indent})"
+
+
+def deeper(text: str, units: str) -> str:
+    """A text whose lines but the first move in; one with a long string stays as it is."""
+    if not units or '"""' in text or "'''" in text:
+        return text
+    return text.replace("\n", f"\n{units}")

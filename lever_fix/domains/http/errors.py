@@ -87,6 +87,8 @@ def handlers_in(
 def _handler(
     module: Module, around: ast.Try, node: ast.ExceptHandler, response: str, calls: set[ast.AST]
 ) -> Handler | Blocked | None:
+    if not any(one in calls for below in around.body for one in ast.walk(below)):
+        return None
     names: list[str | ast.expr] = []
     for one in named_types(node):
         name = exception_name(module, one)
@@ -97,8 +99,6 @@ def _handler(
     handler = Handler(node, around, names)
     if any(isinstance(one, str) for one in names):
         return _about_error(module, handler, response) or handler
-    if not any(one in calls for below in around.body for one in ast.walk(below)):
-        return None
     known = {qualified_name(module, one) for one in names if isinstance(one, ast.expr)}
     if node.name and (not known or known & _BROAD) and _asks_for_response(module, node):
         words = "the handler takes any error, and asks it for its response"
@@ -211,16 +211,21 @@ def swapped(module: Module, node: ast.Try) -> tuple[ast.ExceptHandler, ast.Excep
 
 
 def apply_handler(
-    draft: Draft, handler: Handler, needed: Needed, target: tuple[int, int], response: str
+    draft: Draft,
+    handler: Handler,
+    needed: Needed,
+    target: tuple[int, int],
+    response: str,
+    awaited: set[ast.AST],
 ) -> None:
-    """Write one handler for aiohttp."""
+    """Write one handler for aiohttp; the calls of other functions may read JSON themselves."""
     module = draft.module
     texts: list[str] = []
     for one in handler.names:
         if isinstance(one, str):
             texts += _named(one, needed, target)
             needed.residuals += [RESIDUALS[one]] if one in RESIDUALS else []
-            if one == "RequestException" and _reads_json(handler.around):
+            if one == "RequestException" and _reads_json(handler.around, awaited):
                 texts.append(_JSON)
         else:
             texts.append(draft.take(module.span(one)))
@@ -263,9 +268,9 @@ def mapped(name: str, needed: Needed, target: tuple[int, int]) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
-def _reads_json(node: ast.Try) -> bool:
+def _reads_json(node: ast.Try, awaited: set[ast.AST]) -> bool:
     return any(
-        isinstance(one, ast.Attribute) and one.attr == "json"
+        (isinstance(one, ast.Attribute) and one.attr == "json") or one in awaited
         for statement in node.body
         for one in ast.walk(statement)
     )

@@ -28,7 +28,7 @@ from lever_fix.domains.http.places import (
     statements_above,
     suite_of,
 )
-from lever_fix.domains.http.uses import Needed, Read, apply_read, read_at, reads_of
+from lever_fix.domains.http.uses import Needed, Read, apply_read, exactly, read_at, reads_of
 from lever_fix.knowledge.http_calls import DEFINITIONS
 from lever_fix.model import Definition, Import, Span
 from lever_fix.semantics.module import Module
@@ -78,6 +78,7 @@ class Study:
         named: Exceptions of requests named elsewhere in it.
         responses: The name of the response that `error.response` stands for, by `try`.
         awaited: Calls whose errors become those of aiohttp besides its own.
+        exact: True where an empty answer must be bad JSON.
     """
 
     function: FunctionNode
@@ -87,6 +88,16 @@ class Study:
     named: list[tuple[ast.expr, str]] = field(default_factory=list)
     responses: dict[ast.Try, str] = field(default_factory=dict)
     awaited: set[ast.AST] = field(default_factory=set)
+    exact: bool = False
+
+    @property
+    def waits_for_bad_json(self) -> bool:
+        """True where a handler around calls of other functions takes bad JSON for an error."""
+        return any(
+            {"RequestException", "JSONDecodeError"} & {*map(str, handler.names)}
+            and any(node in self.awaited for one in handler.around.body for node in ast.walk(one))
+            for handler in self.handlers
+        )
 
 
 @dataclass
@@ -99,9 +110,20 @@ class Outcome:
     packages: list[str] = field(default_factory=list)
     bound: list[str] = field(default_factory=list)
 
+    def add(self, other: Outcome) -> None:
+        """Take in what writing another function of the file asks for."""
+        self.residuals += other.residuals
+        self.imports += other.imports
+        self.definitions += other.definitions
+        self.packages += other.packages
+        self.bound += other.bound
+
 
 def study(
-    module: Module, function: FunctionNode, awaited: frozenset[ast.AST] = frozenset()
+    module: Module,
+    function: FunctionNode,
+    awaited: frozenset[ast.AST] = frozenset(),
+    exact: bool = False,
 ) -> Study | Blocked:
     """Decide what becomes of every call in a function; or what stops the whole of it.
 
@@ -109,12 +131,13 @@ def study(
         module: The module.
         function: The function.
         awaited: Calls in it of functions that are rewritten, too.
+        exact: Whether an empty answer must be bad JSON, as a handler somewhere waits for it.
     """
-    found = Study(function, awaited={*awaited})
+    found = Study(function, awaited={*awaited}, exact=exact)
     for call in http_calls(module, function):
         if isinstance(call, Blocked):
             return call
-        site = _site(module, function, call)
+        site = _site(module, call, exact)
         if isinstance(site, Blocked):
             return site
         found.sites.append(site)
@@ -130,7 +153,10 @@ def _with_uses(module: Module, found: Study) -> Study | Blocked:
             return reads
         found.reads[name] = reads
     found.responses = _responses_by_try(module, found)
-    calls = {site.call.node for site in found.sites} | found.awaited
+    reads = [one for reads in found.reads.values() for one in reads]
+    reads += [one for site in found.sites for one in site.reads]
+    calls: set[ast.AST] = {site.call.node for site in found.sites} | found.awaited
+    calls.update(one.whole for one in reads if one.use is not None)
     handlers = errors.handlers_in(module, list(own_nodes(function)), found.responses, calls)
     if isinstance(handlers, Blocked):
         return handlers
@@ -153,13 +179,15 @@ def _handled(found: Study) -> set[ast.AST]:
             nodes.update(ast.walk(auth.value))
         if isinstance(site.statement, ast.AnnAssign):
             nodes.update(ast.walk(site.statement.annotation))
+    for node in ast.walk(found.function):
+        if isinstance(node, ast.ExceptHandler) and node.type is not None:
+            nodes.update(ast.walk(node.type))
     for handler in found.handlers:
-        nodes.update(ast.walk(handler.node.type) if handler.node.type else ())
         nodes.update(node for node, _ in handler.fields)
     return nodes
 
 
-def _site(module: Module, function: FunctionNode, call: HttpCall) -> Site | Blocked:
+def _site(module: Module, call: HttpCall, exact: bool) -> Site | Blocked:
     """A call with the way its response is used."""
     known = scopes(module)
     if in_text(module, call.node):
@@ -184,7 +212,7 @@ def _site(module: Module, function: FunctionNode, call: HttpCall) -> Site | Bloc
                 return Blocked(read.code, read.words, call.node)
             if read.use is None:
                 return Blocked("response-escapes", "the response goes elsewhere", call.node)
-            site.form, site.reads = "chained", [read]
+            site.form, site.reads = "chained", [exactly(read, exact)]
     return site
 
 
@@ -371,12 +399,12 @@ def write(
         arguments.apply(draft, site.decision, session)
     for reads in found.reads.values():
         for read in reads:
-            apply_read(draft, read, needed)
+            apply_read(draft, exactly(read, found.exact), needed)
     for node, name in found.named:
         draft.replace(draft.module.span(node), errors.mapped(name, needed, project.target))
     for handler in found.handlers:
         response = found.responses.get(handler.around, "")
-        errors.apply_handler(draft, handler, needed, project.target, response)
+        errors.apply_handler(draft, handler, needed, project.target, response, found.awaited)
     if found.sites:
         _write_sites(draft, found, needed, session, project.line_length, strict)
         outcome.bound.append(session)
@@ -400,16 +428,29 @@ def _write_sites(
             spans = [draft.module.span(one) for one in (site.statement, site.last)]
             draft.wraps.append(Wrap(spans[0].end, spans[1].end, "", unit))
     for site in inline_first:
-        if site.form not in ("inline", "hoisted"):
-            span = draft.module.span(site.call.node)
+        span = draft.module.span(site.call.node)
+        text = draft.module.view[span.start : span.end]
+        has_comment = b"#" in text and b"\n" in text
+        if site.form not in ("inline", "hoisted") and not has_comment:
             head = 11 if site.form in ("block", "discarded") else 0
             shift = draft.indentation(span.start)
             prefix = len(draft.indent_of(span.start)) + len(shift) + head
-            text = draft.take(span)
             room = width - prefix - len(f" as {site.name}:")
-            indent = draft.indent_of(span.start) + shift
-            draft.replace(span, laid_out(text, room, indent, unit, draft.module.source.newline))
+            _lay_out(draft, span, room, shift, unit)
         _FORMS[site.form](draft, site, needed, unit, width)
+
+
+def _lay_out(draft: Draft, span: Span, room: int, shift: str, unit: str) -> None:
+    """Put the arguments of a call on lines of their own where they are too long for one."""
+    newline, indent = draft.module.source.newline, draft.indent_of(span.start)
+    text = draft.take(span)
+    is_long = b"\n" in draft.module.view[span.start : span.end]
+    if is_long and max(map(len, text.split(newline)[1:])) + len(shift) <= room + len(indent):
+        draft.replace(span, text)
+        return
+    # What stands on several lines moves in with its statement, what stands on one does not.
+    inside = indent if is_long else indent + shift
+    draft.replace(span, laid_out(text, 0 if is_long else room, inside, unit, newline))
 
 
 def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> Outcome:

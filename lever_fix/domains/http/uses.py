@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import Blocked
@@ -128,6 +128,11 @@ def _json(module: Module, node: ast.expr, call: ast.Call) -> Read | Blocked:
     if call.keywords or _may_catch_bad_json(module, call):
         return Read(node, call, EXACT_JSON, tuple(call.keywords))
     return Read(node, call, METHODS["json"])
+
+
+def exactly(read: Read, exact: bool) -> Read:
+    """The use, with bad JSON told as requests tells it."""
+    return replace(read, use=EXACT_JSON) if exact and read.use is METHODS["json"] else read
 
 
 def _may_catch_bad_json(module: Module, node: ast.AST) -> bool:
