@@ -55,7 +55,7 @@ _CASES = (
         "async def ping(url: str) -> bool:\n"
         "    try:\n"
         "        async with aiohttp.ClientSession(\n"
-        "            timeout=aiohttp.ClientTimeout(total=None)\n"
+        "            timeout=aiohttp.ClientTimeout(total=None),\n"
         "        ) as session:\n"
         "            async with session.head(url) as response:\n"
         "                return response.ok\n"

@@ -118,7 +118,9 @@ class Draft:
         """A replacement of several lines, moved in with the statement it stands in."""
         if b"\n" not in self.module.view[edit.start : edit.end]:
             return edit
-        units = "".join(one.unit for one in wraps if one.start <= edit.start and edit.end <= one.end)
+        units = "".join(
+            one.unit for one in wraps if one.start <= edit.start and edit.end <= one.end
+        )
         return Edit(edit.path, edit.start, edit.end, deeper(edit.text, units))
 
     def _line(self, line: Line, wraps: list[Wrap]) -> Edit:

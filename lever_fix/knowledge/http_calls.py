@@ -168,6 +168,7 @@ RESIDUALS = {
     "parts": "aiohttp sends a Content-Type with each part of a form",
     "url": "aiohttp decodes some escapes in a query (`%2F`), which breaks a signed URL",
     "shared-cookies": "the calls share a session, so cookies of one answer go with the next call",
+    "cookie-jar": "aiohttp keeps no cookies of a host that is given by its address",
     "malformed": "a malformed answer is a `ClientResponseError`, and a `ConnectionError` before",
     "read-timeouts": "`ClientConnectionError` takes in read timeouts, requests' does not",
     "handler-order": "a connect timeout goes to the handler of timeouts, which must stand first",

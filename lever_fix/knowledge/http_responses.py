@@ -32,15 +32,11 @@ ATTRIBUTES: dict[str, Use] = {
     "url": Use("str({r}.url)", residual="answer-url"),
 }
 METHODS: dict[str, Use] = {
-    "json": Use(
-        "{r}.json(content_type=None)", awaited=True, body=True, residual="empty-json"
-    ),
+    "json": Use("{r}.json(content_type=None)", awaited=True, body=True, residual="empty-json"),
     "raise_for_status": Use("{r}.raise_for_status()"),
     "close": Use("{r}.release()"),
 }
-EXACT_JSON = Use(
-    "json.loads(await {r}.text())", body=True, imports=(Import("json"),)
-)
+EXACT_JSON = Use("json.loads(await {r}.text())", body=True, imports=(Import("json"),))
 """An empty answer is an error here, as it is for requests."""
 
 REFUSED: dict[str, str] = {

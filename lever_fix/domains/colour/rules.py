@@ -55,16 +55,12 @@ def _made(index: Index, module: Module, node: ast.expr) -> str:
 
 def is_entry(index: Index, module: Module, function: FunctionNode) -> bool:
     """True for a command, a task or a job: it is called from outside, and not awaited."""
-    return any(
-        decorator_kind(index, module, one) == "entry" for one in function.decorator_list
-    )
+    return any(decorator_kind(index, module, one) == "entry" for one in function.decorator_list)
 
 
 def is_route(index: Index, module: Module, function: FunctionNode) -> bool:
     """True for a path operation of FastAPI, which may have either colour."""
-    return any(
-        decorator_kind(index, module, one) == "route" for one in function.decorator_list
-    )
+    return any(decorator_kind(index, module, one) == "route" for one in function.decorator_list)
 
 
 def is_test(module: Module, function: FunctionNode) -> bool:
@@ -72,8 +68,11 @@ def is_test(module: Module, function: FunctionNode) -> bool:
     name = module.path.rpartition("/")[2]
     in_tests = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
     return in_tests and (
-        function.name.startswith("test") or any("fixture" in (dotted(one.func if isinstance(
-            one, ast.Call) else one) or "") for one in function.decorator_list)
+        function.name.startswith("test")
+        or any(
+            "fixture" in (dotted(one.func if isinstance(one, ast.Call) else one) or "")
+            for one in function.decorator_list
+        )
     )
 
 

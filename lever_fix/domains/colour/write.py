@@ -17,7 +17,9 @@ from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 RUNS = "`{name}` starts an event loop, which fails where one runs already"
-LEAVES_THREADS = "`{name}` leaves FastAPI's threads, so what else blocks in it blocks the event loop"
+LEAVES_THREADS = (
+    "`{name}` leaves FastAPI's threads, so what else blocks in it blocks the event loop"
+)
 
 
 @dataclass

@@ -150,9 +150,7 @@ def _literal_head(node: ast.expr) -> str:
 def _together(module: Module, call: HttpCall) -> Blocked | None:
     """Arguments that requests has a rule of precedence for, and aiohttp refuses."""
     given = {
-        one.name
-        for one in call.arguments
-        if argument_kind(module, one.name, one.value) != "none"
+        one.name for one in call.arguments if argument_kind(module, one.name, one.value) != "none"
     }
     if {"json", "data"} <= given or {"json", "files"} <= given:
         other = "data" if "data" in given else "files"
@@ -243,7 +241,9 @@ def apply(draft: Draft, decision: Decision, receiver: str) -> None:
             _drop(draft, previous or span, span)
         elif argument.name == "files" and rule.text and (data := call.argument("data")):
             fields = draft.take(module.span(data.value))
-            draft.replace(span, f"data=_multipart({draft.take(module.span(argument.value))}, {fields})")
+            draft.replace(
+                span, f"data=_multipart({draft.take(module.span(argument.value))}, {fields})"
+            )
         else:
             _rewrite(draft, argument, span, rule)
         previous = span

@@ -13,7 +13,8 @@ from lever_fix.semantics.scopes import FunctionNode, scopes
 
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 SESSIONS = frozenset({
-    "requests.Session", "requests.session", "requests.sessions.Session", "requests.sessions.session",
+    "requests.Session", "requests.session", "requests.sessions.Session",
+    "requests.sessions.session",
 })  # fmt: skip
 _FUNCTIONS = {
     f"{home}.{name}": name
@@ -72,7 +73,11 @@ class HttpCall:
         if self.method != "request":
             return self.method
         method = self.argument("method")
-        if method and isinstance(method.value, ast.Constant) and isinstance(method.value.value, str):
+        if (
+            method
+            and isinstance(method.value, ast.Constant)
+            and isinstance(method.value.value, str)
+        ):
             return method.value.value.lower()
         return ""
 
@@ -98,7 +103,7 @@ def _defaults(node: ast.AST) -> list[ast.expr]:
 
 
 def local_sessions(module: Module, function: FunctionNode) -> dict[str, ast.stmt]:
-    """Names that hold a `requests.Session` made in the function, with the statement that makes it."""
+    """Names of sessions made in the function, with the statement that makes each."""
     known = scopes(module)
     found: dict[str, ast.stmt] = {}
     for node in own_nodes(function):
@@ -124,14 +129,16 @@ def http_calls(module: Module, function: FunctionNode) -> list[HttpCall | Blocke
     return sorted(found, key=lambda one: (one.node.lineno, one.node.col_offset))  # type: ignore[attr-defined]
 
 
-def _which(
-    module: Module, node: ast.Call, sessions: dict[str, ast.stmt]
-) -> tuple[str, str] | None:
+def _which(module: Module, node: ast.Call, sessions: dict[str, ast.stmt]) -> tuple[str, str] | None:
     """Method and session of a call that sends a request."""
     func = node.func
-    if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
-        if func.value.id in sessions and func.attr in {*METHODS, "request"}:
-            return func.attr, func.value.id
+    if (
+        isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Name)
+        and func.value.id in sessions
+        and func.attr in {*METHODS, "request"}
+    ):
+        return func.attr, func.value.id
     name = qualified_name(module, func) or ""
     return (_FUNCTIONS[name], "") if name in _FUNCTIONS else None
 

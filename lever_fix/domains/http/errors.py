@@ -173,12 +173,12 @@ def _about_response(
         handler.fields.append((above, f"not {asked}" if negated else asked))
         return None
     read = read_at(module, node, f"{error}.response")
-    surely = handler.names == ["HTTPError"] and response
-    if isinstance(read, Read) and not read.truth and surely:
+    if isinstance(read, Read) and read.use and response and handler.names == ["HTTPError"]:
         # Once the status was found wrong, only what was decoded can still be had.
-        if read.use is not None and "read()" not in read.use.text:
-            handler.reads.append((node, read))
-            return None
+        if read.truth or "read()" in read.use.text:
+            return Blocked("error-response", "it is no longer to be had then", node)
+        handler.reads.append((node, read))
+        return None
     words = f"aiohttp's errors have no response, and `{error}.response` is not surely one here"
     return Blocked("error-response", words, node)
 
@@ -301,7 +301,8 @@ def other_names(
         function: The function, decorators included.
         handled: Nodes that are rewritten already.
     """
-    known, found = scopes(module), []
+    known = scopes(module)
+    found: list[tuple[ast.expr, str]] = []
     for node in ast.walk(function):
         if node in handled or not isinstance(node, ast.Attribute | ast.Name):
             continue

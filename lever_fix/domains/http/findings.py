@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lever_fix.domains.http.function import Outcome
+from lever_fix.domains.http.write import Outcome
 from lever_fix.knowledge.http_calls import RESIDUALS
 from lever_fix.model import Import, Needs, Value
 
@@ -21,7 +21,7 @@ class HttpOptions(Value, frozen=True):
 
 
 DEFAULTS = HttpOptions()
-_STRICT = frozenset({"environment", "cookie-values", "empty-json"})
+_STRICT = frozenset({"environment", "cookie-values", "cookie-jar", "empty-json"})
 """What the strict session and its reads make equal."""
 
 

@@ -169,9 +169,7 @@ def annotated(annotation: ast.expr | None) -> str:
         case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=[key, value])):
             if _ANNOTATED.get(name) == "dict" and annotated(key) == "text":
                 inner = annotated(value)
-                return {"text": "texts", "integer": "numbers"}.get(
-                    inner, "dict"
-                )
+                return {"text": "texts", "integer": "numbers"}.get(inner, "dict")
     return UNKNOWN
 
 

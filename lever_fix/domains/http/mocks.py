@@ -10,7 +10,8 @@ from lever_fix.knowledge.colour_facts import MOCKING_LIBRARIES
 from lever_fix.semantics.module import Module
 
 _LIBRARY = re.compile(
-    rb"^\s*(?:import|from)\s+(?:%s)\b|\brequests_mock\b" % "|".join(sorted(MOCKING_LIBRARIES)).encode(),
+    rb"^\s*(?:import|from)\s+(?:%s)\b|\brequests_mock\b"
+    % "|".join(sorted(MOCKING_LIBRARIES)).encode(),
     re.MULTILINE,
 )
 _PATCHED = re.compile(

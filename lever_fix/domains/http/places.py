@@ -179,7 +179,7 @@ def _is_elif(module: Module, statement: ast.If) -> bool:
 
 def nested_expression(module: Module, node: ast.AST) -> str:
     """What stops an `await` where a node stands; empty where nothing does."""
-    below = node
+    below: ast.AST | None = node
     for above in scopes(module).ancestors(node):
         if above is below:
             continue

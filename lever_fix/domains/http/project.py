@@ -20,14 +20,15 @@ from lever_fix.domains.colour.write import (
 from lever_fix.domains.http.awaits import added_await
 from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
-from lever_fix.domains.http.function import Outcome, Study, study, write
 from lever_fix.domains.http.mocks import mocked_by
+from lever_fix.domains.http.sites import Study
+from lever_fix.domains.http.study import study
+from lever_fix.domains.http.write import Outcome, write
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.project import Project
 from lever_fix.model import Edit, Finding, Fix, Needs, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
-
 
 _NAMED = 4
 """Functions that a message names; more are counted."""

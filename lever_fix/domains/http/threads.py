@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lever_fix.domains.draft import Draft
-from lever_fix.domains.http.calls import Blocked, HttpCall, http_calls, local_sessions
-from lever_fix.domains.http.function import study
+from lever_fix.domains.http.calls import Blocked, http_calls
 from lever_fix.domains.http.places import is_findable, needs_parentheses, nested_expression
+from lever_fix.domains.http.study import study
 from lever_fix.model import Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import scopes
@@ -36,26 +36,22 @@ def blocking_calls(module: Module) -> Iterator[Threaded | Blocked]:
             continue
         if not isinstance(study(module, function), Blocked):
             continue
-        sessions = local_sessions(module, function)
         for call in http_calls(module, function):
             node = call.node
             assert isinstance(node, ast.Call)
-            yield _stopped(module, call, node, {*sessions}) or Threaded(function, node)
+            yield _stopped(module, node) or Threaded(function, node)
 
 
-def _stopped(
-    module: Module, call: HttpCall | Blocked, node: ast.Call, sessions: set[str]
-) -> Blocked | None:
+def _stopped(module: Module, node: ast.Call) -> Blocked | None:
     if where := nested_expression(module, node):
         return Blocked("no-await-here", f"`await` cannot stand in {where}", node)
     if not is_findable(module, node):
         return Blocked("in-f-string", "its place in the f-string is not known", node)
-    streamed = isinstance(call, HttpCall) and call.argument("stream")
-    if streamed and not _is_false(streamed.value):
-        words = "the body is read later, and would block the event loop all the same"
+    stream = next((one.value for one in node.keywords if one.arg == "stream"), None)
+    hidden = any(one.arg is None for one in node.keywords)
+    if (stream is not None and not _is_false(stream)) or (stream is None and hidden):
+        words = "the body may be read later, and would block the event loop all the same"
         return Blocked("streamed", words, node)
-    if isinstance(call, Blocked) and any(one.arg in (None, "stream") for one in node.keywords):
-        return Blocked("streamed", "it may be streamed, so the body may be read later", node)
     return None
 
 
@@ -69,15 +65,17 @@ def write_thread(draft: Draft, node: ast.Call) -> None:
     span, func = module.span(node), module.span(node.func)
     opening = module.text.index(b"(", func.end)
     around = needs_parentheses(module, node)
-    draft.insert(span.start, f"{'(' if around else ''}await asyncio.to_thread(")
+    target = draft.source(node.func)
+    end = opening + 1
+    while module.text[end : end + 1] in (b" ", b"\t"):
+        end += 1
     has_more = bool(node.args or node.keywords)
-    draft.replace(Span(func.end, opening + 1), ", " if has_more else "")
-    if has_more:
-        end = opening + 1
-        while module.text[end : end + 1] in (b" ", b"\t"):
-            end += 1
-        if module.text[end : end + 1] in (b"\n", b"\r", b"#"):
-            draft.edits.pop()
-            draft.replace(Span(func.end, opening + 1), ",")
+    if has_more and module.text[end : end + 1] in (b"\n", b"\r", b"#"):
+        first = min(module.span(one).start for one in (*node.args, *node.keywords))
+        target = f"{module.source.newline}{draft.indent_of(first)}{target},"
+    elif has_more:
+        target += ", "
+    start = f"{'(' if around else ''}await asyncio.to_thread({target}"
+    draft.replace(Span(span.start, opening + 1), start)
     if around:
         draft.insert(span.end, ")")

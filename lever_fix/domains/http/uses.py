@@ -98,9 +98,9 @@ def read_at(module: Module, node: ast.expr, label: str = "") -> Read | Blocked:
         name = label or (node.id if isinstance(node, ast.Name) else "the response")
         words = f"`{name}` goes elsewhere as a whole, where it is taken for a response of requests"
         return Blocked("response-escapes", words, node)
-    if isinstance(read, Read) and read.use and (read.use.awaited or read.use is EXACT_JSON):
-        if where := nested_expression(module, node):
-            return Blocked("no-await-here", f"`await` cannot stand in {where}", node)
+    awaits = isinstance(read, Read) and read.use and (read.use.awaited or read.use is EXACT_JSON)
+    if awaits and (where := nested_expression(module, node)):
+        return Blocked("no-await-here", f"`await` cannot stand in {where}", node)
     return read
 
 
@@ -185,7 +185,9 @@ def _is_identity(above: ast.AST | None) -> bool:
 
 def _is_truth(above: ast.AST | None, node: ast.expr) -> bool:
     match above:
-        case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test) | ast.IfExp(test=test):
+        case (
+            ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test) | ast.IfExp(test=test)
+        ):
             return test is node
         case ast.UnaryOp(op=ast.Not()):
             return True

@@ -55,7 +55,9 @@ def _fields(value: ast.expr) -> Iterator[ast.expr]:
     match value:
         case ast.Dict(keys=keys, values=values):
             for key, one in zip(keys, values, strict=True):
-                yield one if isinstance(key, ast.Constant) and isinstance(key.value, str) else _UNSEEN
+                yield (
+                    one if isinstance(key, ast.Constant) and isinstance(key.value, str) else _UNSEEN
+                )
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             for element in elements:
                 if isinstance(element, ast.Tuple) and len(element.elts) == 2:
