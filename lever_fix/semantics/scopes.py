@@ -97,10 +97,14 @@ class Scopes:
     Attributes:
         top: The module's scope.
         every: All scopes, outer ones first.
+        loads: Every name that is read, with the scope it is read in.
+        calls: Every call, with the scope it is made in.
     """
 
     top: Scope
     every: list[Scope] = field(default_factory=list)
+    loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
+    calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
     _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     _entered: dict[ast.AST, Scope] = field(default_factory=dict)
     """The scope of each node whose scope is not that of its parent."""
@@ -355,8 +359,14 @@ class _Walk:
         self.visit(node, (name,), scope)
 
     def name(self, node: ast.Name, scope: Scope) -> None:
-        if not isinstance(node.ctx, ast.Load):
+        if isinstance(node.ctx, ast.Load):
+            self.scopes.loads.append((node, scope))
+        else:
             bind(scope, node.id, node)
+
+    def call(self, node: ast.Call, scope: Scope) -> None:
+        self.scopes.calls.append((node, scope))
+        self.descend(node, scope)
 
     def walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
         target = scope
@@ -398,6 +408,7 @@ _ENTER: dict[type[ast.AST], Callable[[_Walk, Any, Scope], None]] = {
     ast.DictComp: _Walk.comprehension,
     ast.GeneratorExp: _Walk.comprehension,
     ast.Name: _Walk.name,
+    ast.Call: _Walk.call,
     ast.NamedExpr: _Walk.walrus,
     ast.alias: _Walk.alias,
     ast.Global: _Walk.declaration,
