@@ -12,7 +12,13 @@ from typing import Literal
 from lever_fix.index.layout import WELL_KNOWN
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import absolute, dotted, imported_name, qualified_name
+from lever_fix.semantics.names import (
+    absolute,
+    dotted,
+    imported_name,
+    names_from,
+    qualified_name,
+)
 from lever_fix.semantics.scopes import STAR, FunctionNode, Scope, Scopes, scopes
 
 ParameterKind = Literal["positional-only", "positional", "star", "keyword-only", "double-star"]
@@ -66,6 +72,8 @@ class ClassFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
 class Mention(Value, frozen=True, array_like=True):
     """A call of something, or a reading of it that is no call.
 
+    Where only the last name is known, one mention stands for all alike in the same scope.
+
     Attributes:
         target: Dotted name as far as the file tells; `?.name` where only the last name is known.
         start: Offset of the expression that names it.
@@ -111,11 +119,13 @@ def facts_of(module: Module) -> ModuleFacts:
     known = scopes(module)
     functions: dict[str, FunctionFacts] = {}
     classes: dict[str, ClassFacts] = {}
+    stored = _stored(known)
     for scope in known.every:
         if isinstance(scope.node, FunctionNode) and scope.kind == "function":
             functions[scope.qualified_name] = _function(module, scope, scope.node)
         elif isinstance(scope.node, ast.ClassDef) and scope.kind == "class":
-            classes[scope.qualified_name] = _class(module, known, scope, scope.node)
+            attributes = tuple(sorted(stored.get(scope, ())))
+            classes[scope.qualified_name] = _class(module, scope, scope.node, attributes)
     imports, stars = _imports(module, known)
     aliases, variables = _variables(module, known)
     return ModuleFacts(
@@ -198,7 +208,7 @@ def _function(module: Module, scope: Scope, node: FunctionNode) -> FunctionFacts
         name=scope.qualified_name,
         line=node.lineno,
         is_async=isinstance(node, ast.AsyncFunctionDef),
-        is_generator=is_generator(node),
+        is_generator=scope.yields,
         parameters=parameters(node.args),
         returns=ast.unparse(node.returns) if node.returns else "",
         decorators=tuple(_dotted(module, one) for one in node.decorator_list),
@@ -230,19 +240,7 @@ def _parameter(node: ast.arg, kind: ParameterKind, default: ast.expr | None) -> 
     return Parameter(node.arg, kind, annotation, ast.unparse(default) if default else "")
 
 
-def is_generator(node: FunctionNode) -> bool:
-    """Whether a function's own body yields."""
-    pending: list[ast.AST] = list(node.body)
-    while pending:
-        inner = pending.pop()
-        if isinstance(inner, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(inner, FunctionNode | ast.Lambda | ast.ClassDef):
-            pending.extend(ast.iter_child_nodes(inner))
-    return False
-
-
-def _class(module: Module, known: Scopes, scope: Scope, node: ast.ClassDef) -> ClassFacts:
+def _class(module: Module, scope: Scope, node: ast.ClassDef, stored: tuple[str, ...]) -> ClassFacts:
     annotations = {
         one.target.id: ast.unparse(one.annotation)
         for one in node.body
@@ -255,26 +253,23 @@ def _class(module: Module, known: Scopes, scope: Scope, node: ast.ClassDef) -> C
         decorators=tuple(_dotted(module, one) for one in node.decorator_list),
         members=tuple(scope.names),
         annotations=annotations,
-        stored=tuple(sorted(_stored(node))),
+        stored=stored,
     )
 
 
-def _stored(node: ast.ClassDef) -> set[str]:
-    found: set[str] = set()
-    for method in node.body:
-        if not isinstance(method, FunctionNode) or not (
-            method.args.posonlyargs or method.args.args
-        ):
+def _stored(known: Scopes) -> dict[Scope, set[str]]:
+    """The attributes that methods assign on their first parameter, by the scope of the class."""
+    found: dict[Scope, set[str]] = {}
+    for node, scope in known.stores:
+        method = scope.function
+        owner = method.parent if method else None
+        if owner is None or owner.kind != "class" or not isinstance(node.value, ast.Name):
             continue
-        own = [*method.args.posonlyargs, *method.args.args][0].arg
-        found.update(
-            inner.attr
-            for inner in ast.walk(method)
-            if isinstance(inner, ast.Attribute)
-            and isinstance(inner.ctx, ast.Store)
-            and isinstance(inner.value, ast.Name)
-            and inner.value.id == own
-        )
+        assert method is not None
+        arguments = method.node.args if isinstance(method.node, FunctionNode) else None
+        first = [*arguments.posonlyargs, *arguments.args][:1] if arguments else []
+        if first and first[0].arg == node.value.id:
+            found.setdefault(owner, set()).add(node.attr)
     return found
 
 
@@ -285,28 +280,39 @@ def _dotted(module: Module, expr: ast.expr) -> str:
     return qualified_name(module, expr) or dotted(expr) or "?"
 
 
+_FOREIGN = WELL_KNOWN | {"builtins"}
+
+
 def _mentions(module: Module, known: Scopes) -> list[Mention]:
     """Every call and reading that may be of something the project defines, in source order."""
     found: list[Mention] = []
     starts = module.source.line_starts
     reached: set[ast.AST] = set()
+    alike: set[tuple[Scope, str, bool, bool]] = set()
 
     def add(node: ast.expr, scope: Scope, target: str) -> None:
         call = known.parent(node)
         is_call = isinstance(call, ast.Call) and call.func is node
         awaited = is_call and call is not None and isinstance(known.parent(call), ast.Await)
         start = starts[node.lineno - 1] + node.col_offset
+        if target.startswith("?"):
+            key = scope, target, is_call, awaited
+            if key in alike:
+                return
+            alike.add(key)
         found.append(Mention(target, start, scope.qualified_name, is_call, awaited))
 
     for name, scope in known.loads:
         whole: ast.expr = name
+        rest = ""
         while isinstance(above := known.parent(whole), ast.Attribute):
-            whole = above
+            whole, rest = above, f"{rest}.{above.attr}"
         reached.add(whole)
-        target = qualified_name(module, whole)
-        if target is not None:
-            if target.partition(".")[0] not in WELL_KNOWN and not target.startswith("builtins."):
-                add(whole, scope, target)
+        names = names_from(module, name.id, scope)
+        if len(names) == 1:
+            (base,) = names
+            if base.partition(".")[0] not in _FOREIGN:
+                add(whole, scope, base + rest)
         elif isinstance(whole, ast.Attribute):
             add(whole, scope, _unknown(whole))
     for call, scope in known.calls:
