@@ -79,7 +79,7 @@ def _class(module: Module, node: ast.ClassDef) -> ClassFact:
         if name == "__tablename__":
             has_table = True
             is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
-            table = value.value if is_text else ""  # type: ignore[union-attr, assignment]
+            table = value.value if is_text else ""  # type: ignore[union-attr]
         elif name == "__table__":
             has_table = True
         elif name == "__abstract__":
@@ -188,7 +188,9 @@ def _relationship(
 ) -> RelationshipFact:
     keywords = {one.arg: one.value for one in call.keywords if one.arg}
     args = list(call.args)
-    if made == "Relationship" and isinstance(more := keywords.get("sa_relationship_kwargs"), ast.Dict):
+    if made == "Relationship" and isinstance(
+        more := keywords.get("sa_relationship_kwargs"), ast.Dict
+    ):
         for key, one in zip(more.keys, more.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 keywords.setdefault(key.value, one)

@@ -36,7 +36,10 @@ def _statements(one: Statement, other: Statement) -> Value:
     if set(one.options) != set(other.options):
         options = (*one.options, *(each for each in other.options if each not in one.options))
         hazards |= {"options in one branch only"}
-    conditions = (*one.conditions, *(each for each in other.conditions if each not in one.conditions))
+    conditions = (
+        *one.conditions,
+        *(each for each in other.conditions if each not in one.conditions),
+    )
     return replace(
         one,
         sites=tuple(dict.fromkeys((*one.sites, *other.sites))),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from lever_fix.domains.orm.facts import (
     ClassFact,
@@ -30,6 +30,7 @@ class Place(Protocol):
         """The qualified name inside the file."""
 
 
+Remember = Callable[[Hashable, Callable[[], Any]], Any]
 Resolve = Callable[[str, str], Place | str | None]
 """Of a dotted name and the file it is used in: where it is defined; text for another library's."""
 
@@ -109,17 +110,19 @@ class Registry:
 
     facts: Mapping[str, ModelFacts]
     resolve: Resolve
-    _classes: dict[str, MappedClass | None] = field(default_factory=dict)
-    _relationships: dict[str, dict[str, Relationship]] = field(default_factory=dict)
-    _by_name: dict[str, list[str]] | None = None
-    _backrefs: dict[str, list[Relationship]] | None = None
+    remember: Remember
+    _open: set[str] = field(default_factory=set)
 
     def mapped(self, key: str) -> MappedClass | None:
         """The mapped class with a key; None where it is no mapped class."""
-        if key not in self._classes:
-            self._classes[key] = None  # ends a circle of bases
-            self._classes[key] = self._build(key)
-        return self._classes[key]
+        if key in self._open:
+            return None  # ends a circle of bases
+        self._open.add(key)
+        try:
+            found: MappedClass | None = self.remember(("class", key), lambda: self._build(key))
+        finally:
+            self._open.discard(key)
+        return found
 
     def find(self, qualified: str, near: str = "") -> MappedClass | None:
         """The mapped class that a dotted name stands for."""
@@ -130,19 +133,22 @@ class Registry:
 
     def relationships(self, key: str) -> Mapping[str, Relationship]:
         """Every relationship of a mapped class by attribute: inherited and by `backref` too."""
-        if key not in self._relationships:
-            self._relationships[key] = {}
-            own = self.mapped(key)
-            found: dict[str, Relationship] = {}
-            for one in self._lineage(key) if own else ():
-                for fact in one[1].relationships:
-                    if fact.name not in found:
-                        found[fact.name] = self._relationship(key, one[0], fact)
-            for parent in (key, *(own.ancestors if own else ())):
-                for backref in self._all_backrefs().get(parent, ()):
-                    found.setdefault(backref.name, backref)
-            self._relationships[key] = found
-        return self._relationships[key]
+        found: dict[str, Relationship] = self.remember(
+            ("relationships", key), lambda: self._all_relationships(key)
+        )
+        return found
+
+    def _all_relationships(self, key: str) -> dict[str, Relationship]:
+        own = self.mapped(key)
+        found: dict[str, Relationship] = {}
+        for holder, held in self._lineage(key) if own else ():
+            for fact in held.relationships:
+                if fact.name not in found:
+                    found[fact.name] = self._relationship(key, holder, fact)
+        for parent in (key, *(own.ancestors if own else ())):
+            for backref in self._backrefs().get(parent, ()):
+                found.setdefault(backref.name, backref)
+        return found
 
     def is_a(self, key: str, other: str) -> bool:
         """Whether one mapped class is another or inherits from it."""
@@ -255,46 +261,78 @@ class Registry:
         return found is not None and (found.key == other.key or found.key in other.ancestors)
 
     def _names(self) -> dict[str, list[str]]:
-        if self._by_name is None:
-            self._by_name = {}
+        """Keys of what may be mapped, by the name of the class alone."""
+
+        def make() -> dict[str, list[str]]:
+            found: dict[str, list[str]] = {}
             for path in self.facts:
                 for fact in self.facts[path].classes:
                     if fact.has_table or fact.columns or fact.relationships:
-                        self._by_name.setdefault(fact.name, []).append(f"{path}::{fact.name}")
-        return self._by_name
+                        found.setdefault(fact.name, []).append(f"{path}::{fact.name}")
+            return found
 
-    def _all_backrefs(self) -> dict[str, list[Relationship]]:
-        if self._backrefs is None:
-            self._backrefs = {}
+        named: dict[str, list[str]] = self.remember(("names",), make)
+        return named
+
+    def _backrefs(self) -> dict[str, list[Relationship]]:
+        def make() -> dict[str, list[Relationship]]:
+            found: dict[str, list[Relationship]] = {}
             for path in self.facts:
                 for fact in self.facts[path].classes:
                     for one in fact.relationships:
-                        if one.backref:
-                            self._add_backref(f"{path}::{fact.name}", one)
-        return self._backrefs
+                        turned = self._turned(f"{path}::{fact.name}", one) if one.backref else None
+                        if turned is not None:
+                            found.setdefault(turned.owner, []).append(turned)
+            return found
 
-    def _add_backref(self, holder: str, fact: RelationshipFact) -> None:
-        assert self._backrefs is not None
-        if self.mapped(holder) is None:
-            return
-        forward = self._relationship(holder, holder, fact)
-        if not forward.target:
-            return
+        made: dict[str, list[Relationship]] = self.remember(("backrefs",), make)
+        return made
+
+    def _turned(self, holder: str, fact: RelationshipFact) -> Relationship | None:
+        """The attribute that a `backref` makes on the target."""
+        forward = self._relationship(holder, holder, fact) if self.mapped(holder) else None
+        if forward is None or not forward.target:
+            return None
         turned = {"many-to-one": "one-to-many", "one-to-many": "many-to-one"}
         direction = turned.get(forward.direction, forward.direction)
         many = not fact.backref_scalar and direction != "many-to-one"
         own = RelationshipFact(
-            fact.backref, target=holder, collection=many, lazy=fact.backref_lazy,
-            secondary=fact.secondary, custom_join=fact.custom_join, back_populates=fact.name,
-        )  # fmt: skip
-        self._backrefs.setdefault(forward.target, []).append(
-            Relationship(
-                forward.target, fact.backref, holder, many, direction, forward.keys, fact.name,
-                True, own,
-            )  # fmt: skip
+            fact.backref,
+            target=holder,
+            collection=many,
+            lazy=fact.backref_lazy,
+            secondary=fact.secondary,
+            custom_join=fact.custom_join,
+            back_populates=fact.name,
+        )
+        return Relationship(
+            forward.target,
+            fact.backref,
+            holder,
+            many,
+            direction,
+            forward.keys,
+            fact.name,
+            True,
+            own,
         )
 
 
-def registry(facts: Mapping[str, ModelFacts], resolve: Resolve) -> Registry:
-    """The registry over what every file says."""
-    return Registry(facts, resolve)
+def registry(
+    facts: Mapping[str, ModelFacts], resolve: Resolve, remember: Remember | None = None
+) -> Registry:
+    """The registry over what every file says.
+
+    Args:
+        facts: What each file says, by path.
+        resolve: Where a dotted name is defined.
+        remember: Works an answer out once; for an index, which also notes what was asked for it.
+    """
+    known: dict[Hashable, Any] = {}
+
+    def plain(key: Hashable, make: Callable[[], Any]) -> Any:
+        if key not in known:
+            known[key] = make()
+        return known[key]
+
+    return Registry(facts, resolve, remember or plain)

@@ -149,6 +149,8 @@ class Statement:
     limit: int = 0
     session: Session | None = None
     whole: Site | None = None
+    sources: tuple[ast.expr, ...] = ()
+    """The arguments of `select` or `query`, as written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +194,8 @@ class Rows:
     element: Value
     fetch: Fetch | None = None
     is_list: bool = True
+    is_collection: bool = False
+    """Whether it is the collection of a relationship: what is added to it is written."""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from lever_fix.domains.orm.annotations import names_in
 from lever_fix.domains.orm.extract import known_as, models_of
@@ -30,16 +30,14 @@ class ModelsOfIndex(Mapping[str, ModelFacts]):
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.known: dict[str, ModelFacts] = {}
 
     def __getitem__(self, path: str) -> ModelFacts:
-        if path not in self.known:
-            module = self.index.module(path)
-            self.known[path] = models_of(module) if module else ModelFacts()
-        return self.known[path]
+        module = self.index.module(path)
+        return models_of(module) if module else ModelFacts()
 
     def __iter__(self) -> Iterator[str]:
         """The files that may map classes: they import an ORM, or a base that does."""
+        self.index.asked.add("*")
         for path, facts in self.index.facts.items():
             if facts.classes and _may_map(facts.imports):
                 yield path
@@ -61,7 +59,6 @@ class World:
 
     index: Index
     registry: Registry
-    functions: dict[str, Definition | None] = field(default_factory=dict)
 
     def qualified(self, module: Module, expr: ast.expr) -> str | None:
         """The dotted name of an expression, where it is one known thing."""
@@ -79,15 +76,18 @@ class World:
 
     def function(self, symbol: Symbol) -> Definition | None:
         """A function of the project with its tree."""
-        if symbol.id not in self.functions:
-            node, module = None, None
-            if self.index.function(symbol) is not None:
-                node, module = self.index.node(symbol), self.index.module(symbol.path)
-            is_function = isinstance(node, FunctionNode)
-            self.functions[symbol.id] = (
-                Definition(module, node, symbol) if is_function and module else None  # type: ignore[arg-type]
-            )
-        return self.functions[symbol.id]
+        found: Definition | None = self.index.remember(
+            ("orm", "function", symbol), lambda: self._function(symbol)
+        )
+        return found
+
+    def _function(self, symbol: Symbol) -> Definition | None:
+        if self.index.function(symbol) is None:
+            return None
+        node, module = self.index.node(symbol), self.index.module(symbol.path)
+        if not isinstance(node, FunctionNode) or module is None:
+            return None
+        return Definition(module, node, symbol)
 
     def method(self, key: str, name: str) -> Definition | None:
         """A method of a class of the project, inherited ones included."""
@@ -110,8 +110,9 @@ class World:
 
 
 def world_of(index: Index) -> World:
-    """The world around an index; memoised on it."""
-    if "orm-world" not in index.memo:
-        index.memo["orm-world"] = World(index, registry(ModelsOfIndex(index), index.resolve))
-    found: World = index.memo["orm-world"]
-    return found
+    """The world around an index."""
+
+    def remember(key: Hashable, make: Callable[[], Any]) -> Any:
+        return index.remember(("orm", key), make)
+
+    return World(index, registry(ModelsOfIndex(index), index.resolve, remember))
