@@ -114,7 +114,15 @@ def _names_columns(walk: Walk, frame: Frame, node: ast.Call) -> bool:
 
 
 def _unknown_method(walk: Walk, frame: Frame, node: ast.Call, func: ast.Attribute) -> Value:
-    given = _arguments(walk, frame, node)
+    return _after_arguments(walk, frame, node, _arguments(walk, frame, node))
+
+
+def _after_arguments(
+    walk: Walk, frame: Frame, node: ast.Call, given: dict[str | int, Value]
+) -> Value:
+    """A method of an object that is not known: its name says whether it may write."""
+    func = node.func
+    assert isinstance(func, ast.Attribute)
     text = ast.unparse(func)
     has_row = any(isinstance(one, Entity) for one in given.values())
     if func.attr in _SESSION_WORDS and has_row and func.attr != "add":
@@ -196,7 +204,9 @@ def _of_class(walk: Walk, frame: Frame, node: ast.Call, key: str, name: str) -> 
     if name in FILLS and walk.world.is_class(symbol) and is_schema(walk, symbol):
         fill(walk, frame, node, symbol, given.get(0), "schema")
         return None
-    definition = walk.world.method(key, name) if walk.world.is_class(symbol) else None
+    if not walk.world.is_class(symbol):
+        return _after_arguments(walk, frame, node, given)
+    definition = walk.world.method(key, name)
     if definition is None:
         not_followed(walk, frame, node, ast.unparse(node.func), given)
         return None

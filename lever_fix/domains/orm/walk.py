@@ -24,6 +24,7 @@ class Walk:
     Attributes:
         world: The project.
         evaluate: What an expression holds; notes what happens on the way.
+        root: The activation that is looked at.
         events: What happened, in order.
         loops: The loops that are being walked through, outermost first.
         tries: The `try` bodies that are being walked through.
@@ -33,6 +34,7 @@ class Walk:
 
     world: World
     evaluate: Evaluate
+    root: Frame
     events: list[AnyEvent] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     tries: list[ast.Try] = field(default_factory=list)

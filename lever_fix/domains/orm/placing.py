@@ -1,0 +1,266 @@
+"""Loader options as text, and the edits that put them on a statement."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lever_fix.domains.orm.needs import Need
+from lever_fix.domains.orm.queries import loaded
+from lever_fix.domains.orm.registry import Relationship
+from lever_fix.domains.orm.values import Hop, Path, Site, Statement
+from lever_fix.domains.orm.world import World
+from lever_fix.model import Edit, Import
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import imported_name
+from lever_fix.semantics.scopes import Binding, scopes
+
+ORM = "sqlalchemy.orm"
+_UNJOINED = frozenset({
+    "distinct", "execution-options", "for-update", "from-statement", "group-by", "join ?", "text",
+    "union", "yield-per",
+})  # fmt: skip
+"""What in a statement makes a joined table change rows, order or validity (or has no effect)."""
+
+
+class Refused(Exception):
+    """The options cannot be written there; says why."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+        self.why = why
+
+
+@dataclass
+class Placed:
+    """Options written onto a statement.
+
+    Attributes:
+        edits: The edits, of the statement's own file.
+        imports: What they need imported there.
+        texts: The options.
+        reasons: What the imports leave open.
+    """
+
+    edits: list[Edit] = field(default_factory=list)
+    imports: dict[Import, None] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+def place(need: Need, width: int) -> Placed:
+    """Write the options that a need asks for onto its statement.
+
+    Raises:
+        Refused: They cannot be written there.
+    """
+    statement = need.fetch.statement
+    placed = Placed()
+    for site in statement.sites:
+        texts = [
+            _option(need, site, path, steps, placed) for path, steps in sorted(need.paths.items())
+        ]
+        placed.texts = texts
+        placed.edits.append(_edit(statement, site, texts, width))
+    return placed
+
+
+def _option(
+    need: Need, site: Site, path: Path, steps: tuple[Relationship, ...], placed: Placed
+) -> str:
+    """One option, such as `selectinload(User.orders).joinedload(Order.customer)`."""
+    statement, world = need.fetch.statement, need.walk.world
+    known = loaded(statement, need.column)
+    root = ast.unparse(statement.sources[need.column])
+    hazards = statement.hazards
+    text, under_selectin = "", False
+    for at, step in enumerate(steps):
+        owner = root if at == 0 else _class_name(world, site, step.owner, root, placed)
+        hop = known.get(path[: at + 1])
+        name = _strategy(step, hop, hazards, under_selectin)
+        under_selectin |= name == "selectinload"
+        if not text:
+            _import_loader(site, name, placed)
+        text += f"{'.' if text else ''}{name}({owner}.{step.name})"
+    return text
+
+
+def _strategy(
+    step: Relationship, hop: Hop | None, hazards: frozenset[str], under_selectin: bool
+) -> str:
+    if hop is not None:
+        if not hop.plain:
+            raise Refused("partial-collection", "an option narrows the collection on the way")
+        return "defaultload"
+    if step.many or step.direction != "many-to-one":
+        return "selectinload"
+    joined = {f"join {step.target}", f"join .{step.name}"}
+    if not under_selectin and (hazards & _UNJOINED or hazards & joined):
+        return "selectinload"
+    return "joinedload"
+
+
+def _import_loader(site: Site, name: str, placed: Placed) -> None:
+    bindings = _seen(site.module, site.node, name)
+    known = {_target(site.module, one) for one in bindings}
+    if known - {f"{ORM}.{name}", f"{ORM}.strategy_options.{name}"}:
+        raise Refused("name-taken", f"`{name}` means something else there")
+    placed.imports[Import(ORM, name)] = None
+
+
+def _class_name(world: World, site: Site, key: str, root: str, placed: Placed) -> str:
+    """How the statement's file names a class; imported where it has no name for it."""
+    path, _, name = key.partition("::")
+    module = site.module
+    if path == module.path and "." not in name:
+        if {_target(module, one) for one in _seen(module, site.node, name)} == {
+            f"{module.name}.{name}"
+        }:
+            return name
+        raise Refused("name-taken", f"`{name}` means something else there")
+    prefix = root.rpartition(".")[0]
+    if prefix and _is_key(world, module, f"{_qualified(module, site.node, prefix)}.{name}", key):
+        return f"{prefix}.{name}"
+    bindings = _seen(module, site.node, name)
+    if bindings:
+        if all(_is_key(world, module, _target(module, one), key) for one in bindings):
+            return name
+        raise Refused("name-taken", f"`{name}` means something else there")
+    source = world.index.layout.name_of(path)
+    imported = {target for target in world.index.facts[module.path].imports.values()}
+    beside = any(_from(world, module, target, path) for target in imported)
+    if not beside:
+        placed.reasons.append(
+            f"`{name}` has to be imported from `{source}`: make sure that makes no circle"
+        )
+        placed.imports[Import(source, name)] = None
+        return name
+    where = next(
+        (target.rpartition(".")[0] for target in sorted(imported)
+         if _from(world, module, target, path)
+         and _is_key(world, module, f"{target.rpartition('.')[0]}.{name}", key)),
+        source,
+    )  # fmt: skip
+    placed.imports[Import(where, name)] = None
+    return name
+
+
+def _from(world: World, module: Module, target: str, path: str) -> bool:
+    found = world.symbol(target, module.path)
+    return found is not None and found.path == path and bool(found.name)
+
+
+def _is_key(world: World, module: Module, qualified: str, key: str) -> bool:
+    found = world.symbol(qualified, module.path)
+    return found is not None and found.id == key
+
+
+def _qualified(module: Module, node: ast.AST, text: str) -> str:
+    head, dot, rest = text.partition(".")
+    targets = {_target(module, one) for one in _seen(module, node, head)}
+    return f"{targets.pop()}{dot}{rest}" if len(targets) == 1 else ""
+
+
+def _seen(module: Module, node: ast.AST, name: str) -> list[Binding]:
+    """What binds a name as seen from a node, imports for type checkers left out."""
+    known = scopes(module)
+    scope = known.lookup(name, known.scope_of(node))
+    if scope is None:
+        return []
+    return [
+        one
+        for one in known.bindings_in(scope, name)
+        if not (one.kind == "import" and _is_for_checkers(module, one.statement))
+    ]
+
+
+def _is_for_checkers(module: Module, statement: ast.stmt) -> bool:
+    return any(
+        isinstance(one, ast.If) and "TYPE_CHECKING" in ast.unparse(one.test)
+        for one in scopes(module).ancestors(statement)
+    )
+
+
+def _target(module: Module, binding: Binding) -> str:
+    if binding.kind == "import" and isinstance(binding.node, ast.alias):
+        assert isinstance(binding.statement, ast.Import | ast.ImportFrom)
+        return imported_name(module, binding.node, binding.statement)
+    return f"{module.name}.{binding.name}" if binding.kind == "class" else "?"
+
+
+def _edit(statement: Statement, site: Site, texts: list[str], width: int) -> Edit:
+    """The edit that adds options to a statement: where it has some, or right behind its start."""
+    module = site.module
+    if statement.kind == "get":
+        return _keyword(module, site, texts)
+    call = next((one for one in statement.option_calls if _is_around(one, site)), None)
+    if call is not None and isinstance(call.node, ast.Call) and call.node.args:
+        end = module.span(call.node.args[-1]).end
+        if any(isinstance(one, ast.GeneratorExp) for one in call.node.args):
+            raise Refused("layout", "the options come from a generator")
+        return module.edit(end, end, _more(module, call.node, texts, width))
+    end = module.span(site.node).end
+    return module.edit(end, end, _fresh(module, end, texts, width))
+
+
+def _is_around(call: Site, site: Site) -> bool:
+    return call.module is site.module and (
+        any(inner is site.node for inner in ast.walk(call.node)) or isinstance(call.node, ast.Call)
+    )
+
+
+def _more(module: Module, call: ast.Call, texts: list[str], width: int) -> str:
+    last = call.args[-1]
+    line = module.view.rfind(b"\n", 0, module.span(last).end) + 1
+    stop = module.view.find(b"\n", module.span(last).end)
+    length = (stop if stop >= 0 else len(module.view)) - line
+    broken = call.end_lineno != last.end_lineno
+    inline = ", ".join(texts)
+    if not broken and length + len(inline) + 2 <= width:
+        return f", {inline}"
+    start = module.view.rfind(b"\n", 0, module.span(last).start) + 1
+    text = module.view[start : module.span(last).start]
+    indent = text[: len(text) - len(text.lstrip())].decode()
+    if not broken:
+        indent += "    " if text.strip() else ""
+    return "".join(f",{module.source.newline}{indent}{one}" for one in texts)
+
+
+def _fresh(module: Module, end: int, texts: list[str], width: int) -> str:
+    """`.options(...)`, on lines of its own where the line would be too long."""
+    view = module.view
+    line = view.rfind(b"\n", 0, end) + 1
+    stop = view.find(b"\n", end)
+    length = (stop if stop >= 0 else len(view)) - line
+    inline = f".options({', '.join(texts)})"
+    if length + len(inline) <= width:
+        return inline
+    text = view[line:end]
+    indent = text[: len(text) - len(text.lstrip())].decode()
+    newline = module.source.newline
+    inner = "".join(f"{indent}    {one},{newline}" for one in texts)
+    return f".options({newline}{inner}{indent})"
+
+
+def _keyword(module: Module, site: Site, texts: list[str]) -> Edit:
+    """`options=[...]` of `session.get`."""
+    call = site.node
+    assert isinstance(call, ast.Call)
+    for keyword in call.keywords:
+        if keyword.arg == "options":
+            if not isinstance(keyword.value, ast.List) or not keyword.value.elts:
+                raise Refused("layout", "the options are no plain list")
+            end = module.span(keyword.value.elts[-1]).end
+            return module.edit(end, end, "".join(f", {one}" for one in texts))
+    last = [*call.args, *(one.value for one in call.keywords)][-1]
+    end = module.span(last).end
+    return module.edit(end, end, f", options=[{', '.join(texts)}]")
+
+
+def functions_of(need: Need) -> Iterator[tuple[Module, ast.AST]]:
+    """The functions in which the statement is begun."""
+    for site in need.fetch.statement.sites:
+        function = scopes(site.module).function_of(site.node)
+        yield site.module, function or site.module.tree
