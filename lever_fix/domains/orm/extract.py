@@ -47,9 +47,8 @@ def _models(module: Module) -> ModelFacts:
     for statement in _top_level(module.tree.body):
         if isinstance(statement, ast.ClassDef):
             classes.append(_class(module, statement))
-        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
-            if _last(statement.value.func) in _BASES:
-                bases += [one.id for one in statement.targets if isinstance(one, ast.Name)]
+        elif isinstance(statement, ast.Assign) and _makes_base(statement.value):
+            bases += [one.id for one in statement.targets if isinstance(one, ast.Name)]
     imperative: list[str] = []
     if b"map_imperatively" in module.text:
         for node in ast.walk(module.tree):
@@ -58,6 +57,10 @@ def _models(module: Module) -> ModelFacts:
     return ModelFacts(
         tuple(classes), tuple(bases), tuple(imperative), b"configure_mappers(" in module.text
     )
+
+
+def _makes_base(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and _last(value.func) in _BASES
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from lever_fix.domains.orm.needs import Need, window
 from lever_fix.domains.orm.registry import Relationship
-from lever_fix.domains.orm.trace import AnyEvent, Escaped, Fetched, Left, Loop, Touched, Wrote, Yielded
+from lever_fix.domains.orm.trace import (
+    AnyEvent,
+    Escaped,
+    Fetched,
+    Left,
+    Loop,
+    Touched,
+    Wrote,
+    Yielded,
+)
 from lever_fix.domains.orm.values import Session
 from lever_fix.domains.orm.walk import Walk
 from lever_fix.semantics.module import Module
@@ -43,7 +52,7 @@ def _many(need: Need) -> bool:
 
 
 def _of_backref(need: Need, steps: tuple[Relationship, ...]) -> Iterator[str]:
-    """An attribute that only a backref makes is not there until mappers are configured (2.0, 2.1)."""
+    """An attribute that only a backref makes is not there until mappers are configured."""
     first = steps[0]
     if need.fetch.statement.kind == "query":
         return  # `session.query` configures them before the option is made
@@ -66,9 +75,7 @@ def _configured(walk: Walk) -> bool:
     return found
 
 
-def between(
-    events: list[AnyEvent], session: Session | None, targets: set[str]
-) -> Iterator[str]:
+def between(events: list[AnyEvent], session: Session | None, targets: set[str]) -> Iterator[str]:
     """What happens between a query and the access that the access would have seen."""
     for event in events:
         if isinstance(event, Wrote) and event.what.startswith("="):

@@ -108,10 +108,11 @@ def _of_alias(world: World, path: str, variable: str, name: str) -> Value:
     """`SessionDep = Annotated[Session, Depends(get_db)]`: what the alias names."""
     module = world.index.module(path)
     for statement in module.tree.body if module else ():
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Subscript):
-            if any(isinstance(one, ast.Name) and one.id == variable for one in statement.targets):
-                assert module is not None
-                return annotated(world, module, statement.value, name)
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Subscript):
+            continue
+        if any(isinstance(one, ast.Name) and one.id == variable for one in statement.targets):
+            assert module is not None
+            return annotated(world, module, statement.value, name)
     return None
 
 

@@ -53,9 +53,7 @@ def needs(walk: Walk) -> Iterator[Need]:
             yield need
 
 
-def _need(
-    walk: Walk, event: Fetched, column: int, touches: list[Touched]
-) -> Need | None:
+def _need(walk: Walk, event: Fetched, column: int, touches: list[Touched]) -> Need | None:
     known = loaded(event.fetch.statement, column)
     wanted = [
         one
@@ -108,7 +106,5 @@ def window(walk: Walk, fetched: AnyEvent, last: AnyEvent) -> tuple[list[AnyEvent
     if loop is not None:
         end = max((one.index for one in walk.events if loop in one.loops), default=end)
     events = [one for one in walk.events if fetched.index < one.index <= end]
-    loops = {
-        one: None for event in events for one in event.loops if one not in fetched.loops
-    }
+    loops = {one: None for event in events for one in event.loops if one not in fetched.loops}
     return events, list(loops)

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lever_fix.domains.orm.layout import Refused, option_edits
 from lever_fix.domains.orm.needs import Need
 from lever_fix.domains.orm.queries import loaded
 from lever_fix.domains.orm.registry import Relationship
-from lever_fix.domains.orm.values import Hop, Path, Site, Statement
+from lever_fix.domains.orm.values import Hop, Path, Site
 from lever_fix.domains.orm.world import World
 from lever_fix.model import Edit, Import
 from lever_fix.semantics.module import Module
@@ -22,15 +23,6 @@ _UNJOINED = frozenset({
     "union", "yield-per",
 })  # fmt: skip
 """What in a statement makes a joined table change rows, order or validity (or has no effect)."""
-
-
-class Refused(Exception):
-    """The options cannot be written there; says why."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(why)
-        self.code = code
-        self.why = why
 
 
 @dataclass
@@ -63,7 +55,7 @@ def place(need: Need, width: int) -> Placed:
             _option(need, site, path, steps, placed) for path, steps in sorted(need.paths.items())
         ]
         placed.texts = texts
-        placed.edits.append(_edit(statement, site, texts, width))
+        placed.edits += option_edits(statement, site, texts, width)
     return placed
 
 
@@ -129,7 +121,7 @@ def _class_name(world: World, site: Site, key: str, root: str, placed: Placed) -
             return name
         raise Refused("name-taken", f"`{name}` means something else there")
     source = world.index.layout.name_of(path)
-    imported = {target for target in world.index.facts[module.path].imports.values()}
+    imported = set(world.index.facts[module.path].imports.values())
     beside = any(_from(world, module, target, path) for target in imported)
     if not beside:
         placed.reasons.append(
@@ -188,75 +180,6 @@ def _target(module: Module, binding: Binding) -> str:
         assert isinstance(binding.statement, ast.Import | ast.ImportFrom)
         return imported_name(module, binding.node, binding.statement)
     return f"{module.name}.{binding.name}" if binding.kind == "class" else "?"
-
-
-def _edit(statement: Statement, site: Site, texts: list[str], width: int) -> Edit:
-    """The edit that adds options to a statement: where it has some, or right behind its start."""
-    module = site.module
-    if statement.kind == "get":
-        return _keyword(module, site, texts)
-    call = next((one for one in statement.option_calls if _is_around(one, site)), None)
-    if call is not None and isinstance(call.node, ast.Call) and call.node.args:
-        end = module.span(call.node.args[-1]).end
-        if any(isinstance(one, ast.GeneratorExp) for one in call.node.args):
-            raise Refused("layout", "the options come from a generator")
-        return module.edit(end, end, _more(module, call.node, texts, width))
-    end = module.span(site.node).end
-    return module.edit(end, end, _fresh(module, end, texts, width))
-
-
-def _is_around(call: Site, site: Site) -> bool:
-    return call.module is site.module and (
-        any(inner is site.node for inner in ast.walk(call.node)) or isinstance(call.node, ast.Call)
-    )
-
-
-def _more(module: Module, call: ast.Call, texts: list[str], width: int) -> str:
-    last = call.args[-1]
-    line = module.view.rfind(b"\n", 0, module.span(last).end) + 1
-    stop = module.view.find(b"\n", module.span(last).end)
-    length = (stop if stop >= 0 else len(module.view)) - line
-    broken = call.end_lineno != last.end_lineno
-    inline = ", ".join(texts)
-    if not broken and length + len(inline) + 2 <= width:
-        return f", {inline}"
-    start = module.view.rfind(b"\n", 0, module.span(last).start) + 1
-    text = module.view[start : module.span(last).start]
-    indent = text[: len(text) - len(text.lstrip())].decode()
-    if not broken:
-        indent += "    " if text.strip() else ""
-    return "".join(f",{module.source.newline}{indent}{one}" for one in texts)
-
-
-def _fresh(module: Module, end: int, texts: list[str], width: int) -> str:
-    """`.options(...)`, on lines of its own where the line would be too long."""
-    view = module.view
-    line = view.rfind(b"\n", 0, end) + 1
-    stop = view.find(b"\n", end)
-    length = (stop if stop >= 0 else len(view)) - line
-    inline = f".options({', '.join(texts)})"
-    if length + len(inline) <= width:
-        return inline
-    text = view[line:end]
-    indent = text[: len(text) - len(text.lstrip())].decode()
-    newline = module.source.newline
-    inner = "".join(f"{indent}    {one},{newline}" for one in texts)
-    return f".options({newline}{inner}{indent})"
-
-
-def _keyword(module: Module, site: Site, texts: list[str]) -> Edit:
-    """`options=[...]` of `session.get`."""
-    call = site.node
-    assert isinstance(call, ast.Call)
-    for keyword in call.keywords:
-        if keyword.arg == "options":
-            if not isinstance(keyword.value, ast.List) or not keyword.value.elts:
-                raise Refused("layout", "the options are no plain list")
-            end = module.span(keyword.value.elts[-1]).end
-            return module.edit(end, end, "".join(f", {one}" for one in texts))
-    last = [*call.args, *(one.value for one in call.keywords)][-1]
-    end = module.span(last).end
-    return module.edit(end, end, f", options=[{', '.join(texts)}]")
 
 
 def functions_of(need: Need) -> Iterator[tuple[Module, ast.AST]]:
