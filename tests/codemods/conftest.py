@@ -1,6 +1,7 @@
 """The folders under `snapshots/<codemod>/<case>`: source before, source after, and why.
 
-A test with an argument `snapshot` runs for each.
+A test with an argument `snapshot` runs for each, or for those of the codemods that its module
+names in `CODEMODS`.
 """
 
 import tomllib
@@ -40,7 +41,8 @@ class Snapshot:
         """What is not usual of a case.
 
         `why` it is left alone, the least `safety`, the `target`; what importing it `raises` before
-        and after; `type-checking` where its hints resolve only with what a type checker sees.
+        and after; `type-checking` where its hints resolve only with what a type checker sees;
+        how many `queries` it runs before and after.
         """
         file = self.path / "case.toml"
         return tomllib.loads(file.read_text()) if file.exists() else {}
@@ -68,7 +70,9 @@ def all_snapshots() -> list[Snapshot]:
 
 def pytest_generate_tests(metafunc):
     if "snapshot" in metafunc.fixturenames:
-        metafunc.parametrize("snapshot", all_snapshots(), ids=lambda one: one.id)
+        names = getattr(metafunc.module, "CODEMODS", None)
+        found = [one for one in all_snapshots() if names is None or one.codemod in names]
+        metafunc.parametrize("snapshot", found, ids=lambda one: one.id)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ _BROAD = frozenset({"BaseException", "Exception"})
 def reasons(need: Need) -> Iterator[str]:
     """Everything that keeps a need from being met safely; nothing where it is."""
     walk, fetch = need.walk, need.fetch
-    if fetch.statement.kind == "get" or not _many(need):
+    if all(one.entity.picked for one in need.touches):
         yield "only one row is fetched, and one that the session already holds ignores options"
     if "populate-existing" in fetch.statement.hazards:
         yield "`populate_existing` also overwrites what the options load"
@@ -45,10 +45,6 @@ def reasons(need: Need) -> Iterator[str]:
             yield "FastAPI reads it after the function returned, by the response model's fields"
         elif touch.how == "refresh":
             yield "`refresh` also flushes and reads the row anew, which the option does not"
-
-
-def _many(need: Need) -> bool:
-    return any(one.entity.many and not one.entity.path for one in need.touches)
 
 
 def _of_backref(need: Need, steps: tuple[Relationship, ...]) -> Iterator[str]:

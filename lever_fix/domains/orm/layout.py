@@ -10,7 +10,7 @@ from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import scopes
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The options cannot be written there; says why."""
 
     def __init__(self, code: str, why: str) -> None:
@@ -28,7 +28,7 @@ def option_edits(statement: Statement, site: Site, texts: list[str], width: int)
     if call is not None and isinstance(call.node, ast.Call) and call.node.args:
         end = module.span(call.node.args[-1]).end
         if any(isinstance(one, ast.GeneratorExp) for one in call.node.args):
-            raise Refused("layout", "the options come from a generator")
+            raise RefusedError("layout", "the options come from a generator")
         return [module.edit(end, end, _more(module, call.node, texts, width))]
     return _fresh(module, site.node, texts, width)
 
@@ -57,46 +57,117 @@ def _more(module: Module, call: ast.Call, texts: list[str], width: int) -> str:
 
 
 def _fresh(module: Module, node: ast.expr, texts: list[str], width: int) -> list[Edit]:
-    """`.options(...)`, on lines of its own where the line would be too long."""
+    """`.options(...)` behind the statement's start; a line that gets too long is broken."""
     view, end = module.view, module.span(node).end
     line = view.rfind(b"\n", 0, end) + 1
     stop = view.find(b"\n", end)
-    length = (stop if stop >= 0 else len(view)) - line
+    stop = stop if stop >= 0 else len(view)
     inline = f".options({', '.join(texts)})"
-    if length + len(inline) <= width:
+    chain = _chain(module, node)
+    broken = chain and b"\n" in view[end : chain[0].start].strip(b" ")
+    if not broken and stop - line + len(inline) <= width:
         return [module.edit(end, end, inline)]
-    text = view[line:end]
-    indent = text[: len(text) - len(text.lstrip())].decode()
+    if broken and chain:
+        return [module.edit(end, end, _on_its_own(module, chain[0].start, texts, width))]
+    wrapped = _wrapped(module, node, texts, width)
+    if wrapped is not None:
+        return wrapped
+    indent = _indent(module, end)
     newline = module.source.newline
-    wrapped = _wrapped(module, node, line, stop)
-    if wrapped is not None and wrapped.end - wrapped.start + len(inline) + len(indent) + 4 <= width:
-        return [
-            module.edit(wrapped.start, wrapped.start, f"{newline}{indent}    "),
-            module.edit(end, end, inline),
-            module.edit(wrapped.end, wrapped.end, f"{newline}{indent}"),
-        ]
     inner = "".join(f"{indent}    {one},{newline}" for one in texts)
     return [module.edit(end, end, f".options({newline}{inner}{indent})")]
 
 
-def _wrapped(module: Module, node: ast.expr, line: int, stop: int) -> Span | None:
-    """The one argument of a call that the statement is, where all of it stands on one line."""
+def _indent(module: Module, offset: int) -> str:
+    start = module.view.rfind(b"\n", 0, offset) + 1
+    text = module.view[start:offset]
+    return text[: len(text) - len(text.lstrip())].decode()
+
+
+def _on_its_own(module: Module, at: int, texts: list[str], width: int) -> str:
+    """`.options(...)` on a line indented as the one at `at` is."""
+    return module.source.newline + _indent(module, at) + _call(
+        _indent(module, at), texts, width, module.source.newline
+    )  # fmt: skip
+
+
+def _call(indent: str, texts: list[str], width: int, newline: str) -> str:
+    inline = f".options({', '.join(texts)})"
+    if len(indent) + len(inline) <= width:
+        return inline
+    inner = "".join(f"{indent}    {one},{newline}" for one in texts)
+    return f".options({newline}{inner}{indent})"
+
+
+def _chain(module: Module, node: ast.expr) -> list[Span]:
+    """The method calls chained to a statement's start: from each dot to its closing bracket."""
     known = scopes(module)
+    found: list[Span] = []
     inner: ast.AST = node
     for outer in known.ancestors(node):
-        if isinstance(outer, ast.Call) and outer.args == [inner] and not outer.keywords:
-            span = module.span(inner)
-            brackets = (
-                module.view[span.start - 1 : span.start] + module.view[span.end : span.end + 1]
-            )
-            fits = brackets == b"()" and span.start > line and (stop < 0 or span.end < stop)
-            return span if fits else None
-        if not isinstance(outer, ast.Attribute | ast.Call) or (
-            isinstance(outer, ast.Call) and outer.func is not inner
-        ):
+        if isinstance(outer, ast.Attribute):
+            inner = outer
+        elif isinstance(outer, ast.Call) and outer.func is inner:
+            assert isinstance(inner, ast.Attribute)
+            dot = module.view.find(b".", module.span(inner.value).end)
+            found.append(Span(dot, module.span(outer).end))
+            inner = outer
+        else:
+            break
+    return found
+
+
+def _wrapped(module: Module, node: ast.expr, texts: list[str], width: int) -> list[Edit] | None:
+    """The chain with one call on each line, in brackets that are there already or are added."""
+    known, view = scopes(module), module.view
+    chain = _chain(module, node)
+    whole: ast.AST = node
+    for outer in known.ancestors(node):
+        is_link = isinstance(outer, ast.Attribute) or (
+            isinstance(outer, ast.Call) and outer.func is whole
+        )
+        if not is_link:
+            break
+        whole = outer
+    span = module.span(whole)
+    if b"\n" in view[span.start : span.end]:
+        return None
+    parent = known.parent(whole)
+    newline, indent = module.source.newline, _indent(module, span.start)
+    line = view.rfind(b"\n", 0, span.start) + 1
+    before = after = ""
+    if not view[line : span.start].strip() and _in_brackets(module, parent, whole):
+        inner = indent
+    elif isinstance(parent, ast.Call) and parent.args == [whole] and not parent.keywords:
+        if (view[span.start - 1 : span.start], view[span.end : span.end + 1]) != (b"(", b")"):
             return None
-        inner = outer
-    return None
+        inner = f"{indent}    "
+        before, after = newline + inner, newline + indent
+    elif (
+        isinstance(parent, _WHOLE) and getattr(parent, "value", getattr(parent, "iter", 0)) is whole
+    ):
+        inner = f"{indent}    "
+        before, after = f"({newline}{inner}", f"{newline}{indent})"
+    else:
+        return None
+    flat = f".options({', '.join(texts)})"
+    end = module.span(node).end
+    if span.end - span.start + len(inner) + len(flat) <= width:
+        chain, option = [], flat
+    else:
+        option = newline + inner + _call(inner, texts, width, newline)
+    edits = [module.edit(span.start, span.start, before)] if before else []
+    edits.append(module.edit(end, end, option))
+    edits += [module.edit(one.start, one.start, newline + inner) for one in chain]
+    return [*edits, module.edit(span.end, span.end, after)] if after else edits
+
+
+_WHOLE = (ast.AnnAssign, ast.Assign, ast.AsyncFor, ast.For, ast.Return)
+
+
+def _in_brackets(module: Module, parent: ast.AST | None, node: ast.AST) -> bool:
+    before = module.view[: module.span(node).start].rstrip()
+    return before.endswith((b"(", b"[")) and isinstance(parent, ast.AST)
 
 
 def _keyword(module: Module, site: Site, texts: list[str]) -> Edit:
@@ -106,7 +177,7 @@ def _keyword(module: Module, site: Site, texts: list[str]) -> Edit:
     for keyword in call.keywords:
         if keyword.arg == "options":
             if not isinstance(keyword.value, ast.List) or not keyword.value.elts:
-                raise Refused("layout", "the options are no plain list")
+                raise RefusedError("layout", "the options are no plain list")
             end = module.span(keyword.value.elts[-1]).end
             return module.edit(end, end, "".join(f", {one}" for one in texts))
     last = [*call.args, *(one.value for one in call.keywords)][-1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from lever_fix.domains.orm.gates import reasons
-from lever_fix.domains.orm.layout import Refused
+from lever_fix.domains.orm.layout import RefusedError
 from lever_fix.domains.orm.needs import Need, needs, path_of
 from lever_fix.domains.orm.placing import Placed, functions_of, place
 from lever_fix.domains.orm.refreshes import without_refreshes
@@ -45,7 +45,7 @@ def _finding(need: Need, index: Index, width: int) -> Finding | Refusal:
     try:
         placed = place(need, width)
         removed = [] if opaque else list(without_refreshes(need))
-    except Refused as refused:
+    except RefusedError as refused:
         return module.refusal(span, refused.code, refused.why)
     message = _message(need, placed)
     if opaque:
@@ -90,7 +90,7 @@ def _place(need: Need) -> tuple[Module, Span]:
 
 
 def _trusted(module: Module, node: ast.AST) -> Span:
-    """The span of a node, or of the string around it: inside of one, places are not to be trusted."""
+    """The span of a node, or of the f-string around it, in which places cannot be trusted."""
     for one in scopes(module).ancestors(node):
         if isinstance(one, ast.JoinedStr):
             return module.span(one)
@@ -106,9 +106,7 @@ def _message(need: Need, placed: Placed) -> str:
     option = ", ".join(f"`{one}`" for one in placed.texts)
     lazily = need.fetch.is_async and any(one.how in ("attribute", "schema") for one in need.touches)
     if lazily:
-        return (
-            f"{listed} {verb} not loaded with the rows, which raises MissingGreenlet; add {option}"
-        )
+        return f"{listed} {verb} not loaded with the rows, raises MissingGreenlet; add {option}"
     return f"{listed} {verb} read row by row, a query for each; load with {option}"
 
 

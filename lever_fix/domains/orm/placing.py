@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lever_fix.domains.orm.layout import Refused, option_edits
+from lever_fix.domains.orm.layout import RefusedError, option_edits
 from lever_fix.domains.orm.needs import Need
 from lever_fix.domains.orm.queries import loaded
 from lever_fix.domains.orm.registry import Relationship
@@ -46,7 +46,7 @@ def place(need: Need, width: int) -> Placed:
     """Write the options that a need asks for onto its statement.
 
     Raises:
-        Refused: They cannot be written there.
+        RefusedError: They cannot be written there.
     """
     statement = need.fetch.statement
     placed = Placed()
@@ -84,7 +84,7 @@ def _strategy(
 ) -> str:
     if hop is not None:
         if not hop.plain:
-            raise Refused("partial-collection", "an option narrows the collection on the way")
+            raise RefusedError("partial-collection", "an option narrows the collection on the way")
         return "defaultload"
     if step.many or step.direction != "many-to-one":
         return "selectinload"
@@ -98,7 +98,7 @@ def _import_loader(site: Site, name: str, placed: Placed) -> None:
     bindings = _seen(site.module, site.node, name)
     known = {_target(site.module, one) for one in bindings}
     if known - {f"{ORM}.{name}", f"{ORM}.strategy_options.{name}"}:
-        raise Refused("name-taken", f"`{name}` means something else there")
+        raise RefusedError("name-taken", f"`{name}` means something else there")
     placed.imports[Import(ORM, name)] = None
 
 
@@ -111,7 +111,7 @@ def _class_name(world: World, site: Site, key: str, root: str, placed: Placed) -
             f"{module.name}.{name}"
         }:
             return name
-        raise Refused("name-taken", f"`{name}` means something else there")
+        raise RefusedError("name-taken", f"`{name}` means something else there")
     prefix = root.rpartition(".")[0]
     if prefix and _is_key(world, module, f"{_qualified(module, site.node, prefix)}.{name}", key):
         return f"{prefix}.{name}"
@@ -119,7 +119,7 @@ def _class_name(world: World, site: Site, key: str, root: str, placed: Placed) -
     if bindings:
         if all(_is_key(world, module, _target(module, one), key) for one in bindings):
             return name
-        raise Refused("name-taken", f"`{name}` means something else there")
+        raise RefusedError("name-taken", f"`{name}` means something else there")
     source = world.index.layout.name_of(path)
     imported = set(world.index.facts[module.path].imports.values())
     beside = any(_from(world, module, target, path) for target in imported)

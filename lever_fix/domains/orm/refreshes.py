@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lever_fix.domains.orm.layout import Refused
+from lever_fix.domains.orm.layout import RefusedError
 from lever_fix.domains.orm.needs import Need
 from lever_fix.domains.orm.trace import Touched
 from lever_fix.model import Edit
@@ -26,7 +26,7 @@ def without_refreshes(need: Need) -> Iterator[Removal]:
     """The edits that take the refreshes out.
 
     Raises:
-        Refused: One stands where it cannot be taken out.
+        RefusedError: One stands where it cannot be taken out.
     """
     seen: set[ast.AST] = set()
     for touch in need.touches:
@@ -42,18 +42,18 @@ def _removal(touch: Touched) -> Removal:
     call = touch.node
     awaited = known.parent(call)
     if awaited is not statement and known.parent(awaited or call) is not statement:
-        raise Refused("refresh-kept", "the refresh is part of a larger expression")
+        raise RefusedError("refresh-kept", "the refresh is part of a larger expression")
     parent = known.parent(statement)
     names: tuple[str, ...] = ()
     if isinstance(parent, ast.For | ast.AsyncFor) and parent.body == [statement]:
         if not isinstance(parent.target, ast.Name) or parent.orelse:
-            raise Refused("refresh-kept", "its loop does more than refresh")
+            raise RefusedError("refresh-kept", "its loop does more than refresh")
         name, statement = parent.target.id, parent
         if _is_used(module, parent, name):
-            raise Refused("refresh-kept", "its loop's variable is used behind it")
+            raise RefusedError("refresh-kept", "its loop's variable is used behind it")
         names = (name,)
     elif getattr(parent, "body", None) == [statement]:
-        raise Refused("refresh-kept", "nothing else stands in its block")
+        raise RefusedError("refresh-kept", "nothing else stands in its block")
     return Removal((_without(module, statement),), names)
 
 
@@ -78,7 +78,7 @@ def _without(module: Module, statement: ast.stmt) -> Edit:
     stop = module.view.find(b"\n", span.end)
     end = stop + 1 if stop >= 0 else len(module.view)
     if module.view[start : span.start].strip() or module.view[span.end : end].strip():
-        raise Refused("layout", "something else stands on the lines of the refresh")
+        raise RefusedError("layout", "something else stands on the lines of the refresh")
     if any(start <= at < end for at, _ in module.lexed.comments):
-        raise Refused("layout", "a comment stands at the refresh")
+        raise RefusedError("layout", "a comment stands at the refresh")
     return module.edit(start, end, "")

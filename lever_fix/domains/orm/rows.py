@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from lever_fix.domains.orm.known import attribute_of_instance, named
 from lever_fix.domains.orm.registry import Relationship
@@ -16,6 +17,7 @@ from lever_fix.domains.orm.values import (
     Instance,
     Known,
     MappedName,
+    Mapping,
     Rows,
     Tuple,
     Value,
@@ -90,20 +92,21 @@ def follow(
     if entity.steps and not relationship.many:
         last = entity.steps[-1]
         if last.inverse == relationship.name and last.owner and last.many:
-            return Entity(
-                relationship.target, entity.fetch, entity.path[:-1], entity.many, entity.column,
-                entity.steps[:-1],
-            )  # fmt: skip
+            return replace(
+                entity, key=relationship.target, path=entity.path[:-1], steps=entity.steps[:-1]
+            )
     walk.record(Touched, frame, node, entity=entity, relationship=relationship, how=how)
     if not relationship.target:
         return None
     path, steps = (*entity.path, relationship.name), (*entity.steps, relationship)
     many = entity.many or relationship.many
-    reached = Entity(relationship.target, entity.fetch, path, many, entity.column, steps)
+    reached = replace(entity, key=relationship.target, path=path, many=many, steps=steps)
+    if relationship.fact.lazy in _QUERIES:
+        return None
     if not relationship.many:
         return reached
-    if relationship.fact.keyed or (not relationship.is_lazy and relationship.fact.lazy in _QUERIES):
-        return None
+    if relationship.fact.keyed:
+        return Mapping(reached)
     return Rows(reached, is_collection=True)
 
 

@@ -130,7 +130,7 @@ def _get(
         whole=site, sources=tuple(node.args),
     )  # fmt: skip
     fetch = fetched(walk, frame, node, statement, session)
-    return Entity(entity.key, fetch)
+    return Entity(entity.key, fetch, picked=True)
 
 
 def _refresh(

@@ -216,6 +216,7 @@ class Entity:
         many: Whether it stands for each of many.
         column: Which column of the fetch's statement it comes from.
         steps: The relationships of the path.
+        picked: Whether it, or the row that led to it, was picked out of the fetch's rows.
     """
 
     key: str
@@ -224,6 +225,7 @@ class Entity:
     many: bool = False
     column: int = 0
     steps: tuple[Relationship, ...] = ()
+    picked: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lever_fix.domains.orm.trace import AnyEvent, Event, Frame, Loop, Wrote
@@ -116,7 +116,9 @@ def row_of(result: Result, *, many: bool = True) -> Value:
 def single(value: Value) -> Value:
     """One of many, picked out."""
     if isinstance(value, Entity):
-        return Entity(value.key, value.fetch, value.path, False, value.column, value.steps)
+        if value.steps and not value.picked:
+            return value  # one of a collection, for each of the rows
+        return replace(value, many=False, picked=True)
     if isinstance(value, Tuple):
         return Tuple(tuple(single(one) for one in value.elements))
     return value

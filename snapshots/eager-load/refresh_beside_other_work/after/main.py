@@ -1,0 +1,11 @@
+from models import Booking
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+
+async def main(session):
+    for booking in (await session.scalars(
+        select(Booking).options(selectinload(Booking.guests))
+    )).all():
+        await session.refresh(booking, attribute_names=["guests"])
+        print(len(booking.guests))
