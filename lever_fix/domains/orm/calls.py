@@ -94,19 +94,26 @@ def _unknown(walk: Walk, frame: Frame, node: ast.Call) -> Value:
         if func.attr in RUNS and node.args:
             first = walk.evaluate(walk, frame, node.args[0])
             if isinstance(first, Statement):
-                key = ast.unparse(func.value)
-                return session_method(walk, frame, node, Session(key), func.attr)
+                return session_method(walk, frame, node, _seen(frame, node, func), func.attr)
         if func.attr in ("query", "get", "get_one") and node.args:
             first = walk.evaluate(walk, frame, node.args[0])
             if isinstance(first, MappedName):
-                key = ast.unparse(func.value)
-                return session_method(walk, frame, node, Session(key), func.attr)
+                return session_method(walk, frame, node, _seen(frame, node, func), func.attr)
         if func.attr == "query" and node.args and _names_columns(walk, frame, node):
-            return session_method(walk, frame, node, Session(ast.unparse(func.value)), "query")
+            return session_method(walk, frame, node, _seen(frame, node, func), "query")
         return _unknown_method(walk, frame, node, func)
     given = _arguments(walk, frame, node)
     not_followed(walk, frame, node, ast.unparse(func), given)
     return None
+
+
+def _seen(frame: Frame, node: ast.Call, func: ast.Attribute) -> Session:
+    """A session that only its use tells: what it is given is a statement or a mapped class."""
+    is_async = id(node) in frame.awaited or None
+    session = Session(ast.unparse(func.value), is_async)
+    if isinstance(func.value, ast.Name) and func.value.id in frame.env:
+        frame.env[func.value.id] = session
+    return session
 
 
 def _names_columns(walk: Walk, frame: Frame, node: ast.Call) -> bool:

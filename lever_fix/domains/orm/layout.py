@@ -73,9 +73,7 @@ def _fresh(module: Module, node: ast.expr, texts: list[str], width: int) -> list
     if wrapped is not None:
         return wrapped
     indent = _indent(module, end)
-    newline = module.source.newline
-    inner = "".join(f"{indent}    {one},{newline}" for one in texts)
-    return [module.edit(end, end, f".options({newline}{inner}{indent})")]
+    return [module.edit(end, end, _broken(indent, texts, width, module.source.newline))]
 
 
 def _indent(module: Module, offset: int) -> str:
@@ -95,6 +93,14 @@ def _call(indent: str, texts: list[str], width: int, newline: str) -> str:
     inline = f".options({', '.join(texts)})"
     if len(indent) + len(inline) <= width:
         return inline
+    return _broken(indent, texts, width, newline)
+
+
+def _broken(indent: str, texts: list[str], width: int, newline: str) -> str:
+    """`.options(...)` with its arguments on a line below, or each on one of its own."""
+    flat = ", ".join(texts)
+    if len(indent) + 4 + len(flat) <= width:
+        return f".options({newline}{indent}    {flat}{newline}{indent})"
     inner = "".join(f"{indent}    {one},{newline}" for one in texts)
     return f".options({newline}{inner}{indent})"
 
@@ -154,6 +160,10 @@ def _wrapped(module: Module, node: ast.expr, texts: list[str], width: int) -> li
     end = module.span(node).end
     if span.end - span.start + len(inner) + len(flat) <= width:
         chain, option = [], flat
+    elif not chain:
+        option = _broken(inner, texts, width, newline)
+        if isinstance(parent, _WHOLE):
+            return [module.edit(end, end, _broken(indent, texts, width, newline))]
     else:
         option = newline + inner + _call(inner, texts, width, newline)
     edits = [module.edit(span.start, span.start, before)] if before else []

@@ -106,7 +106,7 @@ def _message(need: Need, placed: Placed) -> str:
     option = ", ".join(f"`{one}`" for one in placed.texts)
     lazily = need.fetch.is_async and any(one.how in ("attribute", "schema") for one in need.touches)
     if lazily:
-        return f"{listed} {verb} not loaded with the rows, raises MissingGreenlet; add {option}"
+        return f"{listed} {verb} read lazily, which raises MissingGreenlet; load with {option}"
     return f"{listed} {verb} read row by row, a query for each; load with {option}"
 
 

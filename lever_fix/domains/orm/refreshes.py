@@ -60,7 +60,13 @@ def _removal(touch: Touched) -> Removal:
 def _is_used(module: Module, loop: ast.For | ast.AsyncFor, name: str) -> bool:
     known = scopes(module)
     function = known.function_of(loop) or module.tree
-    inside = {id(one) for one in ast.walk(loop)}
+    inside: set[int] = set()
+    for other in ast.walk(function):
+        if not isinstance(other, ast.For | ast.AsyncFor | ast.comprehension):
+            continue
+        if isinstance(other.target, ast.Name) and other.target.id == name:
+            whole = known.parent(other) if isinstance(other, ast.comprehension) else other
+            inside |= {id(one) for one in ast.walk(whole or other)}
     return any(
         isinstance(one, ast.Name)
         and one.id == name

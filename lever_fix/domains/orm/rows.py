@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from lever_fix.domains.orm.invoke import invoke
 from lever_fix.domains.orm.known import attribute_of_instance, named
 from lever_fix.domains.orm.registry import Relationship
 from lever_fix.domains.orm.trace import Frame, Touched
@@ -14,6 +15,7 @@ from lever_fix.domains.orm.values import (
     ClassAttribute,
     ColumnOf,
     Entity,
+    FunctionNode,
     Instance,
     Known,
     MappedName,
@@ -82,7 +84,14 @@ def read(walk: Walk, frame: Frame, node: ast.AST, entity: Entity, name: str, how
         return None
     if mapped is not None and name in mapped.columns:
         return ColumnOf(entity, name)
+    definition = walk.world.method(entity.key, name)
+    if definition is not None and _is_property(definition.node):
+        return invoke(walk, frame, node, definition, {}, entity)
     return BoundMethod(entity, name)
+
+
+def _is_property(node: FunctionNode) -> bool:
+    return any("property" in ast.unparse(one) for one in node.decorator_list)
 
 
 def follow(

@@ -10,7 +10,8 @@ def main(session):
         for room in hotel.rooms:
             print(hotel.name, room.hotel.name, room.number)
     for booking in session.scalars(
-        sa.select(models.Booking)
-        .options(joinedload(models.Booking.room).joinedload(models.Room.hotel))
+        sa.select(models.Booking).options(
+            joinedload(models.Booking.room).joinedload(models.Room.hotel)
+        )
     ):
         print(booking.room.hotel.name)

@@ -7,5 +7,4 @@ async def main(session):
     for booking in (await session.scalars(
         select(Booking).options(selectinload(Booking.guests))
     )).all():
-        await session.refresh(booking, attribute_names=["guests"])
         print(len(booking.guests))

@@ -5,10 +5,9 @@ from sqlalchemy.orm import selectinload
 
 async def main(session):
     bookings = (await session.scalars(
-        select(Booking)
-        .options(selectinload(Booking.guests), selectinload(Booking.tags))
+        select(Booking).options(
+            selectinload(Booking.guests), selectinload(Booking.tags)
+        )
     )).all()
-    for booking in bookings:
-        await session.refresh(booking, ["guests", "tags"])
     for booking in bookings:
         print(len(booking.guests), len(booking.tags))

@@ -5,7 +5,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 def main(session):
     for row in session.execute(
-        select(Customer, Customer.name)
-        .options(joinedload(Customer.country), selectinload(Customer.profile))
+        select(Customer, Customer.name).options(
+            joinedload(Customer.country), selectinload(Customer.profile)
+        )
     ):
         print(row.Customer.country.name, row[0].profile.text)

@@ -1,15 +1,18 @@
+from sqlalchemy.orm import registry
 from sqlmodel import Field, Relationship, SQLModel
 
-Base = SQLModel
+
+class Base(SQLModel, registry=registry()):
+    pass
 
 
-class Team(SQLModel, table=True):
+class Team(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     heroes: list["Hero"] = Relationship(back_populates="team")
 
 
-class Hero(SQLModel, table=True):
+class Hero(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     team_id: int | None = Field(default=None, foreign_key="team.id")
