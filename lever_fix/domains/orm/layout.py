@@ -22,38 +22,54 @@ class RefusedError(Exception):
 def option_edits(statement: Statement, site: Site, texts: list[str], width: int) -> list[Edit]:
     """The edits that add options to a statement: where it has some, or right behind its start."""
     module = site.module
+    if not texts:
+        return []
     if statement.kind == "get":
-        return [_keyword(module, site, texts)]
-    call = next((one for one in statement.option_calls if _is_around(one, site)), None)
+        return _keyword(module, site, texts, width)
+    call = next((one for one in statement.option_calls if one.module is module), None)
     if call is not None and isinstance(call.node, ast.Call) and call.node.args:
-        end = module.span(call.node.args[-1]).end
         if any(isinstance(one, ast.GeneratorExp) for one in call.node.args):
             raise RefusedError("layout", "the options come from a generator")
-        return [module.edit(end, end, _more(module, call.node, texts, width))]
+        return _more(module, call.node, texts, width)
     return _fresh(module, site.node, texts, width)
 
 
-def _is_around(call: Site, site: Site) -> bool:
-    return call.module is site.module and (
-        any(inner is site.node for inner in ast.walk(call.node)) or isinstance(call.node, ast.Call)
-    )
+def _more(module: Module, call: ast.Call, texts: list[str], width: int) -> list[Edit]:
+    """Further arguments of a call, behind its last one."""
+    last = module.span(call.args[-1])
+    if call.lineno == call.end_lineno or call.end_lineno == call.args[-1].end_lineno:
+        return _further(module, call, last.end, f", {', '.join(texts)}", width)
+    indent = _indent(module, last.start)
+    more = "".join(f",{module.source.newline}{indent}{one}" for one in texts)
+    return [module.edit(last.end, last.end, more)]
 
 
-def _more(module: Module, call: ast.Call, texts: list[str], width: int) -> str:
-    last = call.args[-1]
-    line = module.view.rfind(b"\n", 0, module.span(last).end) + 1
-    stop = module.view.find(b"\n", module.span(last).end)
-    length = (stop if stop >= 0 else len(module.view)) - line
-    broken = call.end_lineno != last.end_lineno
-    inline = ", ".join(texts)
-    if not broken and length + len(inline) + 2 <= width:
-        return f", {inline}"
-    start = module.view.rfind(b"\n", 0, module.span(last).start) + 1
-    text = module.view[start : module.span(last).start]
-    indent = text[: len(text) - len(text.lstrip())].decode()
-    if not broken:
-        indent += "    " if text.strip() else ""
-    return "".join(f",{module.source.newline}{indent}{one}" for one in texts)
+def _further(module: Module, call: ast.Call, at: int, text: str, width: int) -> list[Edit]:
+    """Insert into the arguments of a call; they go on a line of their own where it is too long."""
+    view = module.view
+    line = view.rfind(b"\n", 0, at) + 1
+    stop = view.find(b"\n", at)
+    length = (stop if stop >= 0 else len(view)) - line + len(text)
+    end = module.span(call).end - 1
+    first = module.span(call.args[0]).start
+    plain = view[first - 1 : first] == b"(" and b"\n" not in view[first:end]
+    if length <= width or not plain:
+        return [module.edit(at, at, text)]
+    newline, indent = module.source.newline, _indent(module, first)
+    if len(indent) + 4 + end - first + len(text) > width:
+        breaks = [module.span(one).start for one in call.args[1:]]
+        inner = f"{newline}{indent}    "
+        return [
+            module.edit(first, first, inner),
+            *(module.edit(one - 1, one, inner) for one in breaks if view[one - 1 : one] == b" "),
+            module.edit(at, at, text.replace(", ", f",{inner}", 1)),
+            module.edit(end, end, f",{newline}{indent}"),
+        ]
+    return [
+        module.edit(first, first, f"{newline}{indent}    "),
+        module.edit(at, at, text),
+        module.edit(end, end, f"{newline}{indent}"),
+    ]
 
 
 def _fresh(module: Module, node: ast.expr, texts: list[str], width: int) -> list[Edit]:
@@ -180,7 +196,7 @@ def _in_brackets(module: Module, parent: ast.AST | None, node: ast.AST) -> bool:
     return before.endswith((b"(", b"[")) and isinstance(parent, ast.AST)
 
 
-def _keyword(module: Module, site: Site, texts: list[str]) -> Edit:
+def _keyword(module: Module, site: Site, texts: list[str], width: int) -> list[Edit]:
     """`options=[...]` of `session.get`."""
     call = site.node
     assert isinstance(call, ast.Call)
@@ -189,7 +205,8 @@ def _keyword(module: Module, site: Site, texts: list[str]) -> Edit:
             if not isinstance(keyword.value, ast.List) or not keyword.value.elts:
                 raise RefusedError("layout", "the options are no plain list")
             end = module.span(keyword.value.elts[-1]).end
-            return module.edit(end, end, "".join(f", {one}" for one in texts))
+            return [module.edit(end, end, "".join(f", {one}" for one in texts))]
     last = [*call.args, *(one.value for one in call.keywords)][-1]
     end = module.span(last).end
-    return module.edit(end, end, f", options=[{', '.join(texts)}]")
+    text = f", options=[{', '.join(texts)}]"
+    return _further(module, call, end, text, width) if call.args else [module.edit(end, end, text)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lever_fix.domains.orm.layout import RefusedError, option_edits
 from lever_fix.domains.orm.needs import Need
 from lever_fix.domains.orm.queries import loaded
-from lever_fix.domains.orm.registry import Relationship
+from lever_fix.domains.orm.registry import Registry, Relationship
 from lever_fix.domains.orm.values import Hop, Path, Site
 from lever_fix.domains.orm.world import World
 from lever_fix.model import Edit, Import
@@ -51,16 +51,27 @@ def place(need: Need, width: int) -> Placed:
     statement = need.fetch.statement
     placed = Placed()
     for site in statement.sites:
-        texts = [
-            _option(need, site, path, steps, placed) for path, steps in sorted(need.paths.items())
-        ]
-        placed.texts = texts
+        placed.texts = []
+        texts = []
+        for path, steps in sorted(need.paths.items()):
+            longer = _longer(need, site, path, placed)
+            text = _option(need, site, path, steps, placed, longer is not None)
+            placed.texts.append(text)
+            if longer is None:
+                texts.append(text)
+            else:
+                placed.edits.append(site.module.edit(longer, longer, f".{text}"))
         placed.edits += option_edits(statement, site, texts, width)
     return placed
 
 
 def _option(
-    need: Need, site: Site, path: Path, steps: tuple[Relationship, ...], placed: Placed
+    need: Need,
+    site: Site,
+    path: Path,
+    steps: tuple[Relationship, ...],
+    placed: Placed,
+    goes_on: bool,
 ) -> str:
     """One option, such as `selectinload(User.orders).joinedload(Order.customer)`."""
     statement, world = need.fetch.statement, need.walk.world
@@ -68,19 +79,46 @@ def _option(
     root = ast.unparse(statement.sources[need.column])
     hazards = statement.hazards
     text, under_selectin = "", False
+    registry = world.registry
     for at, step in enumerate(steps):
         owner = root if at == 0 else _class_name(world, site, step.owner, root, placed)
         hop = known.get(path[: at + 1])
-        name = _strategy(step, hop, hazards, under_selectin)
-        under_selectin |= name == "selectinload"
-        if not text:
+        name = _strategy(registry, step, hop, hazards, under_selectin)
+        under_selectin |= name == "selectinload" or bool(hop and hop.strategy == "selectinload")
+        if goes_on and hop is not None:
+            continue
+        if not text and not goes_on:
             _import_loader(site, name, placed)
         text += f"{'.' if text else ''}{name}({owner}.{step.name})"
     return text
 
 
+def _longer(need: Need, site: Site, path: Path, placed: Placed) -> int | None:
+    """Where an option that is written in the statement ends, and this path goes on from it."""
+    module = site.module
+    taken = {edit.start for edit in placed.edits}
+    arguments = {
+        id(one)
+        for call in need.fetch.statement.option_calls
+        if call.module is module and isinstance(call.node, ast.Call)
+        for one in call.node.args
+    }
+    for option in need.fetch.statement.options:
+        if not option.site or id(option.site.node) not in arguments or not option.tip:
+            continue
+        end = module.span(option.site.node).end
+        plain = option.hops[-1].path == option.tip and option.hops[-1].plain
+        if plain and option.tip == path[:-1] and end not in taken:
+            return end
+    return None
+
+
 def _strategy(
-    step: Relationship, hop: Hop | None, hazards: frozenset[str], under_selectin: bool
+    registry: Registry,
+    step: Relationship,
+    hop: Hop | None,
+    hazards: frozenset[str],
+    under_selectin: bool,
 ) -> str:
     if hop is not None:
         if not hop.plain:
@@ -91,7 +129,20 @@ def _strategy(
     joined = {f"join {step.target}", f"join .{step.name}"}
     if not under_selectin and (hazards & _UNJOINED or hazards & joined):
         return "selectinload"
-    return "joinedload"
+    return "selectinload" if _joins_many(registry, step.target, set()) else "joinedload"
+
+
+def _joins_many(registry: Registry, key: str, seen: set[str]) -> bool:
+    """Whether a class joins a collection by its own definition: joining it would multiply rows."""
+    seen.add(key)
+    return any(
+        one.fact.lazy == "?"
+        or (
+            one.fact.lazy == "joined"
+            and (one.many or (one.target not in seen and _joins_many(registry, one.target, seen)))
+        )
+        for one in registry.relationships(key).values()
+    )
 
 
 def _import_loader(site: Site, name: str, placed: Placed) -> None:

@@ -4,7 +4,8 @@ from sqlalchemy.orm import joinedload
 
 
 def main(session):
-    statement = select(Booking).options(joinedload(Booking.customer),
-        joinedload(Booking.room)).where(Booking.nights > 1)
+    statement = select(Booking).options(
+        joinedload(Booking.customer), joinedload(Booking.room)
+    ).where(Booking.nights > 1)
     for booking in session.scalars(statement):
         print(booking.customer and booking.customer.name, booking.room.number)
