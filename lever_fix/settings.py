@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -49,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename="keb
     """Files and modules that hold more codemods."""
     cache_dir: str = ".lever_fix_cache"
     """Where to keep what need not be worked out again."""
+    effects: Mapping[str, Literal["none", "read", "write"]] = {}
+    """What functions do, by patterns of their dotted names."""
     baseline: str | None = None
     """File of the findings that are known and not reported."""
     options: Mapping[str, Mapping[str, Any]] = {}

@@ -4,7 +4,10 @@ A test with an argument `snapshot` runs for each, or for those of the codemods t
 names in `CODEMODS`.
 """
 
+import importlib.util
+import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,3 +88,21 @@ def _texts(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*.py"))
     }
+
+
+def _load(name: str) -> Any:
+    """A module beside this one, which `--import-mode=importlib` keeps off the path."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def run_program() -> Callable[..., Any]:
+    """Run the `main()` of some files on a clock of its own; see `virtual.py`."""
+    run: Callable[..., Any] = _load("virtual").run
+    return run
