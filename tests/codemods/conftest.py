@@ -45,7 +45,8 @@ class Snapshot:
         """What is not usual of a case.
 
         `why` it is left alone, the least `safety`, the `target`; what importing it `raises` before
-        and after; `type-checking` where its hints resolve only with what a type checker sees.
+        and after; `type-checking` where its hints resolve only with what a type checker sees;
+        how many `queries` it runs before and after.
         """
         file = self.path / "case.toml"
         return tomllib.loads(file.read_text()) if file.exists() else {}
