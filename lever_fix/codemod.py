@@ -91,6 +91,8 @@ class Codemod:
         facts: The msgspec type `scan` returns.
         after: Ids of codemods whose findings go first when both conflict.
         enabled: Whether it runs without being selected.
+        once: Whether what it would make of its own result is not wanted: it was written to run
+            once, and may add an argument for as often as it runs.
         options: msgspec type of its table in the configuration, `[tool.lever-fix.<id>]`.
         version: Raised by hand never: a digest of its file's bytes, for the cache.
         origin: The file it came from.
@@ -106,6 +108,7 @@ class Codemod:
     facts: Any = None
     after: tuple[str, ...] = ()
     enabled: bool = True
+    once: bool = False
     options: type[msgspec.Struct] | None = None
     version: str = ""
     origin: Path = field(default=Path())

@@ -1,0 +1,122 @@
+"""Which changes can be made without which: parts whose every union works, as far as can be told.
+
+Trying every subset is out of the question; what breaks in practice is a change that needs another
+one. So each part is numbered, and for every binary digit the parts that have it set, and those
+that have not, are tried: whichever two parts depend on each other, one of these tries has one
+without the other. That takes twice the logarithm of the number of parts, and no more where all
+are independent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+Works = Callable[[frozenset[int]], bool]
+
+MOST_TRIES = 400
+"""Tries after which what is not known to be independent is taken to belong together."""
+
+
+def joined(count: int, together: Iterable[Collection[int]]) -> list[list[int]]:
+    """The numbers below `count`, in groups: those named together are in one, in order."""
+    leader = list(range(count))
+
+    def find(one: int) -> int:
+        while leader[one] != one:
+            leader[one] = leader[leader[one]]
+            one = leader[one]
+        return one
+
+    for numbers in together:
+        first, *others = sorted(numbers) or [0]
+        for other in others:
+            leader[find(other)] = find(first)
+    groups: dict[int, list[int]] = {}
+    for one in range(count):
+        groups.setdefault(find(one), []).append(one)
+    return list(groups.values())
+
+
+def partition(count: int, works: Works) -> list[list[int]]:
+    """The numbers below `count` in parts such that any parts together work.
+
+    Args:
+        count: How many changes there are.
+        works: Whether these changes, made without the others, lead to something that works.
+
+    Returns:
+        One part with everything where not even all changes together work.
+    """
+    budget = _Budget(works)
+    everything = frozenset(range(count))
+    parts = [frozenset({one}) for one in range(count)]
+    if count < 2:
+        return [sorted(part) for part in parts]
+    if not budget.works(everything):
+        return [sorted(everything)]
+    while len(parts) > 1:
+        failing = next((part for part in _tries(parts) if not budget.works(_union(part))), None)
+        if failing is None:
+            break
+        culprit = _least_failing(failing, budget)
+        helpers = _least_helping(culprit, [p for p in parts if p not in culprit], budget)
+        merged = _union([*culprit, *helpers])
+        parts = [merged, *(part for part in parts if not part <= merged)]
+    return sorted(sorted(part) for part in parts)
+
+
+class _Budget:
+    """Answers that are remembered, and pessimism once too many were asked for."""
+
+    def __init__(self, works: Works) -> None:
+        self._works = works
+        self._known: dict[frozenset[int], bool] = {frozenset(): True}
+
+    def works(self, changes: frozenset[int]) -> bool:
+        if changes not in self._known:
+            if len(self._known) > MOST_TRIES:
+                return False
+            self._known[changes] = self._works(changes)
+        return self._known[changes]
+
+
+def _union(parts: Iterable[frozenset[int]]) -> frozenset[int]:
+    return frozenset().union(*parts)
+
+
+def _tries(parts: list[frozenset[int]]) -> Iterator[list[frozenset[int]]]:
+    """Sets of parts of which, for any two parts, one has the first without the second."""
+    for digit in range((len(parts) - 1).bit_length()):
+        for bit in (0, 1):
+            yield [part for at, part in enumerate(parts) if at >> digit & 1 == bit]
+
+
+def _least_failing(parts: list[frozenset[int]], budget: _Budget) -> list[frozenset[int]]:
+    """As few of these parts, which do not work together, as still do not."""
+    while len(parts) > 1:
+        half = len(parts) // 2
+        halves = (parts[:half], parts[half:])
+        smaller = next((one for one in halves if not budget.works(_union(one))), None)
+        if smaller is None:
+            break
+        parts = smaller
+    return parts
+
+
+def _least_helping(
+    culprit: list[frozenset[int]], others: list[frozenset[int]], budget: _Budget
+) -> list[frozenset[int]]:
+    """As few of the others as make the culprit work; all of them do."""
+    kept, size = list(others), len(others)
+    while size:
+        size = (size + 1) // 2 if size > 1 else 0
+        at = 0
+        while size and at < len(kept):
+            fewer = kept[:at] + kept[at + size :]
+            if budget.works(_union([*culprit, *fewer])):
+                kept = fewer
+            else:
+                at += size
+        if size == 1:
+            break
+    return kept
