@@ -118,7 +118,7 @@ def _from_entry_points() -> Iterator[Codemod]:
     for point in entry_points(group=GROUP):
         try:
             loaded = load_module(point.module)
-            found = tuple(_in_module(loaded, CodemodName(point.module, point.attr)))
+            found = tuple(_in_module(loaded, CodemodName(point.module, point.attr or "")))
         except CodemodError as error:
             raise CodemodError(
                 f"the installed codemod '{point.name}' ({point.value}) does not load: "

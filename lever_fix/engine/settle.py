@@ -118,7 +118,12 @@ def settle(
         restless |= (found := endless(state.history))
         problems += endless_problems(found)
     seen = {(one.path, one.codemod, one.message) for one in plan.problems}
-    later = [one for one in state.plan.problems if (one.path, one.codemod, one.message) not in seen]
+    later = [
+        one
+        for one in state.plan.problems
+        # What a codemod that runs once fails at in its own result is nobody's concern.
+        if (one.path, one.codemod, one.message) not in seen and one.codemod not in run.once
+    ]
     return Settled(
         changes=list(_changes(run, state)),
         applied=[one for made in state.history for one in made],

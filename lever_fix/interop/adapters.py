@@ -16,7 +16,7 @@ from lever_fix.codemod_names import CodemodName
 from lever_fix.errors import CodemodError, LeverFixError, failure
 from lever_fix.interop.bowler_install import held_back, require_bowler
 from lever_fix.interop.loading import Loaded, line_of
-from lever_fix.interop.naming import dashed, slug
+from lever_fix.interop.naming import dashed, first_sentence, slug
 from lever_fix.interop.quiet import quiet
 
 
@@ -163,7 +163,7 @@ def _query(module: ModuleType, query: Any, name: str, named: CodemodName) -> Cod
     return bowler_codemod(
         query,
         id=dashed(name or origin.stem) + arguments,
-        summary=doc.partition("\n")[0].rstrip(".") or f"Bowler query on {described}".strip(),
+        summary=first_sentence(doc.partition("\n\n")[0]) or f"Bowler query on {described}".strip(),
         doc=doc or f"The Bowler query of {origin.name}.",
         origin=origin,
         holder=module,

@@ -20,7 +20,7 @@ from fissix.pgen2.tokenize import TokenError
 from fissix.refactor import RefactoringTool
 
 from lever_fix.codemod import Codemod
-from lever_fix.errors import SourceError
+from lever_fix.errors import UnsupportedError
 from lever_fix.interop.differences import hunks, lines_of, with_line_ends_of
 from lever_fix.interop.foreign import Foreign, Outcome, as_codemod
 from lever_fix.interop.naming import digest_of, safety_of, triggers_of
@@ -61,6 +61,7 @@ def bowler_codemod(
         origin=origin,
         version=digest_of([origin], "bowler", *written),
         triggers=triggers_of(holder, _words(query)),
+        by_name=True,
         safety=safety_of(holder, origin),
     )
     return as_codemod(foreign, _Refactoring(query, id).outcome)
@@ -109,7 +110,7 @@ class _Refactoring:
         """The text after the query.
 
         Raises:
-            SourceError: Bowler cannot parse the file; names it and the line.
+            UnsupportedError: Bowler cannot parse the file; names it and the line.
         """
         try:
             whole = str(self._tool.driver.parse_string(text))
@@ -123,8 +124,8 @@ class _Refactoring:
             raise self._unparsed(module, line, "it does not print what it has read")
         return str(self._tool.refactor_string(text, module.path))
 
-    def _unparsed(self, module: Module, line: int, said: str) -> SourceError:
-        return SourceError(
+    def _unparsed(self, module: Module, line: int, said: str) -> UnsupportedError:
+        return UnsupportedError(
             f"{module.path}:{line}: not parsed by Bowler, which knows Python up to 3.8, so "
             f"{self._name} did nothing here: {said}",
             "write the change as a lever-fix or LibCST codemod, or leave the file out",

@@ -99,7 +99,8 @@ def _compared(old: Sequence[bytes], new: Sequence[bytes], within: Hunk) -> Itera
 def with_line_ends_of(old: bytes, new: bytes, newline: str) -> bytes:
     """The new text, whose lines end in line feeds, with the line ends of the old one.
 
-    A line that is in both keeps its own, a line that is new gets `newline`, and the end of the
+    A line that is in both keeps its own, one that takes the place of another has that of the
+    other, any more have `newline`, and the end of the
     text has a line end where it had one before.
 
     Args:
@@ -114,13 +115,22 @@ def with_line_ends_of(old: bytes, new: bytes, newline: str) -> bytes:
     ends = newline.encode()
     for hunk in hunks(ended, fresh):
         result += own[at : hunk.start]
-        result += [_LINE_END.sub(ends, line) for line in fresh[hunk.new_start : hunk.new_end]]
+        replaced = [*own[hunk.start : hunk.end], *(ends for _ in fresh)]
+        result += [
+            _LINE_END.sub(_line_end(former) or ends, line)
+            for line, former in zip(fresh[hunk.new_start : hunk.new_end], replaced, strict=False)
+        ]
         at = hunk.end
     result += own[at:]
     text = _complete(result, ends)
     if bare and bare[-1] != ended[-1]:
         text = text.removesuffix(ends)
     return text
+
+
+def _line_end(line: bytes) -> bytes:
+    match = _LINE_END.search(line)
+    return match.group() if match else b""
 
 
 def _complete(lines: list[bytes], newline: bytes) -> bytes:

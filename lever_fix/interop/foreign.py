@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lever_fix.codemod import Codemod
-from lever_fix.errors import SourceError
+from lever_fix.errors import SourceError, UnsupportedError
+from lever_fix.index.project import Project
 from lever_fix.interop.partition import joined
 from lever_fix.interop.quiet import quiet
 from lever_fix.interop.splitting import Change, split
 from lever_fix.model import Finding, Fix, Refusal, Safety, Span, Value
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.project import Project
+from lever_fix.sources import SourceFile
 
+_FILES = 3
+"""Files that a reason names before it says that there are more."""
 _SHOWN = 60
 """Characters up to which a message shows what is replaced by what."""
 
@@ -47,8 +50,10 @@ class Outcome:
 class Facts(Value, frozen=True):
     """What came of one file."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
     notes: tuple[Note, ...] = ()
+    left: tuple[str, ...] = ()
+    """Those of the codemod's words that the file still uses afterwards."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Foreign:
         origin: The file it stands in.
         version: Digest of all that its results depend on.
         triggers: Words of which a file must hold one; none where nothing is known.
+        by_name: Whether those are the names that it is about.
         safety: The level it claims for its changes.
     """
 
@@ -73,6 +79,7 @@ class Foreign:
     origin: Path
     version: str
     triggers: tuple[str, ...] = ()
+    by_name: bool = False
     safety: Safety = Safety.UNSAFE
 
 
@@ -83,13 +90,17 @@ def as_codemod(foreign: Foreign, transform: Callable[[Module], Outcome]) -> Code
         foreign: What is known of it.
         transform: Makes a new text of a module; a `SourceError` says that it cannot read it.
     """
+    names = tuple(word for word in foreign.triggers if word.isidentifier() and foreign.by_name)
 
     def scan(module: Module) -> Facts | None:
         with quiet():
             outcome = transform(module)
-        text = outcome.text
-        changes = [] if text in (None, module.text) else _split(foreign, module, text or b"")
-        return Facts(tuple(changes), outcome.notes) if changes or outcome.notes else None
+        text = module.text if outcome.text is None else outcome.text
+        changes = [] if text == module.text else _split(foreign, module, text)
+        after = Module(SourceFile(module.path, text, "")) if changes else module
+        left = {match.group().decode() for match in after.occurrences(names)} if names else set()
+        facts = Facts(tuple(changes), outcome.notes, tuple(sorted(left)))
+        return facts if facts != Facts() else None
 
     def decide(facts: Mapping[str, Facts], _: Project) -> Iterator[Finding | Refusal]:
         for path, one in facts.items():
@@ -99,7 +110,8 @@ def as_codemod(foreign: Foreign, transform: Callable[[Module], Outcome]) -> Code
                 )
         changes = [change for one in facts.values() for change in one.changes]
         for group in joined(len(changes), _tied(changes)):
-            yield _finding(foreign, [changes[at] for at in group])
+            members = [changes[at] for at in group]
+            yield _finding(foreign, members, tuple(_still_used(members, facts)))
 
     return Codemod(
         id=foreign.id,
@@ -128,9 +140,9 @@ def _split(foreign: Foreign, module: Module, text: bytes) -> list[Change]:
     except SourceError as error:
         _ = module.tree  # the file's own fault is told as such
         where, _, what = error.message.partition(": ")
-        raise SourceError(
+        raise UnsupportedError(
             f"{where}: what {foreign.id} makes of it {what}",
-            f"mend {foreign.origin}, or leave the file out",
+            "mend the codemod, or leave the file out",
         ) from error
 
 
@@ -147,12 +159,22 @@ def _tied(changes: list[Change]) -> Iterator[set[int]]:
             yield {at} | mentions.get(name.rpartition(".")[2], set())
 
 
-def _finding(foreign: Foreign, changes: list[Change]) -> Finding:
+def _still_used(changes: list[Change], facts: Mapping[str, Facts]) -> Iterator[str]:
+    """What the changes leave behind: names that are gone, and used in files left as they are."""
+    for name in dict.fromkeys(name for one in changes for name in one.loses):
+        word = name.rpartition(".")[2]
+        files = [path for path, one in facts.items() if word in one.left]
+        if files:
+            shown = ", ".join(files[:_FILES]) + (" and others" if len(files) > _FILES else "")
+            yield f"`{word}` is gone then, and still mentioned in {shown}"
+
+
+def _finding(foreign: Foreign, changes: list[Change], left: tuple[str, ...]) -> Finding:
     """The finding of changes that are made together; it stands where something is defined."""
     first = next((one for one in changes if one.defines), changes[0])
     path = first.needs.path
     dropped = [text for one in changes for text in one.needs.comments_dropped]
-    doubts = tuple(
+    doubts = left + tuple(
         f"the comment `{text}` is dropped"
         for text in dict.fromkeys(dropped)
         if not text.lstrip("# ").startswith("type:")

@@ -23,9 +23,10 @@ from libcst.codemod import CodemodCommand as CliCommand
 from libcst.codemod import CodemodContext, SkipFile
 
 from lever_fix.codemod import Codemod
-from lever_fix.errors import CodemodError, SourceError
+from lever_fix.errors import CodemodError, UnsupportedError
+from lever_fix.interop.differences import with_line_ends_of
 from lever_fix.interop.foreign import Foreign, Note, Outcome, as_codemod
-from lever_fix.interop.naming import dashed, digest_of, safety_of, slug, triggers_of
+from lever_fix.interop.naming import dashed, digest_of, first_sentence, safety_of, slug, triggers_of
 from lever_fix.semantics.module import Module
 
 _GENERATED = b"@gen" + b"erated"
@@ -67,15 +68,14 @@ def libcst_codemod(command: type[Command], written: str, values: _Arguments) -> 
     arguments = _checked(command, values, origin)
     name = dashed(command.__name__.removesuffix("Codemod").removesuffix("Command"))
     own = [inspect.getsourcefile(one) for one in command.__mro__ if one is not object]
-    doc = inspect.cleandoc(command.__doc__ or "")
-    summary = getattr(command, "DESCRIPTION", "")
-    if summary in ("", CliCommand.DESCRIPTION):
-        summary = doc.partition("\n")[0] or f"Run {command.__name__}"
+    doc = inspect.cleandoc(vars(command).get("__doc__") or "")
+    said = getattr(command, "DESCRIPTION", "")
+    described = doc if said in ("", CliCommand.DESCRIPTION) else inspect.cleandoc(said)
     foreign = Foreign(
         id=f"{name}-{slug(written)}" if written else name,
         kind="LibCST command",
-        summary=" ".join(summary.split()).rstrip("."),
-        doc=doc if doc and doc is not Command.__doc__ else " ".join(summary.split()),
+        summary=first_sentence(described) or f"Run {command.__name__}",
+        doc=described or f"The LibCST command {command.__name__}.",
         origin=origin,
         version=digest_of([path for path in own if path], "libcst", written),
         triggers=triggers_of(command, _TRIGGERS.get(command.__name__, ())),
@@ -134,11 +134,12 @@ def _transformed(
     """What a command makes of a module, by an instance that has seen no other."""
     if _GENERATED in module.text:
         return Outcome(notes=(Note("generated", "it says that it is generated"),))
+    text = module.view.decode("utf-8")
     try:
-        tree = cst.parse_module(module.text.decode("utf-8"))
+        tree = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         _ = module.tree  # the file's own fault is told as such
-        raise SourceError(
+        raise UnsupportedError(
             f"{module.path}:{error.raw_line}: not parsed by LibCST, which {name} is written for: "
             f"{error.message}",
             "upgrade libcst, or leave the file out",
@@ -150,7 +151,15 @@ def _transformed(
     except SkipFile as error:
         said = str(error) or "it asked to skip the file"
         return Outcome(notes=(*_warnings(running), Note("skipped", said)))
-    return Outcome(after.code.encode("utf-8"), _warnings(running))
+    made = after.code.encode("utf-8")
+    if made != module.view and tree.code != text:
+        raise UnsupportedError(
+            f"{module.path}: LibCST does not print what it has read, so {name} did nothing here",
+            "leave the file out",
+        )
+    if module.view != module.text:  # LibCST knows no lone carriage returns
+        made = with_line_ends_of(module.text, made, module.source.newline)
+    return Outcome(made, _warnings(running))
 
 
 def _warnings(running: Command) -> tuple[Note, ...]:

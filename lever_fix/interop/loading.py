@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from lever_fix.errors import CodemodError, LeverFixError, failure
+from lever_fix.interop.bowler_install import held_back, require_bowler
 from lever_fix.interop.quiet import quiet
 
 _BOWLER = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?:bowler|fissix)\b", re.MULTILINE)
@@ -100,14 +101,14 @@ def _executed(path: str, step: Callable[[], None]) -> tuple[tuple[Any, ...], Exc
         return (), failure(silently)
     queries: list[Any] = []
 
-    def held_back() -> None:
-        from lever_fix.interop.bowler_install import held_back as holding
-
-        with quiet(), holding() as ran:
+    def without_running() -> None:
+        require_bowler(path)
+        with quiet(), held_back() as ran:
             step()
         queries.extend(ran)
 
-    return tuple(queries), failure(held_back)
+    error = failure(without_running)
+    return tuple(queries), error
 
 
 def _uses_bowler(path: str) -> bool:

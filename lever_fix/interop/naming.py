@@ -13,6 +13,7 @@ from lever_fix.model import Safety
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
+_SENTENCE_END = re.compile(r"\.\s|\s(?=Note:)")
 _LONGEST = 48
 """Characters of an id made of what was written; more is told apart by a digest."""
 
@@ -28,6 +29,11 @@ def slug(text: str) -> str:
     if len(words) <= _LONGEST:
         return words
     return f"{words[:_LONGEST].rstrip('-')}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text on one line, without its full stop."""
+    return _SENTENCE_END.split(" ".join(text.split()), maxsplit=1)[0].rstrip(".")
 
 
 def digest_of(files: Iterable[str | Path], package: str, *written: str) -> str:

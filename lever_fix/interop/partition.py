@@ -9,7 +9,7 @@ are independent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 Works = Callable[[frozenset[int]], bool]
 
@@ -37,23 +37,55 @@ def joined(count: int, together: Iterable[Collection[int]]) -> list[list[int]]:
     return list(groups.values())
 
 
-def partition(count: int, works: Works) -> list[list[int]]:
-    """The numbers below `count` in parts such that any parts together work.
+def refined(scopes: Sequence[str], works: Works) -> list[list[int]]:
+    """The changes in parts such that any parts together work.
+
+    What stands in one function or class is tried as a whole at first: what hangs together mostly
+    does so there, and what is independent is found out from fewer tries.
 
     Args:
-        count: How many changes there are.
+        scopes: For each change the dotted name of the scope it stands in; empty for the module.
+        works: Whether these changes, made without the others, lead to something that works.
+    """
+    deepest = max((scope.count(".") + 1 for scope in scopes if scope), default=0)
+    parts = [frozenset(range(len(scopes)))]
+    for depth in range(1, deepest + 2):
+        parts = [
+            finer
+            for part in parts
+            for finer in partition(_by_scope(sorted(part), scopes, depth, deepest), works)
+        ]
+    return sorted(sorted(part) for part in parts)
+
+
+def _by_scope(
+    part: Sequence[int], scopes: Sequence[str], depth: int, deepest: int
+) -> list[frozenset[int]]:
+    """A part's changes by their scopes down to a depth; below the deepest each stands alone."""
+    units: dict[object, set[int]] = {}
+    for one in part:
+        names = scopes[one].split(".") if scopes[one] else []
+        is_alone = depth > deepest or len(names) < depth
+        units.setdefault(one if is_alone else tuple(names[:depth]), set()).add(one)
+    return [frozenset(unit) for unit in units.values()]
+
+
+def partition(units: Sequence[frozenset[int]], works: Works) -> list[frozenset[int]]:
+    """Units of changes, those together that only work together.
+
+    Args:
+        units: Changes that are made together whatever comes of it.
         works: Whether these changes, made without the others, lead to something that works.
 
     Returns:
-        One part with everything where not even all changes together work.
+        One part with everything where not even all units together work.
     """
     budget = _Budget(works)
-    everything = frozenset(range(count))
-    parts = [frozenset({one}) for one in range(count)]
-    if count < 2:
-        return [sorted(part) for part in parts]
-    if not budget.works(everything):
-        return [sorted(everything)]
+    parts = list(units)
+    if len(parts) < 2:
+        return parts
+    if not budget.works(_union(parts)):
+        return [_union(parts)]
     while len(parts) > 1:
         failing = next((part for part in _tries(parts) if not budget.works(_union(part))), None)
         if failing is None:
@@ -62,7 +94,7 @@ def partition(count: int, works: Works) -> list[list[int]]:
         helpers = _least_helping(culprit, [p for p in parts if p not in culprit], budget)
         merged = _union([*culprit, *helpers])
         parts = [merged, *(part for part in parts if not part <= merged)]
-    return sorted(sorted(part) for part in parts)
+    return parts
 
 
 class _Budget:

@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lever_fix.errors import failure
-from lever_fix.interop.definitions import changed_definitions
+from lever_fix.interop.definitions import Defined, changed_definitions
 from lever_fix.interop.differences import Hunk, hunks, trimmed
 from lever_fix.interop.import_changes import ImportChange, explained, import_change
-from lever_fix.interop.partition import joined, partition
+from lever_fix.interop.partition import joined, refined
 from lever_fix.interop.texts import Texts, related, statementwise
 from lever_fix.model import Edit, Finding, Fix, Import, Needs, Safety, Span, Value
 from lever_fix.rewrite.compose import compose
@@ -25,6 +25,8 @@ from lever_fix.semantics.module import Module
 from lever_fix.sources import SourceFile
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
+"""A word that is no attribute of anything."""
 
 
 class Change(Value, frozen=True, kw_only=True):
@@ -38,6 +40,7 @@ class Change(Value, frozen=True, kw_only=True):
         new: The same as it becomes.
         scope: Qualified name of the enclosing scope.
         defines: What the edits define or no longer do, as other code knows it.
+        loses: Those of them that it no longer defines at all.
         mentions: Every word on the changed lines, before and after.
     """
 
@@ -48,6 +51,7 @@ class Change(Value, frozen=True, kw_only=True):
     new: str
     scope: str
     defines: tuple[str, ...] = ()
+    loses: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
 
     @property
@@ -70,7 +74,8 @@ def split(module: Module, after: bytes) -> list[Change]:
     tied = joined(len(drafts), _insertions([builder.change(one) for one in drafts]))
     drafts = [_merged([drafts[at] for at in group]) for group in tied]
     changes = [builder.change(one) for one in drafts]
-    parts = partition(len(drafts), lambda chosen: builder.works([changes[at] for at in chosen]))
+    scopes = [one.scope for one in changes]
+    parts = refined(scopes, lambda chosen: builder.works([changes[at] for at in sorted(chosen)]))
     return [builder.change(_merged([drafts[at] for at in part])) for part in parts]
 
 
@@ -86,7 +91,7 @@ def _drafts(texts: Texts, groups: Sequence[Sequence[Hunk]]) -> list[_Draft]:
     """The groups, imports that they account for no longer changes but needs."""
     imports = {at: change for at, one in enumerate(groups) if (change := _imports(texts, one))}
     others = [at for at in range(len(groups)) if at not in imports]
-    words = [_words(texts, groups[at]) for at in others]
+    words = [_names(texts, groups[at]) for at in others]
     needs, freed, accounted = explained(list(imports.values()), words, _missed(texts, imports))
     left = [at for place, at in enumerate(imports) if place not in accounted]
     drafts = {
@@ -108,9 +113,9 @@ def _imports(texts: Texts, group: Sequence[Hunk]) -> ImportChange | None:
     return import_change(texts.old, texts.new, group[0]) if len(group) == 1 else None
 
 
-def _words(texts: Texts, group: Sequence[Hunk]) -> tuple[frozenset[str], frozenset[str]]:
-    """The words that a group of hunks takes away, and those it brings."""
-    old, new = (Counter(_WORD.findall(text)) for text in _lines(texts, group))
+def _names(texts: Texts, group: Sequence[Hunk]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a group of hunks takes away, and those it brings."""
+    old, new = (Counter(_NAME.findall(text)) for text in _lines(texts, group))
     return frozenset(old - new), frozenset(new - old)
 
 
@@ -149,6 +154,7 @@ class _Builder:
         module, group = self.texts.before, draft.hunks
         words = {word for text in _lines(self.texts, group) for word in _WORD.findall(text)}
         dropped, added = self._comments(group)
+        lost, gained = self._defined(group)
         site = next((hunk for hunk in group if any(self._defined([hunk]))), group[0])
         old, new = _lines(self.texts, [site])
         span = self._span(site)
@@ -166,7 +172,8 @@ class _Builder:
             old=old.strip(),
             new=new.strip(),
             scope=module.scope_at(span.start),
-            defines=tuple(sorted(self._defined(group))),
+            defines=tuple(sorted(lost | gained)),
+            loses=tuple(sorted(lost - gained)),
             mentions=tuple(sorted(words)),
         )
 
@@ -232,16 +239,22 @@ class _Builder:
                     found[module.view[start:stop].decode("utf-8", "replace")] += 1
         return found
 
-    def _defined(self, group: Sequence[Hunk]) -> Iterator[str]:
-        """Qualified names of what the hunks define, no longer define, or define otherwise."""
-        for hunk in group:
-            for known, lines in (
-                (self._lost, range(hunk.start + 1, hunk.end + 1)),
-                (self._gained, range(hunk.new_start + 1, hunk.new_end + 1)),
-            ):
-                for defined, places in known.items():
-                    if not places.isdisjoint(lines):
-                        yield f"{defined.scope}.{defined.name}".lstrip(".")
+    def _defined(self, group: Sequence[Hunk]) -> tuple[set[str], set[str]]:
+        """Qualified names of what the hunks define no longer, and of what they define anew.
+
+        A function with other parameters is in both.
+        """
+        old = {line for hunk in group for line in range(hunk.start + 1, hunk.end + 1)}
+        new = {line for hunk in group for line in range(hunk.new_start + 1, hunk.new_end + 1)}
+        return _names_on(self._lost, old), _names_on(self._gained, new)
+
+
+def _names_on(known: Mapping[Defined, set[int]], lines: set[int]) -> set[str]:
+    return {
+        f"{one.scope}.{one.name}".lstrip(".")
+        for one, places in known.items()
+        if not places.isdisjoint(lines)
+    }
 
 
 def _insertions(changes: Sequence[Change]) -> Iterator[set[int]]:
