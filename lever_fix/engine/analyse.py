@@ -158,7 +158,10 @@ def levelled(finding: Finding, settings: Settings) -> Finding:
 def _crash(codemod: Codemod, path: str, error: Exception) -> Problem:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.lineno for frame in frames if frame.filename == str(codemod.origin)]
-    where = f"{codemod.origin}:{own[-1] if own else codemod.function.__code__.co_firstlineno}"
+    code = codemod.function.__code__
+    # What was written for another tool runs in a function of ours.
+    line = own[-1] if own else code.co_firstlineno * (code.co_filename == str(codemod.origin))
+    where = f"{codemod.origin}:{line}" if line else codemod.origin
     return Problem(
         path=path or str(codemod.origin),
         codemod=codemod.id,

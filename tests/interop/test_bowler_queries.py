@@ -85,7 +85,7 @@ def test_what_bowler_cannot_parse_is_an_error_that_names_the_line(text, line):
     with pytest.raises(SourceError) as caught:
         scan(Module(decode("own.py", text.encode())))
     assert caught.value.message.startswith(f"own.py:{line}: ")
-    if sys.version_info >= (3, 12) or "[T]" not in text and "type X" not in text:
+    if sys.version_info >= (3, 12) or ("[T]" not in text and "type X" not in text):
         assert "not parsed by Bowler, which knows Python up to 3.8" in caught.value.message
     assert caught.value.hint
 
