@@ -23,9 +23,11 @@ from lever_fix.sources import SourceFile
 
 _FILES = 3
 """Files that a reason names before it says that there are more."""
-_SAFETY = """A {0} in {1}.
+_DOC = """{}
 
-Fix safety: `{2}`, by its own account or because it gives none. Each change parses, defines the
+A {} in {}.
+
+Fix safety: `{}`, by its own account or because it gives none. Each change parses, defines the
 names it uses and says which comments it drops; whether the code behaves as before, nobody has
 shown."""
 _SHOWN = 60
@@ -121,7 +123,7 @@ def as_codemod(foreign: Foreign, transform: Callable[[Module], Outcome]) -> Code
     return Codemod(
         id=foreign.id,
         summary=foreign.summary,
-        doc=f"{foreign.doc}\n\n{_SAFETY.format(foreign.kind, foreign.origin, foreign.safety.value)}",
+        doc=_DOC.format(foreign.doc, foreign.kind, foreign.origin, foreign.safety.value),
         # Every file holds the empty word.
         triggers=tuple(word.encode() for word in foreign.triggers) or (b"",),
         cases=(),
