@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from lever_fix import pyproject
+from lever_fix.codemod_names import parse_codemod_name, with_place
 from lever_fix.errors import ConfigError, LeverFixError, UsageError, did_you_mean
 from lever_fix.patterns import anchor, is_pattern
 
@@ -119,7 +120,7 @@ def _from_base(key: str, value: Any, base: str) -> Any:
         case "cache-dir" | "baseline":
             return _path(value, base)
         case "codemods":
-            return tuple(_path(name, base) if _is_path(name) else name for name in value)
+            return tuple(_codemod(name, base) for name in value)
     return value
 
 
@@ -133,9 +134,11 @@ def _path(path: str, base: str) -> str:
     return os.path.normpath(Path(base) / path).replace(os.sep, "/")
 
 
-def _is_path(codemod: str) -> bool:
-    """Whether `PATH[:NAME]` is meant, not the name of a module."""
-    return "/" in codemod or codemod.partition(":")[0].endswith(".py")
+def _codemod(written: str, base: str) -> str:
+    named = parse_codemod_name(written)
+    if "/" in named.place or named.is_file:
+        return with_place(written, _path(named.place, base))
+    return written
 
 
 def label(origin: str, key: str) -> str:

@@ -180,6 +180,24 @@ def _binds(symbol: symtable.Symbol) -> bool:
     return symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
 
 
+def undefined_names(path: str, text: bytes, names: set[str]) -> set[str]:
+    """Those of the names that a text uses and never binds.
+
+    Raises:
+        SourceError: The text does not compile.
+    """
+    return _undefined(symbols(path, text), names)
+
+
+def bound_names(path: str, text: bytes) -> dict[str, set[str]]:
+    """The names that each named scope of a text binds, by the scope's qualified name.
+
+    Raises:
+        SourceError: The text does not compile.
+    """
+    return _bound(symbols(path, text))
+
+
 def _bound(top: symtable.SymbolTable) -> dict[str, set[str]]:
     """Names that each named scope binds; `global` statements bind for the module."""
     found: dict[str, set[str]] = {"": set()}

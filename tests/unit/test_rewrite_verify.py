@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from lever_fix.engine.verify import complaints
 from lever_fix.errors import SourceError
 from lever_fix.model import Definition, Edit, Finding, Fix, Import, Needs, Safety, Span
+from lever_fix.rewrite.verify import complaints
 from lever_fix.sources import decode
 
 
