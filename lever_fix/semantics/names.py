@@ -75,21 +75,40 @@ def dotted(expr: ast.expr) -> str | None:
     return ".".join([expr.id, *reversed(parts)])
 
 
+def names_from(module: Module, name: str, scope: Scope) -> frozenset[str]:
+    """Every dotted name that a plain name may stand for as seen from a scope."""
+    return _seen_from(module, name, scope, _DEEPEST)
+
+
 def _names(module: Module, expr: ast.expr, depth: int) -> frozenset[str]:
     if isinstance(expr, ast.Attribute):
-        return frozenset(f"{base}.{expr.attr}" for base in _names(module, expr.value, depth))
+        return frozenset([f"{base}.{expr.attr}" for base in _names(module, expr.value, depth)])
     if not isinstance(expr, ast.Name) or depth == 0:
         return frozenset()
+    return _seen_from(module, expr.id, scopes(module).scope_of(expr), depth)
+
+
+def _seen_from(module: Module, name: str, scope: Scope, depth: int) -> frozenset[str]:
+    memo: dict[tuple[Scope, str], frozenset[str]] = module.memo.setdefault("names", {})
+    found = memo.get((scope, name))
+    if found is None:
+        found = memo[scope, name] = _looked_up(module, name, scope, depth)
+    return found
+
+
+def _looked_up(module: Module, name: str, scope: Scope, depth: int) -> frozenset[str]:
     known = scopes(module)
-    scope = known.resolve(expr)
-    if scope is None:
-        is_builtin = expr.id in _BUILTINS and STAR not in known.top.names
-        return frozenset({f"builtins.{expr.id}"} if is_builtin else ())
-    bindings = [one for one in known.bindings_in(scope, expr.id) if one.kind != "annotation"]
+    owner = known.lookup(name, scope)
+    if owner is None:
+        is_builtin = name in _BUILTINS and STAR not in known.top.names
+        return frozenset({f"builtins.{name}"} if is_builtin else ())
+    if owner is not scope:
+        return _seen_from(module, name, owner, depth)
+    bindings = [one for one in known.bindings_in(owner, name) if one.kind != "annotation"]
     if any(one.kind == "import" for one in bindings):
         bindings = [one for one in bindings if not _is_fallback(one)]
     found: set[str] = set()
-    for binding in bindings or known.bindings_in(scope, expr.id):
+    for binding in bindings or known.bindings_in(owner, name):
         names = _bound_names(module, binding, len(bindings) == 1, depth)
         if not names:
             return frozenset()

@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from lever_fix.semantics.module import Module
@@ -58,6 +59,7 @@ class Scope:
         names: The binding nodes of each name, in the order they are met.
         globals: Names it declares `global`.
         nonlocals: Names it declares `nonlocal`.
+        yields: Whether its own code yields: a function that does is a generator.
     """
 
     kind: ScopeKind
@@ -67,8 +69,9 @@ class Scope:
     names: dict[str, list[ast.AST]] = field(default_factory=dict)
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
+    yields: bool = False
 
-    @property
+    @cached_property
     def qualified_name(self) -> str:
         """Dotted name inside the module; scopes without a name count as the one around them."""
         around = self.parent.qualified_name if self.parent else ""
@@ -97,10 +100,16 @@ class Scopes:
     Attributes:
         top: The module's scope.
         every: All scopes, outer ones first.
+        loads: Every name that is read, with the scope it is read in.
+        calls: Every call, with the scope it is made in.
+        stores: Every attribute that is assigned or deleted, with the scope that does it.
     """
 
     top: Scope
     every: list[Scope] = field(default_factory=list)
+    loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
+    calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
+    stores: list[tuple[ast.Attribute, Scope]] = field(default_factory=list)
     _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     _entered: dict[ast.AST, Scope] = field(default_factory=dict)
     """The scope of each node whose scope is not that of its parent."""
@@ -134,7 +143,8 @@ class Scopes:
 
     def own_scope(self, node: ast.AST) -> Scope | None:
         """The scope that a function, class, lambda or comprehension makes."""
-        return next((scope for scope in self.every if scope.node is node), None)
+        kind = "type parameters"
+        return next((one for one in self.every if one.node is node and one.kind != kind), None)
 
     def function_of(self, node: ast.AST) -> FunctionNode | ast.Lambda | None:
         """The innermost function whose call runs a node; None for code that runs on import."""
@@ -355,8 +365,24 @@ class _Walk:
         self.visit(node, (name,), scope)
 
     def name(self, node: ast.Name, scope: Scope) -> None:
-        if not isinstance(node.ctx, ast.Load):
+        if isinstance(node.ctx, ast.Load):
+            self.scopes.loads.append((node, scope))
+        else:
             bind(scope, node.id, node)
+
+    def call(self, node: ast.Call, scope: Scope) -> None:
+        self.scopes.calls.append((node, scope))
+        self.descend(node, scope)
+
+    def attribute(self, node: ast.Attribute, scope: Scope) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self.scopes.stores.append((node, scope))
+        self.parents[node.value] = node
+        self.pending.append((node.value, scope))
+
+    def yield_(self, node: ast.Yield | ast.YieldFrom, scope: Scope) -> None:
+        scope.yields = True
+        self.descend(node, scope)
 
     def walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
         target = scope
@@ -398,6 +424,10 @@ _ENTER: dict[type[ast.AST], Callable[[_Walk, Any, Scope], None]] = {
     ast.DictComp: _Walk.comprehension,
     ast.GeneratorExp: _Walk.comprehension,
     ast.Name: _Walk.name,
+    ast.Call: _Walk.call,
+    ast.Attribute: _Walk.attribute,
+    ast.Yield: _Walk.yield_,
+    ast.YieldFrom: _Walk.yield_,
     ast.NamedExpr: _Walk.walrus,
     ast.alias: _Walk.alias,
     ast.Global: _Walk.declaration,
