@@ -48,17 +48,68 @@ _CASES = (
         "        except ConnectionError:\n"
         "            if attempt == 2:\n"
         "                raise\n"
-        "            time.sleep(2**attempt)\n",
-        "from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential"
-        "\n\n\n"
+        "            time.sleep(1)\n",
+        "from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed\n\n\n"
         "@retry(\n"
         "    stop=stop_after_attempt(3),\n"
-        "    wait=wait_exponential(),\n"
+        "    wait=wait_fixed(1),\n"
         "    retry=retry_if_exception_type(ConnectionError),\n"
         "    reraise=True,\n"
         ")\n"
         "def fetch(client):\n"
         "    return client.get()\n",
+    ),
+    Case(
+        "import asyncio\n\n\n"
+        "async def load(client, key):\n"
+        "    for attempt in range(5):\n"
+        "        try:\n"
+        "            value = await client.get(key)\n"
+        "            break\n"
+        "        except OSError as error:\n"
+        "            if attempt == 4:\n"
+        "                raise RuntimeError(key) from error\n"
+        "            await asyncio.sleep(2**attempt)\n"
+        "    return value.decode()\n",
+        "from tenacity import (\n"
+        "    AsyncRetrying,\n"
+        "    retry_if_exception_type,\n"
+        "    stop_after_attempt,\n"
+        "    wait_exponential,\n"
+        ")\n\n\n"
+        "async def load(client, key):\n"
+        "    try:\n"
+        "        async for attempt in AsyncRetrying(\n"
+        "            stop=stop_after_attempt(5),\n"
+        "            wait=wait_exponential(),\n"
+        "            retry=retry_if_exception_type(OSError),\n"
+        "            reraise=True,\n"
+        "        ):\n"
+        "            with attempt:\n"
+        "                value = await client.get(key)\n"
+        "    except OSError as error:\n"
+        "        raise RuntimeError(key) from error\n"
+        "    return value.decode()\n",
+    ),
+    Case(
+        "import time\n\n\n"
+        "def fetch(client):\n"
+        "    for _ in range(3):\n"
+        "        try:\n"
+        "            return client.get()\n"
+        "        except ConnectionError:\n"
+        "            time.sleep(1)\n",
+        "from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed\n\n\n"
+        "@retry(\n"
+        "    stop=stop_after_attempt(3),\n"
+        "    wait=wait_fixed(1),\n"
+        "    retry=retry_if_exception_type(ConnectionError),\n"
+        "    retry_error_callback=lambda _: None,\n"
+        ")\n"
+        "def fetch(client):\n"
+        "    return client.get()\n",
+        safety=Safety.UNSAFE,
+        why="the loop sleeps once more after the last failure, and tenacity does not",
     ),
     Case(
         "import time\n\n\n"

@@ -25,7 +25,7 @@ from lever_fix.codemod import Finding, Refusal
 from lever_fix.registry import load
 from lever_fix.rewrite.splices import splice
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.project import Project
+from lever_fix.index.project import Project
 from lever_fix.sources import decode
 
 ENOUGH = 25

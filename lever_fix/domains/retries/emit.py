@@ -22,7 +22,7 @@ from lever_fix.domains.retries.syntax import is_log, loaded, own, stored
 from lever_fix.domains.retries.wording import numbered, said, statements_span
 from lever_fix.model import Edit, Import, Span
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.project import Project
+from lever_fix.index.project import Project
 from lever_fix.semantics.scopes import scopes
 
 
