@@ -31,6 +31,7 @@ from lever_fix.codemod import (
     Span,
     codemod,
 )
+from lever_fix.domains.retries.celery_tasks import task_decorator
 from lever_fix.domains.retries.emit import Rewrite, rewritten
 from lever_fix.domains.retries.model import Loop, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.recognise import loops, recognise
@@ -135,6 +136,8 @@ def retry_to_tenacity(module: Module, project: Project) -> Iterator[Finding | Re
     for loop in loops(module):
         try:
             retry = recognise_result(module, loop) or recognise(module, loop)
+            if retry is not None and retry.function and task_decorator(module, retry.function):
+                raise NotRewritableError("celery-task", "`celery-autoretry` is for Celery tasks")
             if retry is not None:
                 yield _finding(module, retry, rewritten(module, project, retry))
         except NotRewritableError as error:

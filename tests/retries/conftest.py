@@ -1,7 +1,8 @@
 """Retry loops run before and after a rewrite, on a clock of their own, and compared event by event.
 
-A program under test has a function `fetch(call)` or `run(call)`, plain or `async`, that calls `call`.
-What each call does is scripted; calls, sleeps, log lines and the outcome are kept in one list, in order.
+A program under test has a function `fetch(call)` or `run(call)`, plain or `async`, that calls
+`call`. What each call does is scripted; calls, sleeps, log lines and the outcome are kept in one
+list, in order.
 """
 
 from __future__ import annotations
@@ -119,10 +120,7 @@ def run(module: types.ModuleType, script: Script) -> list[tuple[object, ...]]:
         program = getattr(module, "run", None) or module.fetch
         is_async = inspect.iscoroutinefunction(program)
         try:
-            if is_async:
-                value = finish(program(world.acall))
-            else:
-                value = program(world.call)
+            value = finish(program(world.acall)) if is_async else program(world.call)
             world.events.append(("returned", repr(value)))
         except BaseException as error:
             cause = type(error.__cause__).__name__
@@ -132,7 +130,7 @@ def run(module: types.ModuleType, script: Script) -> list[tuple[object, ...]]:
 
 
 def finish(coroutine: object) -> object:
-    """Run a coroutine that only ever awaits what is patched; an event loop takes a hundred times as long."""
+    """Run a coroutine that only ever awaits what is patched, without the price of an event loop."""
     try:
         coroutine.send(None)
     except StopIteration as done:
@@ -141,12 +139,18 @@ def finish(coroutine: object) -> object:
 
 
 def scripts(source: bytes, failures: Sequence[object] = ()) -> list[Script]:
-    """Scripts that matter to a program: every number of failures, others among them, odd results."""
+    """Scripts that matter: every number of failures, others among them, odd results."""
     kinds = list(failures) or [ConnectionError, TimeoutError]
     first = kinds[0]
     found: list[Script] = [("R",), (first,), *((first,) * n + ("R",) for n in range(1, 10))]
     for kind in [*kinds, ValueError, KeyboardInterrupt, RuntimeError]:
-        found += [(kind,), (kind, "R"), (first, kind), (first, kind, "R"), (first, first, kind, "R")]
+        found += [
+            (kind,),
+            (kind, "R"),
+            (first, kind),
+            (first, kind, "R"),
+            (first, first, kind, "R"),
+        ]
     for odd in (None, 500, False, ""):
         found += [(odd,), (odd, "R"), (first, odd, "R"), (odd, first, "R")]
     chance = random.Random(len(source))
@@ -238,9 +242,11 @@ def forgiven_by() -> Callable[[Sequence[Finding]], list[str]]:
 
     def named(findings: Sequence[Finding]) -> list[str]:
         reasons = " ".join(reason for one in findings for reason in one.reasons)
-        words = {"sleeps once more": "final-sleep", "get a turn": "zero-sleep", "sleep(0)": "zero-sleep"}
+        words = {
+            "sleeps once more": "final-sleep",
+            "get a turn": "zero-sleep",
+            "sleep(0)": "zero-sleep",
+        }
         return [name for text, name in words.items() if text in reasons]
 
     return named
-
-

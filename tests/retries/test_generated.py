@@ -1,4 +1,4 @@
-"""Thousands of loops, made of the parts that hand-written ones are made of, run before and after."""
+"""Thousands of loops, made of what hand-written ones are made of, run before and after."""
 
 import itertools
 import random
@@ -98,7 +98,6 @@ def program(chance: random.Random) -> str:
     ])  # fmt: skip
     lines = [
         *head.before, *before, head.loop,
-        *(f"    {line}" for line in [head.bump] if line and head.bump_first and chance.random() < 0),
         "    try:", *(f"        {line}" for line in body[0]),
         f"    except {kinds} as error:", *(f"        {line}" for line in handler),
         *(f"    {line}" for line in body[1]),
@@ -159,9 +158,17 @@ def handler_lines(
     shown = "delay" if wait else delay
     after = [*wait, *([late] if late else []), f"{sleep}({shown})", *grown]
     if not head.bump_first:
-        after = [*bump, *after] if not wait and "delay" not in late and not late else [*after, *bump]
+        after = (
+            [*bump, *after] if not wait and "delay" not in late and not late else [*after, *bump]
+        )
     if guard == "else":
-        return [*lines, f"if {head.not_last}:", *(f"    {line}" for line in after), "else:", "    raise"]
+        return [
+            *lines,
+            f"if {head.not_last}:",
+            *(f"    {line}" for line in after),
+            "else:",
+            "    raise",
+        ]
     return [*lines, *after]
 
 

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lever_fix.domains.retries.callbacks import OUTCOME, STATE, Callback, Setting, callback
+from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback
+from lever_fix.domains.retries.delays import STATE, Wait
 from lever_fix.domains.retries.model import Clause, NotRewritableError
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
 from lever_fix.domains.retries.syntax import loaded
-from lever_fix.domains.retries.waits import Wait, delay_of, wait_of
+from lever_fix.domains.retries.waits import delay_of, wait_of
 from lever_fix.domains.retries.wording import written
 from lever_fix.knowledge.retry_facts import NAMES
 
@@ -171,9 +172,7 @@ def _logs_delay(clause: Clause) -> bool:
     delay = clause.delay.delay if clause.delay else None
     if not isinstance(delay, ast.Name):
         return False
-    return any(
-        step.kind != "assign" and delay.id in loaded([step.node]) for step in clause.between
-    )
+    return any(step.kind != "assign" and delay.id in loaded([step.node]) for step in clause.between)
 
 
 def _wait_text(setting: Setting, waits: Sequence[Wait]) -> tuple[str, Callback | None]:
@@ -212,8 +211,6 @@ def _dispatching_wait(setting: Setting, waits: Sequence[Wait]) -> tuple[str, Cal
     error = next(iter(names), "error")
     lines = [f"assert {STATE}.outcome is not None"] if setting.typed else []
     lines.append(f"{error} = {OUTCOME}")
-    if retry.head.deadline is not None:
-        reads |= loaded([retry.head.deadline[1]])
     for clause, wait in zip(retry.clauses, waits, strict=True):
         value = wait.text or "0"
         if wait.text and not wait.is_function:

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from lever_fix.domains.retries.delays import STATE
 from lever_fix.domains.retries.layout import fitted, indented
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop, Step
 from lever_fix.domains.retries.syntax import called, is_log, loaded, own, same, stored
-from lever_fix.domains.retries.waits import STATE
 from lever_fix.domains.retries.wording import Saying, either, naming, numbered, said, said_inline
 from lever_fix.knowledge.retry_facts import IN_HANDLER
 from lever_fix.semantics.module import Module
@@ -159,7 +159,11 @@ def _single(setting: Setting, part: _Part) -> Callback:
     body = [_said(part, step, shown, error if bind else OUTCOME) for step in steps]
     inline = ""
     if len(steps) == 1 and not lines and not awaits and isinstance(steps[0].node, ast.Expr):
-        short = "\n" not in body[0] and steps[0].guard is None and len(body[0]) + _LAMBDA <= setting.width
+        short = (
+            "\n" not in body[0]
+            and steps[0].guard is None
+            and len(body[0]) + _LAMBDA <= setting.width
+        )
         inline = body[0] if short and "#" not in body[0] else ""
     return Callback("\n".join([*lines, *body]), inline, reads, awaits, logs)
 

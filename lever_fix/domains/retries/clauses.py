@@ -36,9 +36,7 @@ def clause_of(
     again = walk(statements, view, bumped)
     if again.leaves:
         return None
-    last = View(
-        module, head.counters, growing, attempts, handler.name or "", True, view.rejecting
-    )
+    last = View(module, head.counters, growing, attempts, handler.name or "", True, view.rejecting)
     final = walk(statements, last, bumped)
     endless = attempts is None and head.deadline is None
     if endless:

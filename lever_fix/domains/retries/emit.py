@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lever_fix.domains.retries.arguments import TENACITY, Arguments, Named, arguments_of
-from lever_fix.domains.retries.callbacks import STATE, Setting
+from lever_fix.domains.retries.callbacks import Setting
+from lever_fix.domains.retries.delays import STATE
 from lever_fix.domains.retries.endings import FINAL_SLEEP, Finale, finale_of
 from lever_fix.domains.retries.layout import call, fitted, indented, lost_comments
 from lever_fix.domains.retries.model import (
@@ -20,9 +21,9 @@ from lever_fix.domains.retries.model import (
 from lever_fix.domains.retries.surroundings import Surroundings, surroundings_of
 from lever_fix.domains.retries.syntax import is_log, loaded, own, stored
 from lever_fix.domains.retries.wording import numbered, said, statements_span
+from lever_fix.index.project import Project
 from lever_fix.model import Edit, Import, Span
 from lever_fix.semantics.module import Module
-from lever_fix.index.project import Project
 from lever_fix.semantics.scopes import scopes
 
 
@@ -57,7 +58,9 @@ def rewritten(module: Module, project: Project, retry: RetryLoop) -> Rewrite:
     """
     function = retry.function
     typed = function is not None and _is_typed(function)
-    column = module.span(retry.loop).start - module.view.rfind(b"\n", 0, module.span(retry.loop).start)
+    column = module.span(retry.loop).start - module.view.rfind(
+        b"\n", 0, module.span(retry.loop).start
+    )
     setting = Setting(module, retry, typed, width=project.line_length - column - 4)
     around = surroundings_of(module, retry)
     if retry.result is not None:
@@ -140,9 +143,7 @@ class _Writer:
         kind = "AsyncRetrying" if retry.is_async else "Retrying"
         texts = [self.spelled(one) for one in arguments.texts]
         word = "async for" if retry.is_async else "for"
-        head = call(
-            f"{word} {attempt} in {self.prefix}{kind}", texts, head_indent, ":", self.width
-        )
+        head = call(f"{word} {attempt} in {self.prefix}{kind}", texts, head_indent, ":", self.width)
         functions = [self.defined(one, indent, unit) for one in arguments.functions]
         lines: list[str] = []
         lines += [f"{indent}try:"] if outer else []
@@ -257,8 +258,12 @@ class _Writer:
         for node in own(statements):
             if isinstance(node, ast.stmt) and not hasattr(node, "body"):
                 used = loaded([node]) & changing
-                if used - self.retry.head.counters.keys() or (used and not is_log(self.module, node)):
-                    raise NotRewritableError("counter-is-data", f"`{min(used)}` is more than a count")
+                if used - self.retry.head.counters.keys() or (
+                    used and not is_log(self.module, node)
+                ):
+                    raise NotRewritableError(
+                        "counter-is-data", f"`{min(used)}` is more than a count"
+                    )
             elif isinstance(node, ast.If | ast.While) and loaded([node.test]) & changing:
                 raise NotRewritableError("counter-is-data", "a count decides what is tried")
             elif isinstance(node, ast.With | ast.AsyncWith):
@@ -289,7 +294,8 @@ class _Writer:
         if any("self" in one.split(".") for one in arguments.reads):
             return False
         return all(self.around.is_fixed(name) for name in arguments.reads) and not any(
-            self.around.is_dynamic(text) for text in arguments.texts
+            self.around.is_dynamic(text)
+            for text in arguments.texts
             if text.startswith(("stop=", "wait="))
         )
 
@@ -313,14 +319,19 @@ class _Writer:
             name = retry.result.name
             simple = len(statements) == 1 and text.startswith(f"{inner}{name} = ")
             text = (
-                text.replace(f"{name} = ", "return ", 1) if simple else f"{text}\n{inner}return {name}"
+                text.replace(f"{name} = ", "return ", 1)
+                if simple
+                else f"{text}\n{inner}return {name}"
             )
         start = statements_span(module, [self.around.block[0]]).start
         region = Span(start, statements_span(module, [self.around.block[-1]]).end)
         kept, dropped = lost_comments(module, region, text)
         above = "".join(f"{indent}{comment}\n" for comment in kept)
         at = self.line_start(module.span(function).start)
-        edits = [module.edit(at, at, self.newlines(f"{above}{decorator}\n")), self.edit(region, text)]
+        edits = [
+            module.edit(at, at, self.newlines(f"{above}{decorator}\n")),
+            self.edit(region, text),
+        ]
         if arguments.functions:
             top, outer_indent = self.place_above(function, first)
             blank = "\n\n" if not outer_indent else "\n"
@@ -334,7 +345,13 @@ class _Writer:
         unbound = self.unbound() | {one.name for one in arguments.functions}
         doubts = (*arguments.doubts, *self.finale.doubts)
         return Rewrite(
-            tuple(edits), self.imports(names), tuple(dropped), unbound, doubts, "decorator", self.freed()
+            tuple(edits),
+            self.imports(names),
+            tuple(dropped),
+            unbound,
+            doubts,
+            "decorator",
+            self.freed(),
         )
 
     def place_above(self, function: FunctionNode, first: ast.expr | None) -> tuple[int, str]:

@@ -21,9 +21,7 @@ from lever_fix.domains.retries.syntax import called, is_log, leaves, loaded, own
 from lever_fix.domains.retries.wording import as_is, either, naming, numbered, said
 from lever_fix.semantics.module import Module
 
-FINAL_SLEEP = (
-    "after the last failure the loop sleeps once more for nothing, and tenacity does not"
-)
+FINAL_SLEEP = "after the last failure the loop sleeps once more for nothing, and tenacity does not"
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,7 +316,9 @@ def _alike(retry: RetryLoop, reject: Reject, final: Path) -> bool:
     """Whether a rejected failure leads to what the last one leads to."""
     mine = [one for one in reject.steps if not _is_silent(retry, one)]
     steps = [one for one in final.steps if not _is_silent(retry, one)]
-    return len(mine) == len(steps) and all(map(same, [s.node for s in mine], [s.node for s in steps]))
+    return len(mine) == len(steps) and all(
+        map(same, [s.node for s in mine], [s.node for s in steps])
+    )
 
 
 def _check_handlers(
@@ -335,9 +335,7 @@ def _check_handlers(
         changing = {*retry.head.accumulators}
         if retry.head.delays:
             changing.add(retry.head.delays[0])
-        if loaded(nodes) & changing or any(
-            isinstance(node, ast.Continue) for node in own(nodes)
-        ):
+        if loaded(nodes) & changing or any(isinstance(node, ast.Continue) for node in own(nodes)):
             raise NotRewritableError("counter-is-data", "a clause uses what the loop counts")
     if custom and retry.orelse:
         raise NotRewritableError("else", "`else` of the loop would be guarded as well")
@@ -347,7 +345,8 @@ def _check_handlers(
         raise NotRewritableError("lead", "what comes before the attempt would be guarded as well")
     for clause in retry.clauses:
         if any(step.kind == "act" for step in (*clause.always, *clause.between)) and any(
-            not _is_update(retry, step) for step in (*clause.always, *clause.between)
+            not _is_update(retry, step)
+            for step in (*clause.always, *clause.between)
             if step.kind == "act"
         ):
             raise NotRewritableError("cleanup", "what happens between attempts would be guarded")
@@ -360,9 +359,7 @@ def _is_update(retry: RetryLoop, step: Step) -> bool:
 
 def _falls(handlers: Sequence[OuterHandler]) -> bool:
     """Whether a clause around the loop goes on behind it."""
-    return any(
-        not isinstance(one.statements[-1][0], ast.Raise | ast.Return) for one in handlers
-    )
+    return any(not isinstance(one.statements[-1][0], ast.Raise | ast.Return) for one in handlers)
 
 
 def _success(

@@ -98,9 +98,7 @@ def _ending(node: ast.stmt, view: View) -> Ending | None:
     return None
 
 
-def _step(
-    node: ast.stmt, view: View, bumped: frozenset[str]
-) -> tuple[frozenset[str], Step | None]:
+def _step(node: ast.stmt, view: View, bumped: frozenset[str]) -> tuple[frozenset[str], Step | None]:
     """One statement that goes on to the next, and the counters bumped after it."""
     match node:
         case ast.Pass() | ast.Expr(value=ast.Constant()):
@@ -112,15 +110,18 @@ def _step(
             return bumped | {name}, None
         if name in view.growing and growth(node, name):
             return bumped | {name}, None
-    if jumps([node], ast.Break, ast.Continue) or any(isinstance(n, ast.Return) for n in own([node])):
+    if jumps([node], ast.Break, ast.Continue) or any(
+        isinstance(n, ast.Return) for n in own([node])
+    ):
         raise NotRewritableError("handler-branches", "what a failure leads to is not clear")
     if (delay := slept(view.module, node)) is not None:
         return bumped, Step("sleep", node, bumped, delay)
     if is_log(view.module, node):
         return bumped, Step("log", node, bumped)
     match node:
-        case ast.Assign(targets=[ast.Name() | ast.Tuple()]) | ast.AnnAssign(
-            target=ast.Name(), value=ast.expr()
+        case (
+            ast.Assign(targets=[ast.Name() | ast.Tuple()])
+            | ast.AnnAssign(target=ast.Name(), value=ast.expr())
         ) if all(isinstance(one, ast.Name) for one in _targets(node)):
             return bumped, Step("assign", node, bumped)
     return bumped, Step("act", node, bumped)
@@ -138,7 +139,9 @@ def _is_plain(node: ast.If, view: View) -> bool:
     if may_leave([node]) or jumps([node], ast.Continue):
         return False
     return not any(
-        isinstance(one, ast.Raise) or _contains_sleep(one, view) or names & stored([one])
+        isinstance(one, ast.Raise)
+        or _contains_sleep(one, view)
+        or names & stored([one])
         or _ending(one, view)
         for one in inner
     ) and not _assigns_alike(node)

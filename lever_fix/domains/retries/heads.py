@@ -88,10 +88,10 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
     match call.args:
         case [stop]:
             first, last, step = Linear(), _sum(stop), 1
-        case [start, stop]:
-            first, last, step = _sum(start), _sum(stop), 1
-        case [start, stop, ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))]:
-            first, last, step = _sum(start), _sum(stop), -1
+        case [begin, stop]:
+            first, last, step = _sum(begin), _sum(stop), 1
+        case [begin, stop, ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))]:
+            first, last, step = _sum(begin), _sum(stop), -1
         case _:
             return None
     return Counter(name, first, step), (last + first.times(-1)).times(step)
@@ -219,9 +219,9 @@ def start_of(module: Module, loop: Loop, name: str) -> Origin | None:
                     return Origin(before, value)
                 case ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
                     return Origin(before, value)
-                case ast.Assign(
-                    targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)
-                ) if len(names) == len(values):
+                case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if (
+                    len(names) == len(values)
+                ):
                     for target, value in zip(names, values, strict=True):
                         if isinstance(target, ast.Name) and target.id == name:
                             return Origin(before, value)

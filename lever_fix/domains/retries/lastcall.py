@@ -1,4 +1,4 @@
-"""One more attempt behind a loop: `for delay in (1, 2): try: return call() …` and `return call()`."""
+"""One more attempt behind a loop: `for delay in (1, 2): try: return call() …; return call()`."""
 
 from __future__ import annotations
 

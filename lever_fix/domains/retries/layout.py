@@ -41,9 +41,7 @@ def _argument(text: str, indent: str, width: int) -> str:
     deeper = indent + "    "
     if isinstance(tree, ast.Call) and (tree.args or tree.keywords):
         parts = [ast.get_source_segment(value, one) or "" for one in tree.args]
-        parts += [
-            f"{one.arg}={ast.get_source_segment(value, one.value)}" for one in tree.keywords
-        ]
+        parts += [f"{one.arg}={ast.get_source_segment(value, one.value)}" for one in tree.keywords]
         function = ast.get_source_segment(value, tree.func)
         if len(parts) == 1 and isinstance(tree.args[0] if tree.args else None, ast.Tuple):
             inside = ", ".join(parts)[1:-1]
@@ -64,9 +62,7 @@ def _argument(text: str, indent: str, width: int) -> str:
     return line
 
 
-def _lambda(
-    name: str, function: str, node: ast.expr, value: str, indent: str, width: int
-) -> str:
+def _lambda(name: str, function: str, node: ast.expr, value: str, indent: str, width: int) -> str:
     """A predicate on lines of its own, its conditions one below the other where it is long."""
     deeper = indent + "    "
     text = ast.get_source_segment(value, node) or ""

@@ -88,9 +88,7 @@ def _of_result(module: Module, retry: RetryLoop, asked: ResultTest) -> Predicate
         return Predicate(text, ("retry_if_result",), frozenset(reads))
     reads |= {name for one in types for name in _type_names(one)}
     names = ("retry_if_exception_type", "retry_if_result")
-    return Predicate(
-        f"retry_if_exception_type({_types(types)}) | {text}", names, frozenset(reads)
-    )
+    return Predicate(f"retry_if_exception_type({_types(types)}) | {text}", names, frozenset(reads))
 
 
 def _test(module: Module, clauses: Sequence[Clause], name: str) -> str:
@@ -180,14 +178,17 @@ def _is_cancellation(module: Module, expr: ast.expr) -> bool:
 
 def catches_cancellation(module: Module, expr: ast.expr | None) -> bool:
     """Whether an `except` clause may catch what comes out of a sleep."""
-    return expr is None or any(
-        qualified_name(module, one) in CANCELLATIONS for one in _flat(expr)
-    )
+    return expr is None or any(qualified_name(module, one) in CANCELLATIONS for one in _flat(expr))
+
+
+def type_texts(types: Sequence[ast.expr | None]) -> list[str]:
+    """The types of `except` clauses, each once."""
+    parts = [text for one in types for text in (_parts(one) if one else ["BaseException"])]
+    return list(dict.fromkeys(parts))
 
 
 def _types(types: Sequence[ast.expr | None]) -> str:
-    parts = [text for one in types for text in (_parts(one) if one else ["BaseException"])]
-    unique = list(dict.fromkeys(parts))
+    unique = type_texts(types)
     return unique[0] if len(unique) == 1 else f"({', '.join(unique)})"
 
 

@@ -152,9 +152,7 @@ def _lead(
     return kept, tuple(ahead), bumped
 
 
-def _success(
-    module: Module, attempt: ast.Try, following: list[ast.stmt]
-) -> list[ast.stmt]:
+def _success(module: Module, attempt: ast.Try, following: list[ast.stmt]) -> list[ast.stmt]:
     """What runs after an attempt that worked, behind the body of the `try`.
 
     Raises:
@@ -167,7 +165,9 @@ def _success(
         raise NotRewritableError("result-decides", "the result decides whether it is tried again")
     if not leaves(module, rest):
         if may_leave(rest):
-            raise NotRewritableError("result-decides", "the result decides whether it is tried again")
+            raise NotRewritableError(
+                "result-decides", "the result decides whether it is tried again"
+            )
         raise NotRewritableError("runs-on", "an attempt that worked does not leave the loop")
     if jumps(rest, ast.Continue):
         raise NotRewritableError("result-decides", "the result decides whether it is tried again")

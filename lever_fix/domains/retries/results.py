@@ -189,4 +189,3 @@ def _given(module: Module, loop: Loop, asked: ResultTest, clauses: Sequence[Clau
         case [ast.Return(value=ast.Constant() as value)] if not (others and raises):
             return ast.unparse(value)
     raise NotRewritableError("result-decides", "what follows the last bad result is not followed")
-

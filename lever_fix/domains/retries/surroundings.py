@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lever_fix.domains.retries.delays import STATE
 from lever_fix.domains.retries.heads import start_of
 from lever_fix.domains.retries.model import FunctionNode, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.syntax import block_of, loaded, own, stored
-from lever_fix.domains.retries.waits import STATE
 from lever_fix.knowledge.retry_facts import NAMES
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import Scope, scopes
@@ -143,9 +143,7 @@ def _obsolete(module: Module, function: FunctionNode, retry: RetryLoop) -> list[
     """Assignments in front of the loop that only the loop's own counting needs."""
     alone: dict[ast.stmt, set[str]] = {}
     deadline = {retry.head.deadline[0]} if retry.head.deadline else set()
-    for name in sorted(
-        {*retry.head.counters, *retry.head.accumulators, *retry.stored, *deadline}
-    ):
+    for name in sorted({*retry.head.counters, *retry.head.accumulators, *retry.stored, *deadline}):
         origin = start_of(module, retry.loop, name)
         if origin is None or origin.statement is None:
             continue

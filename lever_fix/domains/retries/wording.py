@@ -124,8 +124,12 @@ def said_inline(module: Module, expr: ast.expr, saying: Saying = as_is) -> str:
     text = moved(module, span, "", saying, roots=[expr])
     if "\n" not in text:
         return text
-    if any(start < at < end for start, end in module.lexed.strings
-           for at in range(span.start, span.end) if module.view[at : at + 1] == b"\n"):
+    if any(
+        start < at < end
+        for start, end in module.lexed.strings
+        for at in range(span.start, span.end)
+        if module.view[at : at + 1] == b"\n"
+    ):
         raise NotRewritableError("multi-line", "a string spans lines")
     joined = " ".join(line.strip() for line in text.split("\n"))
     return re.sub(r",? ([)\]}])", r"\1", re.sub(r"([(\[{]) ", r"\1", joined))
@@ -195,7 +199,9 @@ def _end_of_field(view: bytes, at: int, end: int) -> int:
     depth = 0
     while at < end:
         byte = view[at : at + 1]
-        if depth == 0 and (byte in (b"}", b":") or (byte == b"!" and view[at + 1 : at + 2] != b"=")):
+        if depth == 0 and (
+            byte in (b"}", b":") or (byte == b"!" and view[at + 1 : at + 2] != b"=")
+        ):
             return at
         depth += (byte in (b"(", b"[", b"{")) - (byte in (b")", b"]", b"}"))
         if byte in (b"'", b'"'):
