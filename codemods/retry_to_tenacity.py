@@ -32,11 +32,12 @@ from lever_fix.codemod import (
     codemod,
 )
 from lever_fix.domains.retries.celery_tasks import task_decorator
-from lever_fix.domains.retries.emit import Rewrite, rewritten
+from lever_fix.domains.retries.emit import rewritten
 from lever_fix.domains.retries.model import Loop, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.recognise import loops, recognise
 from lever_fix.domains.retries.results import recognise_result
 from lever_fix.domains.retries.safety import doubts_of
+from lever_fix.domains.retries.writer import Rewrite
 from lever_fix.knowledge.retry_facts import REQUIREMENT
 
 _CASES = (

@@ -23,10 +23,10 @@ from unittest import mock
 import pytest
 
 from lever_fix.codemod import Finding, Refusal
+from lever_fix.index.project import Project
 from lever_fix.registry import load
 from lever_fix.rewrite.splices import splice
 from lever_fix.semantics.module import Module
-from lever_fix.index.project import Project
 from lever_fix.sources import decode
 
 ENOUGH = 25

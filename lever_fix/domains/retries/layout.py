@@ -74,10 +74,10 @@ def _lambda(name: str, function: str, node: ast.expr, value: str, indent: str, w
         word = "and" if isinstance(body.op, ast.And) else "or"
         parts = [_operand(value, one) for one in body.values]
         rows = [parts[0], *(f"{word} {part}" for part in parts[1:])]
-    return "\n".join([
-        f"{indent}{name}={function}(", f"{deeper}{head}: (", *(f"{deeper}    {row}" for row in rows),
-        f"{deeper})", f"{indent}),",
-    ])  # fmt: skip
+    inside = [f"{deeper}    {row}" for row in rows]
+    return "\n".join(
+        [f"{indent}{name}={function}(", f"{deeper}{head}: (", *inside, f"{deeper})", f"{indent}),"]
+    )
 
 
 def _operand(value: str, node: ast.expr) -> str:

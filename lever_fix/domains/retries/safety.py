@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from lever_fix.domains.retries.delays import constant, only_assignment
-from lever_fix.domains.retries.emit import Rewrite
 from lever_fix.domains.retries.linear import Linear
 from lever_fix.domains.retries.model import RetryLoop
+from lever_fix.domains.retries.writer import Rewrite
 from lever_fix.semantics.module import Module
 
 
