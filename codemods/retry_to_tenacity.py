@@ -5,6 +5,11 @@ on which exceptions and after how long can be said in one place. Where the funct
 the loop it becomes `@retry(...)`; inside a larger function it becomes
 `for attempt in Retrying(...): with attempt: ...`.
 
+With `final-sleep = "keep"` the sleep that many loops make after the last failure is kept, by a
+callback; by default it is dropped, as nothing waits for it.
+
+Retries inside an HTTP client (`urllib3.Retry`) are only pointed at.
+
 Fix safety: the same calls, sleeps, log lines and outcome. A loop that sleeps once more after the
 last failure is unsafe, since tenacity does not. So is a number of attempts that may be 0, for which
 the loop makes no call and tenacity one, and a delay with chance in it, which tenacity draws after
@@ -15,30 +20,10 @@ https://tenacity.readthedocs.io
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-import msgspec
-
-from lever_fix.codemod import (
-    Case,
-    Finding,
-    Module,
-    Needs,
-    Project,
-    Refusal,
-    Safety,
-    Span,
-    codemod,
-)
-from lever_fix.domains.retries.celery_tasks import task_decorator
-from lever_fix.domains.retries.emit import rewritten
-from lever_fix.domains.retries.model import Loop, NotRewritableError, RetryLoop
-from lever_fix.domains.retries.recognise import loops, recognise
-from lever_fix.domains.retries.results import recognise_result
-from lever_fix.domains.retries.safety import doubts_of
-from lever_fix.domains.retries.writer import Rewrite
-from lever_fix.knowledge.retry_facts import REQUIREMENT
+from lever_fix.codemod import Case, Finding, Project, Refusal, Safety, codemod
+from lever_fix.domains.retries.findings import RetryFacts, RetryOptions, findings_of, scan
 
 _CASES = (
     Case(
@@ -129,48 +114,20 @@ _CASES = (
 
 @codemod(
     summary="Write a hand-written retry loop with tenacity",
-    triggers=("sleep", "retry", "retries", "attempt", "tries"),
+    triggers=("sleep", "retry", "retries", "Retry", "attempt", "tries", "patch"),
     cases=_CASES,
+    scan=scan,
+    facts=RetryFacts,
+    options=RetryOptions,
+    index=True,
 )
-def retry_to_tenacity(module: Module, project: Project) -> Iterator[Finding | Refusal]:
-    """One finding for each loop."""
-    for loop in loops(module):
-        try:
-            retry = recognise_result(module, loop) or recognise(module, loop)
-            if retry is not None and retry.function and task_decorator(module, retry.function):
-                raise NotRewritableError("celery-task", "`celery-autoretry` is for Celery tasks")
-            if retry is not None:
-                yield _finding(module, retry, rewritten(module, project, retry))
-        except NotRewritableError as error:
-            yield module.refusal(_site(module, loop), error.code, *error.chain)
-
-
-def _site(module: Module, loop: Loop) -> Span:
-    """The head of a loop."""
-    start = module.span(loop).start
-    end = module.span(loop.test if isinstance(loop, ast.While) else loop.iter).end
-    return Span(start, end)
-
-
-def _finding(module: Module, retry: RetryLoop, rewrite: Rewrite) -> Finding:
-    reasons = doubts_of(module, retry, rewrite)
-    needs = Needs(
-        module.path,
-        imports=rewrite.imports,
-        freed=rewrite.freed,
-        packages=(REQUIREMENT,),
-        comments_dropped=rewrite.dropped,
-        names_bound=tuple(sorted(rewrite.unbound)),
-    )
-    finding = module.finding(
-        _site(module, retry.loop),
-        "a hand-written retry loop is tenacity's `@retry`"
-        if rewrite.form == "decorator"
-        else "a hand-written retry loop is tenacity's `Retrying`",
-        safety=Safety.UNSAFE if reasons else Safety.SAFE,
-        reasons=reasons,
-        edits=rewrite.edits,
-        needs=needs,
-    )
-    symbol = f"{module.path}::{finding.scope}"
-    return msgspec.structs.replace(finding, reads=(symbol,), writes=(symbol,))
+def retry_to_tenacity(
+    facts: Mapping[str, RetryFacts], project: Project
+) -> Iterator[Finding | Refusal]:
+    """One finding for each loop; what tests replace is known of all files."""
+    options = project.options or RetryOptions()
+    names = frozenset(name for one in facts.values() for name in one.patched)
+    for path in sorted(path for path, one in facts.items() if one.loops):
+        module = project.index.module(path)
+        if module is not None:
+            yield from findings_of(module, project, options, names)

@@ -44,6 +44,14 @@ CANCELLATIONS = frozenset({
 })  # fmt: skip
 """Exceptions that may come out of a sleep, and that `except Exception` lets through."""
 
+CLIENT_RETRIES = frozenset({
+    "requests.adapters.Retry", "requests.packages.urllib3.util.retry.Retry", "urllib3.Retry",
+    "urllib3.util.Retry", "urllib3.util.retry.Retry",
+})  # fmt: skip
+"""Names of the class that makes urllib3, and requests on top of it, retry by itself."""
+
+ADAPTERS = frozenset({"requests.adapters.HTTPAdapter"})
+
 REQUIREMENT = "tenacity>=9"
 
 NAMES = frozenset({

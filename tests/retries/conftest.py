@@ -23,8 +23,8 @@ from unittest import mock
 import pytest
 
 from lever_fix.codemod import Finding, Refusal
+from lever_fix.domains.retries.findings import RetryOptions, findings_of
 from lever_fix.index.project import Project
-from lever_fix.registry import load
 from lever_fix.rewrite.splices import splice
 from lever_fix.semantics.module import Module
 from lever_fix.sources import decode
@@ -181,11 +181,10 @@ class Rewritten:
 @pytest.fixture(scope="session")
 def quickly() -> Callable[[bytes], Rewritten]:
     """Rewrite one text without the engine around it, so that thousands can be."""
-    function = load()["retry-to-tenacity"].function
 
     def rewrite(text: bytes) -> Rewritten:
         module = Module(decode("program.py", text))
-        found = list(function(module, Project(line_length=100)))
+        found = list(findings_of(module, Project(line_length=100), RetryOptions(), ()))
         findings = [one for one in found if isinstance(one, Finding)]
         edits = [edit for one in findings if one.fix for edit in one.fix.edits]
         names = {

@@ -96,13 +96,39 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
             functions.append(Named(name, made))
             texts.append(f"{keyword}={name}")
     texts += _sleep(setting, waits)
-    if final == "result":
+    if setting.keeps_sleep:
+        texts += _last_sleep(setting, functions, "raise" if final == "raise" else gives)
+    elif final == "result":
         texts += _last_result(setting, functions)
     elif final == "fall":
         texts.append(f"retry_error_callback=lambda _: {gives}")
     else:
         texts.append("reraise=True")
     return _collected(setting, texts, functions, predicate, waits, [after, before_sleep])
+
+
+def _last_sleep(setting: Setting, functions: list[Named], gives: str) -> list[str]:
+    """What sleeps once more after the last failure, as the loop does."""
+    retry = setting.retry
+    delay = next(one.delay for one in retry.clauses if one.delay is not None)
+    call = delay.node.value if isinstance(delay.node, ast.Expr) else None
+    call = call.value if isinstance(call, ast.Await) else call
+    if retry.blocks or not isinstance(call, ast.Call):
+        raise NotRewritableError("final-sleep", "the sleep after the last failure cannot be kept")
+    word = "await " if retry.is_async else ""
+    sleep = f"{word}{ast.unparse(call.func)}({STATE}.upcoming_sleep)"
+    if gives == "None" and not retry.is_async:
+        return [f"retry_error_callback=lambda {STATE}: {sleep}"]
+    lines = [sleep]
+    if gives == "raise":
+        asserted = [f"assert {STATE}.outcome is not None"] if setting.typed else []
+        known = ["assert error is not None"] if setting.typed else []
+        lines = [sleep, *asserted, f"error = {OUTCOME}", *known, "raise error"]
+    elif gives != "None":
+        lines.append(f"return {gives}")
+    made = Callback("\n".join(lines), "", frozenset(), retry.is_async, False)
+    functions.append(Named("last_sleep", made))
+    return ["retry_error_callback=last_sleep"]
 
 
 def _last_result(setting: Setting, functions: list[Named]) -> list[str]:

@@ -48,6 +48,7 @@ class Setting:
         typed: Whether the function around it has annotations, so that a type checker looks at it.
         unit: One level of indentation.
         width: Columns that there are for a callback's body.
+        keeps_sleep: Whether the sleep after the last failure is kept.
     """
 
     module: Module
@@ -55,6 +56,7 @@ class Setting:
     typed: bool
     unit: str = "    "
     width: int = 80
+    keeps_sleep: bool = False
 
 
 def callback(

@@ -85,7 +85,7 @@ def decorated(writer: Writer, function: FunctionNode, arguments: Arguments) -> R
     if writer.setting.typed and arguments.functions:
         names.append("RetryCallState")
     unbound = writer.unbound() | {one.name for one in arguments.functions}
-    doubts = (*arguments.doubts, *writer.finale.doubts)
+    doubts = (*arguments.doubts, *writer.doubts())
     return Rewrite(
         tuple(edits),
         writer.imports(names),
@@ -94,6 +94,7 @@ def decorated(writer: Writer, function: FunctionNode, arguments: Arguments) -> R
         doubts,
         "decorator",
         writer.freed(),
+        arguments.reads,
     )
 
 

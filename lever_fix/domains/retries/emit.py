@@ -7,7 +7,7 @@ from dataclasses import replace
 from lever_fix.domains.retries.arguments import arguments_of
 from lever_fix.domains.retries.callbacks import Setting
 from lever_fix.domains.retries.decorator_form import decorated, fits_decorator, may_decorate
-from lever_fix.domains.retries.endings import FINAL_SLEEP, Finale, finale_of
+from lever_fix.domains.retries.endings import Finale, finale_of
 from lever_fix.domains.retries.loop_form import looped
 from lever_fix.domains.retries.model import (
     FunctionNode,
@@ -21,7 +21,9 @@ from lever_fix.index.project import Project
 from lever_fix.semantics.module import Module
 
 
-def rewritten(module: Module, project: Project, retry: RetryLoop) -> Rewrite:
+def rewritten(
+    module: Module, project: Project, retry: RetryLoop, *, keep_final_sleep: bool = False
+) -> Rewrite:
     """Write a retry with tenacity.
 
     Raises:
@@ -37,6 +39,8 @@ def rewritten(module: Module, project: Project, retry: RetryLoop) -> Rewrite:
     if retry.result is not None:
         return _asking(module, project, setting, around, retry.result)
     finale = finale_of(module, retry, around)
+    keeps = keep_final_sleep and finale.sleeps and not finale.handlers
+    setting = replace(setting, keeps_sleep=keeps)
     writer = Writer(module, project, setting, around, finale)
     if function is not None and may_decorate(writer):
         suffix = "_" + function.name.strip("_")
@@ -55,9 +59,9 @@ def _asking(
 ) -> Rewrite:
     """A retry on a bad result, which has to be a function of its own."""
     retry, function = setting.retry, around.function
-    sleeps = tuple([FINAL_SLEEP] if any(one.sleeps_at_end for one in retry.clauses) else [])
     kind = "fall" if asked.gives else "result"
-    finale = Finale(kind, asked.gives, doubts=sleeps)
+    sleeps = any(one.sleeps_at_end for one in retry.clauses)
+    finale = Finale(kind, asked.gives, sleeps=sleeps)
     writer = Writer(module, project, setting, around, finale)
     suffix = "_" + function.name.strip("_")
     arguments = arguments_of(setting, kind, suffix, asked.gives)

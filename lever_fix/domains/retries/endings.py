@@ -46,7 +46,7 @@ class Finale:
         tail: Statements behind the loop that go with it.
         decorable: Whether a decorated function can end like this.
         falls: Whether a clause around the loop goes on behind it.
-        doubts: What could not be shown.
+        sleeps: Whether the loop sleeps after the last failure.
     """
 
     kind: str
@@ -58,7 +58,7 @@ class Finale:
     tail: tuple[ast.stmt, ...] = ()
     decorable: bool = True
     falls: bool = False
-    doubts: tuple[str, ...] = ()
+    sleeps: bool = False
 
 
 def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
@@ -68,7 +68,6 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         NotRewritableError: It ends in a way that tenacity has no like of.
     """
     kinds = {ending_of(retry, clause) for clause in retry.clauses}
-    doubts = tuple([FINAL_SLEEP] if any(one.sleeps_at_end for one in retry.clauses) else [])
     tail: tuple[ast.stmt, ...] = ()
     body: tuple[ast.stmt, ...] = ()
     if kinds == {"raise"} and loaded(around.following) & retry.stored:
@@ -101,7 +100,7 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         tail=tail,
         decorable=decorable and not handlers,
         falls=fall_through(handlers),
-        doubts=doubts,
+        sleeps=any(one.sleeps_at_end for one in retry.clauses),
     )
 
 

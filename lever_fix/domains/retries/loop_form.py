@@ -61,7 +61,7 @@ def looped(writer: Writer, arguments: Arguments) -> Rewrite:
     if writer.setting.typed and arguments.functions:
         names.append("RetryCallState")
     unbound = writer.unbound() | {attempt, "result", *(one.name for one in arguments.functions)}
-    doubts = (*arguments.doubts, *writer.finale.doubts)
+    doubts = (*arguments.doubts, *writer.doubts())
     return Rewrite(
         tuple(edits), writer.imports(names), tuple(dropped), unbound, doubts, "loop", writer.freed()
     )

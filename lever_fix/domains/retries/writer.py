@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lever_fix.domains.retries.arguments import TENACITY, Named
 from lever_fix.domains.retries.callbacks import Setting
 from lever_fix.domains.retries.delays import STATE
-from lever_fix.domains.retries.endings import Finale
+from lever_fix.domains.retries.endings import FINAL_SLEEP, Finale
 from lever_fix.domains.retries.layout import indented
 from lever_fix.domains.retries.model import (
     NotRewritableError,
@@ -37,6 +37,7 @@ class Rewrite:
         doubts: What could not be shown.
         form: `decorator` or `loop`.
         freed: Imported names that may be needed no more.
+        fixed: Names that are read when the module is imported.
     """
 
     edits: tuple[Edit, ...]
@@ -46,6 +47,7 @@ class Rewrite:
     doubts: tuple[str, ...]
     form: str
     freed: tuple[str, ...] = ()
+    fixed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +145,10 @@ class Writer:
             end = self.module.view.find(b"\n", span.end) + 1 or len(self.module.view)
             edits.append(self.module.edit(span.start, end, ""))
         return edits
+
+    def doubts(self) -> tuple[str, ...]:
+        """What the way it ends leaves in doubt."""
+        return (FINAL_SLEEP,) if self.finale.sleeps and not self.setting.keeps_sleep else ()
 
     def freed(self) -> tuple[str, ...]:
         """Imported names that the loop reads."""
