@@ -154,11 +154,20 @@ def _said(
         return
     for child in ast.iter_child_nodes(node):
         yield from _said(module, child, node, saying)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        text = saying(node.right) or ""
+        if _bracketed(text, node) != text:  # a power of more than a name has space around `**`
+            yield module.span(node.left).end, module.span(node.right).start, " ** "
 
 
 def _bracketed(text: str, parent: ast.AST | None) -> str:
-    simple = text.replace(".", "").replace("_", "").isalnum() or text.endswith(")")
-    return f"({text})" if isinstance(parent, _LOOSE) and not simple else text
+    if not isinstance(parent, _LOOSE) or not text:
+        return text
+    simple = isinstance(
+        ast.parse(text, mode="eval").body,
+        ast.Name | ast.Attribute | ast.Call | ast.Constant | ast.Subscript,
+    )
+    return text if simple else f"({text})"
 
 
 def _in_fields(

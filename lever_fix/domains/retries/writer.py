@@ -95,6 +95,13 @@ class Writer:
             at = self.line_start(at - 1)
         return at
 
+    def above_obsolete(self, at: int) -> int:
+        """Start of the statements right above a line that go with the loop."""
+        spans = [statements_span(self.module, [one]) for one in self.around.obsolete]
+        while above := [one for one in spans if one.end < at <= one.end + 2]:
+            at = above[0].start
+        return at
+
     def line_above(self, at: int) -> bytes:
         """The line above the one that starts here, without the space around it."""
         return self.module.view[self.line_start(at - 1) : at].strip() if at else b""
@@ -143,6 +150,9 @@ class Writer:
             if comments:
                 raise NotRewritableError("comment", "a comment stands where a variable is set")
             end = self.module.view.find(b"\n", span.end) + 1 or len(self.module.view)
+            above = self.line_above(span.start)
+            if not above or above.endswith(b":"):  # no two empty lines, and none under a header
+                end += len(self.module.view[end:]) - len(self.module.view[end:].lstrip(b"\r\n"))
             edits.append(self.module.edit(span.start, end, ""))
         return edits
 

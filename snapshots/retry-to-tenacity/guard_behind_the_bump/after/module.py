@@ -9,7 +9,6 @@ MAX_RETRIES = 2
 
 
 def fetch(call):
-
     def log_retry(retry_state):
         logger.warning("retry %d of %d", retry_state.attempt_number, MAX_RETRIES)
 
