@@ -16,6 +16,8 @@ Saying = Callable[[ast.expr], str | None]
 
 _PREFIX = re.compile(rb"[rbuftRBUFT]*\Z")
 _POWER = re.compile(r"(?<![\w.)\]])([\w.]+) \*\* ([\w.]+)(?![\w.(\[])")
+_SINGLE = re.compile(r"""(?<![\w"'])'([^'"\\\n]*)'""")
+"""A plain string in single quotes, which nothing keeps from standing in double ones."""
 _LOOSE = ast.BinOp | ast.UnaryOp | ast.Attribute | ast.Subscript | ast.Compare | ast.BoolOp
 
 
@@ -27,7 +29,8 @@ def text_of(module: Module, node: ast.AST) -> str:
 
 def written(expr: ast.expr) -> str:
     """An expression as text, with powers of plain operands written tight."""
-    return _POWER.sub(r"\1**\2", ast.unparse(expr))
+    text = _SINGLE.sub(r'"\1"', ast.unparse(expr))
+    return _POWER.sub(r"\1**\2", text)
 
 
 def as_is(_: ast.expr) -> str | None:
