@@ -115,8 +115,21 @@ def said(
     extra: Sequence[tuple[int, int, str]] = (),
 ) -> str:
     """Adjacent statements with another indentation, some expressions said differently."""
-    span = statements_span(module, statements)
+    span = _with_comments(module, statements_span(module, statements))
     return moved(module, span, indent, saying, roots=statements, extra=extra)
+
+
+def _with_comments(module: Module, span: Span) -> Span:
+    """Whole lines with the comment lines right above them, where these stand as far in."""
+    view, start = module.view, span.start
+    code = view[start : span.end]
+    indent = code[: len(code) - len(code.lstrip(b" \t"))]
+    while start:
+        line = view.rfind(b"\n", 0, start - 1) + 1
+        if not view.startswith(indent + b"#", line):
+            break
+        start = line
+    return Span(start, span.end)
 
 
 def said_inline(module: Module, expr: ast.expr, saying: Saying = as_is) -> str:
