@@ -52,7 +52,8 @@ def after(source, **options):
     result = rewrite(ID, text(source), **options)
     assert result.findings, result.refusals
     lines = result.text.split("\n")
-    start = next(at for at, line in enumerate(lines) if line.startswith(("def", "async", "@", "class", "#")))
+    code = ("def", "async", "@", "class", "#")
+    start = next(at for at, line in enumerate(lines) if line.startswith(code))
     return "\n".join(lines[start:])
 
 
