@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename="keb
     """Where to keep what need not be worked out again."""
     baseline: str | None = None
     """File of the findings that are known and not reported."""
+    verify_copy: tuple[str, ...] = ()
+    """Globs of untracked files that the command of `--verify` needs."""
     options: Mapping[str, Mapping[str, Any]] = {}
     """The tables `[tool.lever-fix.<id>]`, as written; see `decode_options`."""
     source: str = ""
@@ -116,6 +118,8 @@ def _from_base(key: str, value: Any, base: str) -> Any:
             return {_pattern(pattern, base): ids for pattern, ids in value.items()}
         case "cache-dir" | "baseline":
             return _path(value, base)
+        case "verify-copy":
+            return tuple(_inside(pattern, base) for pattern in value)
         case "codemods":
             return tuple(_path(name, base) if _is_path(name) else name for name in value)
     return value
@@ -129,6 +133,13 @@ def _pattern(pattern: str, base: str) -> str:
 
 def _path(path: str, base: str) -> str:
     return os.path.normpath(Path(base) / path).replace(os.sep, "/")
+
+
+def _inside(glob: str, base: str) -> str:
+    path = _path(glob, base)
+    if path == ".." or path.startswith(("../", "/")):
+        raise ValueError(f"'{glob}' leads out of the project")
+    return path
 
 
 def _is_path(codemod: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -208,9 +209,37 @@ class Step:
     changes: tuple[FileChange, ...]
 
 
-def make(session: Session, plan: Plan, *, unsafe: bool) -> Settled:
-    """Make the findings of a plan that an unattended run makes, until nothing changes."""
-    return settle(session.run, plan, session.accepts(unsafe=unsafe), session.order)
+@dataclass(frozen=True)
+class Made:
+    """What findings lead to, and the same told codemod by codemod where that was asked for."""
+
+    settled: Settled
+    steps: tuple[Step, ...] = ()
+
+
+def make(
+    session: Session,
+    plan: Plan,
+    accept: Callable[[Finding], bool],
+    *,
+    once: bool = False,
+    in_steps: bool = False,
+    limit: Mapping[str, int] | None = None,
+) -> Made:
+    """Make findings of a plan, in memory; what that leads to is the same with and without steps.
+
+    Args:
+        session: What the plan came from; its overlay is left at the new state.
+        plan: What was found.
+        accept: Whether a finding is to be made, in any of the rounds.
+        once: Make exactly one conflict-free round, what a person saw; else until nothing changes.
+        in_steps: Also tell it codemod by codemod, so that each can be a commit of its own.
+        limit: How often a finding may be made, by fingerprint; see `settle`.
+    """
+    if in_steps:
+        return (_planned_in_steps if once else _in_steps)(session, plan, accept, limit)
+    rounds = 1 if once else MAX_ROUNDS
+    return Made(settle(session.run, plan, accept, session.order, rounds=rounds, limit=limit))
 
 
 def refuse_stale(session: Session, plan: Plan) -> None:
@@ -229,18 +258,12 @@ def refuse_stale(session: Session, plan: Plan) -> None:
             )
 
 
-def make_planned(session: Session, plan: Plan, *, unsafe: bool) -> Settled:
-    """Make exactly one conflict-free round of a plan somebody has seen."""
-    accept = session.accepts(unsafe=unsafe)
-    return settle(session.run, plan, accept, session.order, rounds=1)
-
-
-def make_planned_in_steps(
-    session: Session, plan: Plan, *, unsafe: bool
-) -> tuple[Settled, list[Step]]:
+def _planned_in_steps(
+    session: Session, plan: Plan, accept: Callable[[Finding], bool], limit: Mapping[str, int] | None
+) -> Made:
     """Make one round of a plan, told codemod by codemod: the same as all of it at once."""
     start = dict(session.run.overlay)
-    whole = make_planned(session, plan, unsafe=unsafe)
+    whole = settle(session.run, plan, accept, session.order, rounds=1, limit=limit)
     made = {one.fingerprint for one in whole.applied}
     rank = session.order
     names = sorted({one.codemod for one in whole.applied}, key=lambda name: rank.get(name, -1))
@@ -264,12 +287,13 @@ def make_planned_in_steps(
         done.update((one.path, one.after) for one in changes)
         findings = tuple(one for one in whole.applied if one.codemod == name)
         steps.append(Step(name, findings, tuple(changes)))
-    return whole, steps
+    return Made(whole, tuple(steps))
 
 
-def make_in_steps(session: Session, plan: Plan, *, unsafe: bool) -> tuple[Settled, list[Step]]:
-    """Make the findings codemod by codemod, so that each can be a commit of its own."""
-    accept = session.accepts(unsafe=unsafe)
+def _in_steps(
+    session: Session, plan: Plan, accept: Callable[[Finding], bool], limit: Mapping[str, int] | None
+) -> Made:
+    """Make the findings codemod by codemod until nothing changes."""
     start = dict(session.run.overlay)
     restless: set[tuple[str, str]] = set()
     problems: list[Problem] = []
@@ -278,7 +302,7 @@ def make_in_steps(session: Session, plan: Plan, *, unsafe: bool) -> tuple[Settle
         return restless.isdisjoint(changes_of(finding)) and accept(finding)
 
     while True:
-        passes = _passes(session, plan, wanted)
+        passes = _passes(session, plan, wanted, limit)
         if passes.ended:
             break
         session.run.restore(start)
@@ -291,7 +315,7 @@ def make_in_steps(session: Session, plan: Plan, *, unsafe: bool) -> tuple[Settle
         rounds=len(passes.steps),
         remaining=passes.remaining,
     )
-    return total, passes.steps
+    return Made(total, tuple(passes.steps))
 
 
 @dataclass
@@ -304,9 +328,12 @@ class _Passes:
     ended: bool = False
 
 
-def _passes(session: Session, plan: Plan, accept: Callable[[Finding], bool]) -> _Passes:
+def _passes(
+    session: Session, plan: Plan, accept: Callable[[Finding], bool], limit: Mapping[str, int] | None
+) -> _Passes:
     """Codemod after codemod, over again until none changes anything or there is no end to it."""
     passes = _Passes(plan)
+    left = None if limit is None else Counter(limit)
     for _ in range(MAX_ROUNDS + 1):
         before = len(passes.steps)
         for name in (*session.order, UNUSED):
@@ -315,7 +342,10 @@ def _passes(session: Session, plan: Plan, accept: Callable[[Finding], bool]) -> 
                 passes.remaining,
                 lambda one, name=name: one.codemod == name and accept(one),  # type: ignore[misc]
                 session.order,
+                limit=left,
             )
+            if left is not None:
+                left.subtract(one.fingerprint for one in done.applied)
             if done.changes:
                 passes.steps.append(Step(name, tuple(done.applied), tuple(done.changes)))
             passes.problems.update(dict.fromkeys(done.problems))

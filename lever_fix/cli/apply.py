@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,16 +24,10 @@ from lever_fix.report.paths import relative_to
 from lever_fix.report.statistics import render_summary
 from lever_fix.report.style import palette_for, wants_colour
 from lever_fix.report.text import counted
+from lever_fix.report.visible import visible
 from lever_fix.suppress import UNUSED, UNUSED_SUMMARY
-from lever_fix.workflow import (
-    Session,
-    Step,
-    make,
-    make_in_steps,
-    make_planned,
-    make_planned_in_steps,
-    opened,
-)
+from lever_fix.verify.proof import Proof, Verification, prove
+from lever_fix.workflow import Made, Session, Step, make, opened
 
 
 def apply(
@@ -64,6 +61,9 @@ def apply(
     plan: options.PlanFile = None,
     codemod: options.Codemods = None,
     baseline: options.Baseline = None,
+    verify: options.Verify = "",
+    verify_timeout: options.VerifyTimeout = 0,
+    verify_baseline_fails: options.VerifyBaselineFails = False,
     jobs: options.Jobs = 0,
     no_cache: options.NoCache = False,
     config: options.Config = None,
@@ -77,17 +77,21 @@ def apply(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
     _refuse_contradictions(dry_run, patch, commit, branch)
-    steps: Sequence[Step] = ()
     with opened(options.request(shared)) as session:
         if not dry_run:
             _refuse_interrupted(session)
         found = plan_for(session, plan, baseline, voice)
-        if commit or branch:
-            in_steps = make_in_steps if plan is None else make_planned_in_steps
-            settled, steps = in_steps(session, found, unsafe=unsafe)
-        else:
-            at_once = make if plan is None else make_planned
-            settled = at_once(session, found, unsafe=unsafe)
+        attempt = partial(
+            make,
+            session,
+            found,
+            session.accepts(unsafe=unsafe),
+            once=plan is not None,
+            in_steps=bool(commit or branch),
+        )
+        wanted = Verification(verify, verify_timeout, verify_baseline_fails)
+        made = _verified(session, attempt, wanted, voice) if verify else attempt(limit=None)
+        settled, steps = made.settled, made.steps
         if dry_run:
             _show(session, settled, voice)
         elif patch is not None:
@@ -98,6 +102,27 @@ def apply(
     if settled.problems or found.problems:
         raise typer.Exit(ExitCode.ERROR)
     raise typer.Exit(ExitCode.FINDINGS if exit_code and settled.changes else ExitCode.OK)
+
+
+def _verified(
+    session: Session, attempt: Callable[..., Made], wanted: Verification, voice: Voice
+) -> Made:
+    """What passes the user's command; the rest becomes problems."""
+    copy = session.resolver.for_directory().settings.verify_copy
+    wanted = replace(wanted, copy=copy)
+    proof = prove(session, lambda limit: attempt(limit=limit), wanted, Path.cwd(), voice.say)
+    _tell(proof, voice)
+    settled = replace(proof.made.settled, problems=[*proof.made.settled.problems, *proof.problems])
+    return replace(proof.made, settled=settled)
+
+
+def _tell(proof: Proof, voice: Voice) -> None:
+    for warning in proof.warnings:
+        voice.say(f"warning: {warning}")
+    for group in proof.guilty:
+        names = " and ".join(dict.fromkeys(one.codemod for one in group.findings))
+        last = visible(group.outcome.last_lines, keep="\n\t")
+        voice.say(f"verify: what the command said of {names}:\n{textwrap.indent(last, '  | ')}")
 
 
 def _refuse_contradictions(dry_run: bool, patch: Path | None, commit: bool, branch: str) -> None:
