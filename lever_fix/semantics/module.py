@@ -49,8 +49,10 @@ class Statement:
 class Module:
     """A source file and its lazily made views: lexical shape, statements, tree, names."""
 
-    def __init__(self, source: SourceFile) -> None:
+    def __init__(self, source: SourceFile, name: str = "") -> None:
         self.source = source
+        self.name = name or module_name(source.path)
+        """Dotted name by which the project imports it."""
         self.path = source.path
         self.text = source.text
         self.view = source.view
@@ -71,6 +73,21 @@ class Module:
             SourceError: The file does not parse with the running interpreter.
         """
         return parse(self.path, self.text)
+
+    @property
+    def is_package(self) -> bool:
+        """True for the `__init__.py` of a package."""
+        return self.path.rpartition("/")[2] == "__init__.py"
+
+    def span(self, node: ast.AST) -> Span:
+        """Where a node of the whole tree stands.
+
+        Before Python 3.12 the nodes inside an f-string have no place that can be trusted.
+        """
+        starts = self.source.line_starts
+        start = starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
+        end = starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+        return Span(start, end)
 
     def statement_at(self, offset: int) -> Statement:
         """The logical line around `offset`, parsed alone where that is possible.
@@ -171,6 +188,12 @@ class Module:
     ) -> Needs:
         """The common needs of a fix in this module."""
         return Needs(self.path, imports=imports, freed=freed)
+
+
+def module_name(path: str) -> str:
+    """The dotted name a path has where nothing is known of the project around it."""
+    parts = path.removesuffix(".py").removeprefix("src/").split("/")
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
 def parse(path: str, text: bytes) -> ast.Module:

@@ -1,0 +1,330 @@
+"""The small facts the index keeps of each file: what it defines, imports, calls and mentions.
+
+Facts depend on the file's text and its dotted name alone, so they are kept by content hash. They
+hold names as the file tells them; `lever_fix.index.index` follows them across files.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Literal
+
+from lever_fix.index.layout import WELL_KNOWN
+from lever_fix.model import Value
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import (
+    absolute,
+    dotted,
+    imported_name,
+    names_from,
+    qualified_name,
+)
+from lever_fix.semantics.scopes import STAR, FunctionNode, Scope, Scopes, scopes
+
+ParameterKind = Literal["positional-only", "positional", "star", "keyword-only", "double-star"]
+
+
+class Parameter(Value, frozen=True, omit_defaults=True):
+    """A parameter of a function; annotation and default as they are written."""
+
+    name: str
+    kind: ParameterKind = "positional"
+    annotation: str = ""
+    default: str = ""
+
+
+class FunctionFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A `def` or `async def`."""
+
+    name: str
+    """Qualified name inside the module."""
+    line: int
+    is_async: bool = False
+    is_generator: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    returns: str = ""
+    """The return annotation as written."""
+    decorators: tuple[str, ...] = ()
+    """Dotted names, resolved as far as the file tells; `?` for what has none."""
+    in_class: str = ""
+    """Qualified name of the class whose body it stands in."""
+    in_function: bool = False
+    """True where it stands inside another function."""
+
+
+class ClassFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A class."""
+
+    name: str
+    """Qualified name inside the module."""
+    line: int
+    bases: tuple[str, ...] = ()
+    """Dotted names, resolved as far as the file tells; `?` for what has none."""
+    decorators: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    """Every name its body binds."""
+    annotations: dict[str, str] = {}
+    """Annotations of its body as written, by name."""
+    stored: tuple[str, ...] = ()
+    """Attributes its methods assign on `self` or `cls`."""
+
+
+class Mention(Value, frozen=True, array_like=True):
+    """A call of something, or a reading of it that is no call.
+
+    Where only the last name is known, one mention stands for all alike in the same scope.
+
+    Attributes:
+        target: Dotted name as far as the file tells; `?.name` where only the last name is known.
+        start: Offset of the expression that names it.
+        scope: Qualified name of the function or class it stands in.
+        is_call: False where it is only read: handed on, stored, compared.
+        awaited: True for a call that is awaited on the spot.
+    """
+
+    target: str
+    start: int
+    scope: str
+    is_call: bool
+    awaited: bool
+
+
+class ModuleFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What one file tells."""
+
+    path: str
+    name: str
+    """Dotted name of the module."""
+    imports: dict[str, str] = {}
+    """Absolute dotted names that module-level imports bind, by bound name."""
+    stars: tuple[str, ...] = ()
+    """Modules of star imports at module level."""
+    exports: tuple[str, ...] | None = None
+    """`__all__`, where it is a plain list of strings."""
+    functions: dict[str, FunctionFacts] = {}
+    classes: dict[str, ClassFacts] = {}
+    aliases: dict[str, str] = {}
+    """Module-level names that are other names for a dotted name."""
+    variables: dict[str, str] = {}
+    """Other module-level names: the dotted name of what is called to make them, else empty."""
+    mentions: tuple[Mention, ...] = ()
+
+
+def facts_of(module: Module) -> ModuleFacts:
+    """The facts of a module.
+
+    Raises:
+        SourceError: The file does not parse.
+    """
+    known = scopes(module)
+    functions: dict[str, FunctionFacts] = {}
+    classes: dict[str, ClassFacts] = {}
+    stored = _stored(known)
+    for scope in known.every:
+        if isinstance(scope.node, FunctionNode) and scope.kind == "function":
+            functions[scope.qualified_name] = _function(module, scope, scope.node)
+        elif isinstance(scope.node, ast.ClassDef) and scope.kind == "class":
+            attributes = tuple(sorted(stored.get(scope, ())))
+            classes[scope.qualified_name] = _class(module, scope, scope.node, attributes)
+    imports, stars = _imports(module, known)
+    aliases, variables = _variables(module, known)
+    return ModuleFacts(
+        path=module.path,
+        name=module.name,
+        imports=imports,
+        stars=stars,
+        exports=_exports(known.top),
+        functions=functions,
+        classes=classes,
+        aliases=aliases,
+        variables=variables,
+        mentions=tuple(_mentions(module, known)),
+    )
+
+
+def _imports(module: Module, known: Scopes) -> tuple[dict[str, str], tuple[str, ...]]:
+    imports: dict[str, str] = {}
+    stars: list[str] = []
+    for name, nodes in known.top.names.items():
+        for node in nodes:
+            if not isinstance(node, ast.alias) or known.scope_of(node) is not known.top:
+                continue
+            statement = known.statement(node)
+            assert isinstance(statement, ast.Import | ast.ImportFrom)
+            if name == STAR:
+                assert isinstance(statement, ast.ImportFrom)
+                stars.append(absolute(module, statement))
+            else:
+                imports.setdefault(name, imported_name(module, node, statement))
+    return imports, tuple(stars)
+
+
+def _exports(top: Scope) -> tuple[str, ...] | None:
+    nodes = top.names.get("__all__", [])
+    if len(nodes) != 1 or not isinstance(top.node, ast.Module):
+        return None
+    for statement in top.node.body:
+        if isinstance(statement, ast.Assign) and statement.targets == nodes:
+            value = statement.value
+            if isinstance(value, ast.List | ast.Tuple):
+                names = [one.value for one in value.elts if isinstance(one, ast.Constant)]
+                if len(names) == len(value.elts):
+                    return tuple(str(name) for name in names)
+    return None
+
+
+def _variables(module: Module, known: Scopes) -> tuple[dict[str, str], dict[str, str]]:
+    """Module-level names that are neither imported nor defined: aliases, and all others."""
+    aliases: dict[str, str] = {}
+    variables: dict[str, str] = {}
+    for name, nodes in known.top.names.items():
+        if name == STAR or any(
+            isinstance(one, ast.alias | FunctionNode | ast.ClassDef) for one in nodes
+        ):
+            continue
+        value = _value(known, nodes[0]) if len(nodes) == 1 else None
+        made_of = value.func if isinstance(value, ast.Call) else value
+        target = qualified_name(module, made_of) if made_of is not None else None
+        if target is not None and made_of is value and target != f"{module.name}.{name}":
+            aliases[name] = target
+        else:
+            variables[name] = target or ""
+    return aliases, variables
+
+
+def _value(known: Scopes, node: ast.AST) -> ast.expr | None:
+    """What is assigned to a name, where it is the whole target."""
+    statement = known.statement(node)
+    whole = known.parent(node) is statement
+    return statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) and whole else None
+
+
+def _function(module: Module, scope: Scope, node: FunctionNode) -> FunctionFacts:
+    around = scope.parent
+    while around is not None and around.kind == "type parameters":
+        around = around.parent
+    assert around is not None
+    return FunctionFacts(
+        name=scope.qualified_name,
+        line=node.lineno,
+        is_async=isinstance(node, ast.AsyncFunctionDef),
+        is_generator=scope.yields,
+        parameters=parameters(node.args),
+        returns=ast.unparse(node.returns) if node.returns else "",
+        decorators=tuple(_dotted(module, one) for one in node.decorator_list),
+        in_class=around.qualified_name if around.kind == "class" else "",
+        in_function=around.function is not None,
+    )
+
+
+def parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
+    """The parameters of a function, in order."""
+    plain = [*arguments.posonlyargs, *arguments.args]
+    missing = len(plain) - len(arguments.defaults)
+    defaults: list[ast.expr | None] = [*[None] * missing, *arguments.defaults]
+    found: list[Parameter] = []
+    for at, (argument, default) in enumerate(zip(plain, defaults, strict=True)):
+        before = at < len(arguments.posonlyargs)
+        found.append(_parameter(argument, "positional-only" if before else "positional", default))
+    if arguments.vararg:
+        found.append(_parameter(arguments.vararg, "star", None))
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        found.append(_parameter(argument, "keyword-only", default))
+    if arguments.kwarg:
+        found.append(_parameter(arguments.kwarg, "double-star", None))
+    return tuple(found)
+
+
+def _parameter(node: ast.arg, kind: ParameterKind, default: ast.expr | None) -> Parameter:
+    annotation = ast.unparse(node.annotation) if node.annotation else ""
+    return Parameter(node.arg, kind, annotation, ast.unparse(default) if default else "")
+
+
+def _class(module: Module, scope: Scope, node: ast.ClassDef, stored: tuple[str, ...]) -> ClassFacts:
+    annotations = {
+        one.target.id: ast.unparse(one.annotation)
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    }
+    return ClassFacts(
+        name=scope.qualified_name,
+        line=node.lineno,
+        bases=tuple(_dotted(module, one) for one in node.bases),
+        decorators=tuple(_dotted(module, one) for one in node.decorator_list),
+        members=tuple(scope.names),
+        annotations=annotations,
+        stored=stored,
+    )
+
+
+def _stored(known: Scopes) -> dict[Scope, set[str]]:
+    """The attributes that methods assign on their first parameter, by the scope of the class."""
+    found: dict[Scope, set[str]] = {}
+    for node, scope in known.stores:
+        method = scope.function
+        owner = method.parent if method else None
+        if owner is None or owner.kind != "class" or not isinstance(node.value, ast.Name):
+            continue
+        assert method is not None
+        arguments = method.node.args if isinstance(method.node, FunctionNode) else None
+        first = [*arguments.posonlyargs, *arguments.args][:1] if arguments else []
+        if first and first[0].arg == node.value.id:
+            found.setdefault(owner, set()).add(node.attr)
+    return found
+
+
+def _dotted(module: Module, expr: ast.expr) -> str:
+    """The dotted name of a decorator or base, arguments and subscripts left out."""
+    while isinstance(expr, ast.Call | ast.Subscript):
+        expr = expr.func if isinstance(expr, ast.Call) else expr.value
+    return qualified_name(module, expr) or dotted(expr) or "?"
+
+
+_FOREIGN = WELL_KNOWN | {"builtins"}
+
+
+def _mentions(module: Module, known: Scopes) -> list[Mention]:
+    """Every call and reading that may be of something the project defines, in source order."""
+    found: list[Mention] = []
+    starts = module.source.line_starts
+    reached: set[ast.AST] = set()
+    alike: set[tuple[Scope, str, bool, bool]] = set()
+
+    def add(node: ast.expr, scope: Scope, target: str) -> None:
+        call = known.parent(node)
+        is_call = isinstance(call, ast.Call) and call.func is node
+        awaited = is_call and call is not None and isinstance(known.parent(call), ast.Await)
+        start = starts[node.lineno - 1] + node.col_offset
+        if target.startswith("?"):
+            key = scope, target, is_call, awaited
+            if key in alike:
+                return
+            alike.add(key)
+        found.append(Mention(target, start, scope.qualified_name, is_call, awaited))
+
+    for name, scope in known.loads:
+        whole: ast.expr = name
+        rest = ""
+        while isinstance(above := known.parent(whole), ast.Attribute):
+            whole, rest = above, f"{rest}.{above.attr}"
+        reached.add(whole)
+        names = names_from(module, name.id, scope)
+        if len(names) == 1:
+            (base,) = names
+            if base.partition(".")[0] not in _FOREIGN:
+                add(whole, scope, base + rest)
+        elif isinstance(whole, ast.Attribute):
+            add(whole, scope, _unknown(whole))
+    for call, scope in known.calls:
+        if isinstance(call.func, ast.Attribute) and call.func not in reached:
+            add(call.func, scope, _unknown(call.func))
+    found.sort(key=lambda one: one.start)
+    return found
+
+
+def _unknown(node: ast.Attribute) -> str:
+    """`self.name` on the first parameter of a method is kept; else only the last name is."""
+    text = dotted(node)
+    if text is not None and text.count(".") == 1 and text.startswith(("self.", "cls.")):
+        return text
+    return f"?.{node.attr}"

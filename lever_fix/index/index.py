@@ -1,0 +1,346 @@
+"""The project as a codemod asks about it: symbols across files, classes, callers.
+
+The index holds facts of every file and opens a module, parsed, only where an analysis asks for
+its tree. Every answer that depends on another file goes through a few primitive questions, which
+are noted: a cached finding holds for as long as their answers do.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lever_fix.errors import SourceError
+from lever_fix.index.facts import ClassFacts, FunctionFacts, Mention, ModuleFacts
+from lever_fix.index.layout import Layout
+from lever_fix.model import Value
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import qualified_name
+from lever_fix.semantics.scopes import FunctionNode, scopes
+from lever_fix.sources import SourceFile
+
+_DEEPEST = 24
+"""Re-exports followed for one name; a cycle of imports must end."""
+
+
+class Symbol(Value, frozen=True, order=True):
+    """Something the project defines: a function, a class, a variable, or a module itself.
+
+    Attributes:
+        path: The file that defines it.
+        name: Its qualified name inside the module; empty for the module.
+    """
+
+    path: str
+    name: str
+
+    @property
+    def id(self) -> str:
+        """How findings name it in what they read and write."""
+        return f"{self.path}::{self.name}"
+
+
+class CallSite(Value, frozen=True):
+    """A place that calls a function, or hands it on.
+
+    Attributes:
+        path: The file.
+        mention: What stands there.
+        certain: False where only the last name is known: `repo.save()` on an unknown `repo`.
+    """
+
+    path: str
+    mention: Mention
+    certain: bool
+
+
+@dataclass
+class Index:
+    """The project around the modules of a run.
+
+    Attributes:
+        layout: Which file a module name means.
+        facts: The facts of each file that parses, by path.
+        source: Reads a file as the run sees it.
+        asked: Paths whose text or facts were asked for since this was last emptied; `*` stands
+            for all of them.
+    """
+
+    layout: Layout
+    facts: Mapping[str, ModuleFacts]
+    source: Callable[[str], SourceFile]
+    asked: set[str] = field(default_factory=set)
+    _memo: dict[Any, tuple[Any, frozenset[str]]] = field(default_factory=dict)
+    _modules: dict[str, Module | None] = field(default_factory=dict)
+
+    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` returns, worked out once, and noted as asked for by everyone who asks."""
+        known = self._memo.get(key)
+        if known is None:
+            before, self.asked = self.asked, set()
+            try:
+                value = make()
+            finally:
+                inner, self.asked = self.asked, before
+                self.asked |= inner
+            self._memo[key] = value, frozenset(inner)
+            return value
+        self.asked |= known[1]
+        return known[0]
+
+    def module(self, path: str) -> Module | None:
+        """A module of the project, made once; None where it cannot be read or does not parse."""
+        self.asked.add(path)
+        if path not in self._modules:
+            try:
+                module = Module(self.source(path), self.layout.name_of(path))
+                _ = module.tree
+            except SourceError:
+                self._modules[path] = None
+            else:
+                self._modules[path] = module
+        return self._modules[path]
+
+    def keep(self, module: Module) -> None:
+        """Answer with this module, which is parsed already, from now on."""
+        self._modules[module.path] = module
+
+    def resolve(self, qualified: str, near: str = "") -> Symbol | str | None:
+        """What a dotted name means, re-exports and aliases followed across files.
+
+        Args:
+            qualified: A dotted name, as `lever_fix.semantics.names` gives it.
+            near: The file it is used in: where a name means several files, the nearest counts.
+
+        Returns:
+            A symbol of the project; a dotted name where it is defined elsewhere; None where a
+            module of the project should define it and does not.
+        """
+        key = "resolve", qualified, near.rpartition("/")[0]
+        found: Symbol | str | None = self.remember(
+            key, lambda: self._resolve(qualified, near, _DEEPEST)
+        )
+        return found
+
+    def resolve_in(self, module: Module, expr: ast.expr) -> Symbol | str | None:
+        """What an expression of a module means; None where that is not one known thing."""
+        name = qualified_name(module, expr)
+        return self.resolve(name, module.path) if name else None
+
+    def symbol(self, module: Module, expr: ast.expr) -> Symbol | None:
+        """The symbol of the project that an expression of a module means, if it is one."""
+        found = self.resolve_in(module, expr)
+        return found if isinstance(found, Symbol) else None
+
+    def _resolve(self, qualified: str, near: str, depth: int) -> Symbol | str | None:
+        if depth == 0:
+            return None
+        parts = qualified.split(".")
+        for count in range(len(parts), 0, -1):
+            path = self.layout.find(".".join(parts[:count]), near)
+            if path is not None:
+                return self._in_module(path, parts[count:], depth)
+        return qualified
+
+    def _in_module(self, path: str, rest: list[str], depth: int) -> Symbol | str | None:
+        self.asked.add(path)
+        if not rest:
+            return Symbol(path, "")
+        facts = self.facts.get(path)
+        if facts is None:
+            return None
+        first, more = rest[0], rest[1:]
+        if first in facts.aliases:
+            target = ".".join([facts.aliases[first], *more])
+            return self._resolve(target, path, depth - 1)
+        if ".".join(rest) in facts.functions or first in facts.variables:
+            return Symbol(path, ".".join(rest))
+        if first in facts.classes:
+            return self._in_class(Symbol(path, first), more)
+        if first in facts.functions:
+            return Symbol(path, ".".join(rest))
+        if first in facts.imports:
+            target = ".".join([facts.imports[first], *more])
+            return self._resolve(target, path, depth - 1)
+        return self._through_stars(facts, rest, depth)
+
+    def _through_stars(
+        self, facts: ModuleFacts, rest: list[str], depth: int
+    ) -> Symbol | str | None:
+        outside = False
+        for star in facts.stars:
+            path = self.layout.find(star, facts.path)
+            if path is None:
+                outside = True
+                continue
+            found = self._in_module(path, rest, depth - 1) if depth > 1 else None
+            if found is not None:
+                return found
+        return ".".join([facts.stars[-1], *rest]) if outside and len(facts.stars) == 1 else None
+
+    def _in_class(self, owner: Symbol, rest: list[str]) -> Symbol | str | None:
+        if not rest:
+            return owner
+        facts = self.facts[owner.path]
+        inner = f"{owner.name}.{rest[0]}"
+        if inner in facts.classes:
+            return self._in_class(Symbol(owner.path, inner), rest[1:])
+        found = self.member(owner, rest[0])
+        if found is None:
+            return None
+        return Symbol(found.path, ".".join([found.name, *rest[1:]]))
+
+    def function(self, symbol: Symbol) -> FunctionFacts | None:
+        """The facts of a function; None where the symbol is none."""
+        facts = self._facts(symbol.path)
+        return facts.functions.get(symbol.name) if facts else None
+
+    def klass(self, symbol: Symbol) -> ClassFacts | None:
+        """The facts of a class; None where the symbol is none."""
+        facts = self._facts(symbol.path)
+        return facts.classes.get(symbol.name) if facts else None
+
+    def variable(self, symbol: Symbol) -> str | None:
+        """What a module-level variable is made of; None where the symbol is none."""
+        facts = self._facts(symbol.path)
+        return facts.variables.get(symbol.name) if facts else None
+
+    def _facts(self, path: str) -> ModuleFacts | None:
+        self.asked.add(path)
+        return self.facts.get(path)
+
+    def node(self, symbol: Symbol) -> FunctionNode | ast.ClassDef | None:
+        """The definition of a function or class; the last one where there are several."""
+        module = self.module(symbol.path)
+        if module is None:
+            return None
+        for scope in reversed(scopes(module).every):
+            if scope.kind in ("function", "class") and scope.qualified_name == symbol.name:
+                assert isinstance(scope.node, FunctionNode | ast.ClassDef)
+                return scope.node
+        return None
+
+    def bases(self, symbol: Symbol) -> tuple[Symbol | str, ...]:
+        """The bases of a class: symbols, and dotted names of classes defined elsewhere.
+
+        A base that is no known thing comes out as `?`.
+        """
+        facts = self.klass(symbol)
+        found = (self.resolve(name, symbol.path) for name in facts.bases) if facts else ()
+        return tuple(one or "?" for one in found)
+
+    def mro(self, symbol: Symbol) -> tuple[Symbol | str, ...]:
+        """The class and what it inherits from, depth first, each once."""
+        found: dict[Symbol | str, None] = {}
+        pending: list[Symbol | str] = [symbol]
+        while pending:
+            one = pending.pop(0)
+            if one in found:
+                continue
+            found[one] = None
+            if isinstance(one, Symbol):
+                pending[:0] = self.bases(one)
+        return tuple(found)
+
+    def member(self, symbol: Symbol, name: str) -> Symbol | None:
+        """What a class binds a name to in its body, its own or an inherited one."""
+        for one in self.mro(symbol):
+            facts = self.klass(one) if isinstance(one, Symbol) else None
+            if facts is not None and name in facts.members and isinstance(one, Symbol):
+                return Symbol(one.path, f"{one.name}.{name}")
+        return None
+
+    def subclasses(self, symbol: Symbol) -> tuple[Symbol, ...]:
+        """Every class of the project that inherits from a class, directly or not."""
+        children = self.remember("children", self._children)
+        found: dict[Symbol, None] = {}
+        pending = [symbol]
+        while pending:
+            for one in children.get(pending.pop(), ()):
+                if one not in found:
+                    found[one] = None
+                    pending.append(one)
+        return tuple(sorted(found))
+
+    def _children(self) -> dict[Symbol, list[Symbol]]:
+        self.asked.add("*")
+        children: dict[Symbol, list[Symbol]] = {}
+        for path, facts in self.facts.items():
+            for name, klass in facts.classes.items():
+                for base in klass.bases:
+                    found = self.resolve(base, path)
+                    if isinstance(found, Symbol):
+                        children.setdefault(found, []).append(Symbol(path, name))
+        return children
+
+    def callers(self, symbol: Symbol) -> tuple[CallSite, ...]:
+        """Every place of the project that calls a function or hands it on, as far as is known.
+
+        A place where only the last name matches (`repo.save()` for `Repository.save`, whatever
+        `repo` is) is there too, as not certain.
+        """
+        mentions, aliases = self.remember("mentions", self._mentions)
+        found: list[CallSite] = []
+        last = symbol.name.rpartition(".")[2]
+        for path, mention in (
+            one for name in _closure(last, aliases) for one in mentions.get(name, ())
+        ):
+            known = self._mentioned(path, mention)
+            if known == symbol:
+                found.append(CallSite(path, mention, True))
+            elif known is None and "." in symbol.name and mention.target == f"?.{last}":
+                found.append(CallSite(path, mention, False))
+        return tuple(found)
+
+    def calls(self, symbol: Symbol) -> Iterator[tuple[Mention, Symbol | str | None]]:
+        """What a function calls and hands on, nested functions included."""
+        facts = self._facts(symbol.path)
+        for mention in facts.mentions if facts else ():
+            if mention.scope == symbol.name or mention.scope.startswith(f"{symbol.name}."):
+                yield mention, self._mentioned(symbol.path, mention)
+
+    def _mentions(self) -> tuple[dict[str, list[tuple[str, Mention]]], dict[str, set[str]]]:
+        """Every mention by its last name, and the names under which modules hand a name on."""
+        self.asked.add("*")
+        found: dict[str, list[tuple[str, Mention]]] = {}
+        aliases: dict[str, set[str]] = {}
+        for path, facts in self.facts.items():
+            for mention in facts.mentions:
+                found.setdefault(mention.target.rpartition(".")[2], []).append((path, mention))
+            for bound, target in (*facts.imports.items(), *facts.aliases.items()):
+                last = target.rpartition(".")[2]
+                if bound != last:
+                    aliases.setdefault(last, set()).add(bound)
+        return found, aliases
+
+    def _mentioned(self, path: str, mention: Mention) -> Symbol | str | None:
+        head, _, name = mention.target.rpartition(".")
+        if head == "?":
+            return None
+        if head in ("self", "cls"):
+            owner = self._class_around(path, mention.scope)
+            return self.member(owner, name) if owner else None
+        return self.resolve(mention.target, path)
+
+    def _class_around(self, path: str, scope: str) -> Symbol | None:
+        facts = self.facts[path]
+        while scope:
+            function = facts.functions.get(scope)
+            if function is not None and function.in_class:
+                return Symbol(path, function.in_class)
+            scope = scope.rpartition(".")[0]
+        return None
+
+
+def _closure(name: str, aliases: Mapping[str, set[str]]) -> set[str]:
+    """A name with all that it is handed on as."""
+    found: set[str] = set()
+    pending = [name]
+    while pending:
+        one = pending.pop()
+        if one not in found:
+            found.add(one)
+            pending += aliases.get(one, ())
+    return found
