@@ -17,6 +17,7 @@ from lever_fix.errors import ConfigError, LeverFixError, UsageError, did_you_mea
 from lever_fix.patterns import anchor, is_pattern
 
 TABLE = "tool.lever-fix"
+CACHE = ".lever_fix_cache"
 TARGETS = tuple(f"py3{minor}" for minor in range(pyproject.OLDEST[1], pyproject.NEWEST[1] + 1))
 """What `target-version` can be."""
 
@@ -47,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename="keb
     """Ids whose `safe` fixes count as `unsafe`."""
     codemods: tuple[str, ...] = ()
     """Files and modules that hold more codemods."""
-    cache_dir: str = ".lever_fix_cache"
+    cache_dir: str = CACHE
     """Where to keep what need not be worked out again."""
     baseline: str | None = None
     """File of the findings that are known and not reported."""
