@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import asyncpg
 import httpx
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import NullPool
@@ -29,16 +29,12 @@ class Busy:
     @classmethod
     @contextmanager
     def one(cls) -> Any:
-        cls.begin()
+        cls.now += 1
+        cls.peak = max(cls.peak, cls.now)
         try:
             yield
         finally:
             cls.now -= 1
-
-    @classmethod
-    def begin(cls) -> None:
-        cls.now += 1
-        cls.peak = max(cls.peak, cls.now)
 
 
 async def _takes(name: str, seconds: float = 1) -> str:
@@ -79,19 +75,13 @@ class Item(Base):
 
 def _engine() -> AsyncEngine:
     """Without a pool: with the default one, a connection shared by two tasks goes unnoticed."""
-    folder = tempfile.mkdtemp()
-    made = create_async_engine(f"sqlite+aiosqlite:///{Path(folder, 'db')}", poolclass=NullPool)
+    path = Path(tempfile.mkdtemp(), "db")
 
-    @event.listens_for(made.sync_engine, "connect")
-    def connected(*_: object) -> None:
-        EVENTS.append("connect")
-        Busy.begin()
+    async def connect() -> aiosqlite.Connection:
+        await _takes("connect")
+        return await aiosqlite.connect(path)
 
-    @event.listens_for(made.sync_engine, "close")
-    def closed(*_: object) -> None:
-        Busy.now -= 1
-
-    return made
+    return create_async_engine("sqlite+aiosqlite://", async_creator=connect, poolclass=NullPool)
 
 
 engine = _engine()

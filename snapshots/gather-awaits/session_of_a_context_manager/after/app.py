@@ -1,12 +1,11 @@
-import asyncio
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Items
 
 
 async def overview() -> tuple[int, list[str]]:
-    count, names = await asyncio.gather(Items.count(), Items.names())
+    count = await Items.count()
+    names = await Items.names()
     return count, names
 
 
