@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-
 PACKAGES = Path(__file__).with_name("packages")
 """What the programs import as packages that are not theirs."""
 

@@ -53,6 +53,14 @@ def call_summary(frame: Frame, node: ast.Call, table: Mapping[str, str]) -> Summ
     return Summary(tuple(sorted(known.values(), key=_order)))
 
 
+def relied_on(frame: Frame, node: ast.Call, table: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of all functions of the project that a call may lead to."""
+    found: set[str] = set()
+    for edge in call_effects(frame, node, configured(table)).edges:
+        found.update(symbol.id for symbol in _reached(frame.index, edge.callee, table))
+    return tuple(sorted(found))
+
+
 def _summary(index: Index, symbol: Symbol, table: Mapping[str, str]) -> Summary:
     reached = _reached(index, symbol, table)
     known: dict[Symbol, dict[Key, Effect]] = {

@@ -1,11 +1,12 @@
+import asyncio
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Items
 
 
 async def overview() -> tuple[int, list[str]]:
-    count = await Items.count()
-    names = await Items.names()
+    count, names = await asyncio.gather(Items.count(), Items.names())
     return count, names
 
 
