@@ -7,6 +7,7 @@ names in `CODEMODS`.
 import importlib.util
 import sys
 import tomllib
+import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,7 +45,8 @@ class Snapshot:
         """What is not usual of a case.
 
         `why` it is left alone, the least `safety`, the `target`; what importing it `raises` before
-        and after; `type-checking` where its hints resolve only with what a type checker sees.
+        and after; `type-checking` where its hints resolve only with what a type checker sees;
+        how many `queries` it runs before and after.
         """
         file = self.path / "case.toml"
         return tomllib.loads(file.read_text()) if file.exists() else {}
@@ -89,7 +91,7 @@ def _texts(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _load(name: str) -> Any:
+def _beside(name: str) -> types.ModuleType:
     """A module beside this one, which `--import-mode=importlib` keeps off the path."""
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
@@ -103,5 +105,19 @@ def _load(name: str) -> Any:
 @pytest.fixture
 def run_program() -> Callable[..., Any]:
     """Run the `main()` of some files on a clock of its own; see `virtual.py`."""
-    run: Callable[..., Any] = _load("virtual").run
+    run: Callable[..., Any] = _beside("virtual").run
     return run
+
+
+@pytest.fixture(scope="session")
+def http_programs() -> types.ModuleType:
+    """The module `http_programs.py`."""
+    return _beside("http_programs")
+
+
+@pytest.fixture(scope="session")
+def http_server():
+    """A server to send requests to, and what it has seen."""
+    server = _beside("http_server").start()
+    yield server
+    server.socket.close()
