@@ -163,7 +163,7 @@ def _finding(
     module, span = frame.module, frame.module.span(loop.node)
     listed = in_hand(frame, loop.source)
     copy = loop.key is not None and not listed
-    if copy and not isinstance(loop.source, ast.Name):
+    if copy and not _is_local(frame, loop.source):
         return module.refusal(span, "iterable-unknown", "it may be possible to read it only once")
     name = asyncio_name(module, module.tree)
     if name is None or scopes(module).lookup(HELPER, scopes(module).scope_of(loop.node)) not in (
@@ -179,7 +179,7 @@ def _finding(
     needs = Needs(
         module.path,
         definitions=tuple(helper(name, project.target, project.line_length)),
-        names_bound=tuple(sorted({*names_of(loop.target), *loop.bound})),
+        names_bound=tuple(sorted(_rebound(loop, copy=copy))),
     )
     finding = module.finding(
         span,
@@ -192,3 +192,15 @@ def _finding(
     )
     relied = relied_on(frame, loop.call, project.effects)
     return replace(finding, reads=relied, writes=(frame.symbol.id,))
+
+
+def _is_local(frame: Frame, source: ast.expr) -> bool:
+    known = scopes(frame.module)
+    owner = known.resolve(source) if isinstance(source, ast.Name) else None
+    return owner is not None and owner.node is frame.function
+
+
+def _rebound(loop: Loop, *, copy: bool) -> set[str]:
+    """The names that are bound in another way than before."""
+    source = {loop.source.id} if copy and isinstance(loop.source, ast.Name) else set()
+    return {*names_of(loop.target), *loop.bound, *source}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from lever_fix.codemod import Definition, Edit, Import, Module, Span
 from lever_fix.domains.asyncio_name import AsyncioName
@@ -82,18 +84,53 @@ def loop_edit(module: Module, loop: Loop, limit: int, width: int, *, copy: bool)
     line = module.view.rfind(b"\n", 0, span.start) + 1
     before = module.view[line : span.start].decode("utf-8")
     indent = before[: len(before) - len(before.lstrip())]
-    head, tail = _frame(module, loop)
+    shape = _shape(module, loop)
     first = ""
     if copy:
         source = ast.unparse(loop.source)
         first = f"{source} = list({source})\n{indent}"
     calls = _calls(module, loop)
-    flat = f"{head}await {HELPER}({calls}, limit={limit}){tail}"
+    text = shape.flat(f"await {HELPER}({calls}, limit={limit})")
     behind = 0 if isinstance(loop.node, ast.For) else _behind(module, span.end)
-    room = width - len(before) - behind
-    text = flat if len(flat) <= room and "\n" not in flat else None
-    text = text or _tall(module, loop, f"{head}await {HELPER}(", limit, tail, indent, width)
+    if len(text) > width - len(before) - behind or "\n" in text:
+        text = shape.tall(indent, lambda inner: _tall(module, loop, limit, inner, width))
     return module.edit(span.start, span.end, (first + text).replace("\n", module.source.newline))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What stands around a gather.
+
+    Attributes:
+        prefix: What it is assigned to, with the `=`.
+        calls: The calls it is an argument of, outermost first, with their other arguments.
+        parentheses: Whether it needs some, for what follows it.
+    """
+
+    prefix: str = ""
+    calls: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    parentheses: bool = False
+
+    def flat(self, gather: str) -> str:
+        """All on one line."""
+        for name, given in reversed(self.calls):
+            gather = f"{name}({', '.join((*given, gather))})"
+        return f"{self.prefix}({gather})" if self.parentheses else self.prefix + gather
+
+    def tall(self, indent: str, gather: Callable[[str], str]) -> str:
+        """As formatters set it: the calls around it a level apart."""
+        unit = unit_of(indent)
+
+        def nested(calls: tuple[tuple[str, tuple[str, ...]], ...], at: str) -> str:
+            if not calls:
+                return gather(at)
+            (name, given), inner = calls[0], at + unit
+            lines = "".join(f"{inner}{one},\n" for one in given)
+            comma = "," if given else ""
+            return f"{name}(\n{lines}{inner}{nested(calls[1:], inner)}{comma}\n{at})"
+
+        text = nested(self.calls, indent)
+        return f"{self.prefix}({text})" if self.parentheses else self.prefix + text
 
 
 def _behind(module: Module, offset: int) -> int:
@@ -119,30 +156,29 @@ def _target(module: Module, loop: Loop) -> str:
     return _text(module, loop.target)
 
 
-def _frame(module: Module, loop: Loop) -> tuple[str, str]:
-    """What stands before and behind the gather."""
+def _shape(module: Module, loop: Loop) -> _Shape:
     match loop.kind:
         case "list":
             parent = scopes(module).parent(loop.node)
-            inner = isinstance(parent, ast.Attribute) or (
-                isinstance(parent, ast.Subscript) and parent.value is loop.node
-            )
-            return ("(", ")") if inner else ("", "")
-        case "dict":
-            return f"dict(zip({_keys(module, loop)}, ", "))"
+            inner = isinstance(parent, ast.Subscript) and parent.value is loop.node
+            return _Shape(parentheses=inner or isinstance(parent, ast.Attribute))
         case "effect":
-            return "", ""
-        case "append" if loop.start is None:
-            return f"{loop.filled}.extend(", ")"
-        case "item" if loop.start is None:
-            return f"{loop.filled}.update(zip({_keys(module, loop)}, ", "))"
-    assert loop.start is not None
-    name = loop.filled
+            return _Shape()
+        case "append":
+            calls = (f"{loop.filled}.extend", ())
+            return _Shape(calls=(calls,)) if loop.start is None else _Shape(_prefix(module, loop))
+    zipped = ("zip", (_keys(module, loop),))
+    if loop.kind == "item" and loop.start is None:
+        return _Shape(calls=((f"{loop.filled}.update", ()), zipped))
+    return _Shape(_prefix(module, loop), (("dict", ()), zipped))
+
+
+def _prefix(module: Module, loop: Loop) -> str:
+    if loop.start is None:
+        return ""
     if isinstance(loop.start, ast.AnnAssign):
-        name = f"{name}: {_text(module, loop.start.annotation)}"
-    if loop.kind == "append":
-        return f"{name} = ", ""
-    return f"{name} = dict(zip({_keys(module, loop)}, ", "))"
+        return f"{loop.filled}: {_text(module, loop.start.annotation)} = "
+    return f"{loop.filled} = "
 
 
 def _keys(module: Module, loop: Loop) -> str:
@@ -154,9 +190,7 @@ def _keys(module: Module, loop: Loop) -> str:
     return f"({_text(module, loop.key)} for {_items(module, loop)}{conditions})"
 
 
-def _tall(
-    module: Module, loop: Loop, head: str, limit: int, tail: str, indent: str, width: int
-) -> str:
+def _tall(module: Module, loop: Loop, limit: int, indent: str, width: int) -> str:
     inner = indent + unit_of(indent)
     calls = _calls(module, loop)
     if len(inner) + len(calls) + 1 > width and "\n" not in calls:
@@ -165,4 +199,4 @@ def _tall(
         parts += [f"if {_text(module, one)}" for one in loop.conditions]
         lines = "".join(f"{deeper}{part}\n" for part in parts)
         calls = f"(\n{lines}{inner})"
-    return f"{head}\n{inner}{calls},\n{inner}limit={limit},\n{indent}){tail}"
+    return f"await {HELPER}(\n{inner}{calls},\n{inner}limit={limit},\n{indent})"

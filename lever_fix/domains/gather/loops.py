@@ -13,6 +13,7 @@ from lever_fix.semantics.scopes import scopes
 
 LoopKind = Literal["list", "append", "dict", "item", "effect"]
 Comprehension = ast.ListComp | ast.DictComp
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +168,7 @@ def loop_problem(
             return "uses-results", f"`{node.id}` is used while it is filled"
     if isinstance(loop.node, ast.For):
         return _statement_problem(module, function, loop, names)
-    if any(isinstance(node, ast.comprehension) for node in scopes(module).ancestors(loop.node)):
+    if any(isinstance(node, _COMPREHENSIONS) for node in scopes(module).ancestors(loop.node)):
         return "nested-loop", "it stands in another comprehension"
     return None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lever_fix.domains.effects.calls import arguments_of
 from lever_fix.domains.effects.model import Effect, Frame, Held, Notes, Origin, Summary
+from lever_fix.domains.effects.local import GUESSED
 from lever_fix.domains.effects.resources import holder, last_name, may_be_resource, resource
 from lever_fix.domains.effects.summary import call_summary
 from lever_fix.domains.effects.values import held
@@ -202,6 +203,9 @@ def judge_effect(
             continue
         code = _BLOCKING.get(effect.kind, "unknown-effects")
         return Verdict(code, tuple(_chain(name, effect)), summary=found)
+    guessed = [one for one in found.of("writes") if one.what.startswith(GUESSED)]
+    if guessed:
+        return Verdict("unknown-effects", tuple(_chain(name, guessed[0])), summary=found)
     if not any(isinstance(one, ast.Name) and one.id in items for one in ast.walk(call)):
         return Verdict("same-call", ("each call does the same, whatever the item",))
     if not any(found.of("writes", "mutates")):
