@@ -60,15 +60,52 @@ def decide(
     seeds = [Symbol(path, name) for path, found in facts.items() for name in found.names]
     colours = Colours(index, options.public_api == "rewrite", lambda one: _refuses(index, one))
     closures: dict[Symbol, list[Turning]] = {}
+    left: list[Symbol] = []
     for seed in seeds:
         found = colours.closure(seed)
         if isinstance(found, Barrier):
+            left.append(seed)
             yield from _refused(index, seed, found)
         else:
             closures[seed] = found
+    blocking = {above: seed for seed in left for above in _callers(index, seed)}
     for group in components(closures):
         turnings = {one.symbol: one for seed in group for one in closures[seed]}
-        yield from _decided(project, group, list(turnings.values()), options)
+        if barrier := _still_blocking(index, list(turnings.values()), blocking):
+            for seed in group:
+                yield from _refused(index, seed, barrier)
+        else:
+            yield from _decided(project, group, list(turnings.values()), options)
+
+
+def _callers(index: Index, symbol: Symbol) -> set[Symbol]:
+    """All functions that lead to a function by calls that are known for certain."""
+    found: set[Symbol] = set()
+    pending = [symbol]
+    while pending:
+        one = pending.pop()
+        if one not in found:
+            found.add(one)
+            sites = (site for site in index.callers(one) if site.certain and site.mention.is_call)
+            pending += [Symbol(site.path, site.mention.scope) for site in sites]
+    return found
+
+
+def _still_blocking(
+    index: Index, turnings: list[Turning], blocking: Mapping[Symbol, Symbol]
+) -> Barrier | None:
+    """A route that leaves FastAPI's threads must not take calls of requests along."""
+    for one in turnings:
+        module, node = index.module(one.symbol.path), index.node(one.symbol)
+        if one.is_async or module is None or not isinstance(node, FunctionNode):
+            continue
+        if one.symbol in blocking and is_route(index, module, node):
+            seed = blocking[one.symbol]
+            words = f"`{one.symbol.name}` would leave its thread, and `{seed.name}` blocks in it"
+            blocked = Blocked("still-blocking", words, node)
+            through = tuple(f"{at.path}:{at.name}" for at in (seed, one.symbol))
+            return Barrier(blocked, one.symbol.path, ("", *through))
+    return None
 
 
 def _refuses(index: Index, symbol: Symbol) -> Blocked | None:
@@ -89,7 +126,7 @@ def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
     at = barrier.blocked.node if own and hasattr(barrier.blocked.node, "lineno") else None
     if at is None or isinstance(at, FunctionNode):
         at = http_calls(module, node)[0].node
-    path = " \N{RIGHTWARDS ARROW} ".join(barrier.through)
+    path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
     words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
     yield module.refusal(module.span(at), barrier.blocked.code, *words)
 
