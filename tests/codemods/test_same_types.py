@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+CODEMODS = ("builtin-generics", "optional-to-union")
 NAME = "module_under_test"
 Described = dict[str, Any]
 
