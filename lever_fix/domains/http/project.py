@@ -17,7 +17,7 @@ from lever_fix.domains.colour.write import (
     calls_by_function,
     turn,
 )
-from lever_fix.domains.http.awaits import added_await
+from lever_fix.domains.added_await import added_await
 from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
 from lever_fix.domains.http.mocks import mocked_by
