@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from lever_fix.domains.colour.plan import Turning
+from lever_fix.domains.colour.plan import CONTEXT, Turning
 from lever_fix.domains.colour.sites import Site
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.domains.http.places import needs_parentheses, nested_expression
 from lever_fix.index.index import Index, Symbol
-from lever_fix.model import Import, Needs
+from lever_fix.model import Import, Needs, Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -60,6 +60,11 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
             _write_shell(written, node)
         elif not one.is_async:
             written.draft.insert(written.draft.module.span(node).start, "async ")
+        if node.name in CONTEXT and one.contexts:
+            _rename(written, node)
+        if node.name == "__enter__":
+            for module, around in zip(one.context_modules, one.contexts, strict=True):
+                of(module.path).draft.insert(module.span(around).start, "async ")
         if not one.is_async:
             _write_sleeps(written, node)
         for site in one.awaited:
@@ -78,6 +83,14 @@ def calls_by_function(turnings: list[Turning]) -> dict[Symbol, set[ast.AST]]:
             if above is not None and site.call is not None:
                 found.setdefault(above, set()).add(site.call)
     return found
+
+
+def _rename(written: Written, node: FunctionNode) -> None:
+    """`__enter__` as `__aenter__`."""
+    module = written.draft.module
+    start = module.text.index(node.name.encode(), module.span(node).start)
+    written.draft.replace(Span(start, start + len(node.name)), CONTEXT[node.name])
+    written.bound += [node.name, CONTEXT[node.name]]
 
 
 def _write_await(written: Written, site: Site) -> None:

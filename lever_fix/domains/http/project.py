@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from lever_fix.domains.added_await import added_await
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.colour.write import (
@@ -17,11 +18,11 @@ from lever_fix.domains.colour.write import (
     calls_by_function,
     turn,
 )
-from lever_fix.domains.added_await import added_await
 from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
 from lever_fix.domains.http.mocks import mocked_by
-from lever_fix.domains.http.sites import Study
+from lever_fix.domains.http.owners import Owner, apply_owner, owner_of
+from lever_fix.domains.http.sites import Site, Study
 from lever_fix.domains.http.study import study
 from lever_fix.domains.http.write import Outcome, write
 from lever_fix.index.index import Index, Symbol
@@ -58,7 +59,12 @@ def decide(
     """One finding for each set of functions that must turn together; a refusal for each other."""
     index = project.index
     seeds = [Symbol(path, name) for path, found in facts.items() for name in found.names]
-    colours = Colours(index, options.public_api == "rewrite", lambda one: _refuses(index, one))
+    colours = Colours(
+        index,
+        options.public_api == "rewrite",
+        lambda one: _refuses(index, one),
+        lambda one: _together(index, one),
+    )
     closures: dict[Symbol, list[Turning]] = {}
     left: list[Symbol] = []
     for seed in seeds:
@@ -111,10 +117,19 @@ def _still_blocking(
 def _refuses(index: Index, symbol: Symbol) -> Blocked | None:
     """Why the calls of a function itself cannot be rewritten."""
     module, node = index.module(symbol.path), index.node(symbol)
-    if module is None or not isinstance(node, FunctionNode) or not http_calls(module, node):
+    if module is None or not isinstance(node, FunctionNode):
         return None
-    found = study(module, node)
+    owner = owner_of(index, symbol)
+    if isinstance(owner, Blocked):
+        return owner
+    found = study(module, node) if http_calls(module, node) else None
     return found if isinstance(found, Blocked) else None
+
+
+def _together(index: Index, symbol: Symbol) -> tuple[Symbol, list[Symbol]] | None:
+    """The class of a method that keeps a session, and the methods that share it."""
+    owner = owner_of(index, symbol)
+    return (owner.symbol, owner.methods) if isinstance(owner, Owner) else None
 
 
 def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
@@ -186,6 +201,7 @@ def _finding(
         written = files[one.module.path]
         outcome = write(written.draft, one.study, project, options.parity == "strict")
         outcomes.setdefault(one.module.path, Outcome()).add(outcome)
+    _write_owners(project, files, studied, outcomes, options)
     residuals = [one for outcome in outcomes.values() for one in outcome.residuals]
     left = (*reasons(residuals, options), *_colour_reasons(project, turnings))
     first = next(one for one in studied if one.symbol == seeds[0])
@@ -200,6 +216,25 @@ def _finding(
     )
     symbols = tuple(sorted({one.symbol.id for one in studied}))
     return msgspec.structs.replace(found, reads=symbols, writes=symbols)
+
+
+def _write_owners(
+    project: Project,
+    files: Mapping[str, Written],
+    studied: list[_Studied],
+    outcomes: dict[str, Outcome],
+    options: HttpOptions,
+) -> None:
+    """The sessions that classes keep, each with what all calls on it need."""
+    owners: dict[Symbol, tuple[Owner, list[Site]]] = {}
+    for one in studied:
+        owner = owner_of(project.index, one.symbol)
+        if isinstance(owner, Owner):
+            owners.setdefault(owner.symbol, (owner, []))[1].extend(one.study.sites)
+    for symbol, (owner, sites) in owners.items():
+        draft = files[symbol.path].draft
+        apply_owner(draft, owner, sites, options.parity == "strict")
+        outcomes[symbol.path].residuals += ["cookie-jar", "header-values"]
 
 
 def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome]) -> Fix:
