@@ -204,19 +204,27 @@ def _returns_value(function: FunctionNode) -> bool:
 
 
 def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
-    """The plan as lines: each function below those that call it, entry points first."""
-    above = {one.symbol: one for one in turnings}
+    """The plan as lines: each function that sends requests, and below it those that call it."""
+    known = {one.symbol: one for one in turnings}
     lines: list[str] = []
+    shown: set[Symbol] = set()
 
-    def describe(symbol: Symbol, depth: int, seen: tuple[Symbol, ...]) -> None:
-        one = above.get(symbol)
-        if one is None or symbol in seen:
-            return
-        kind = "stays, around a loop" if one.is_shell else "is async" if one.is_async else "turns"
-        lines.append(f"{'  ' * depth}{symbol.path}:{symbol.name} {kind}")
-        for caller in one.above:
-            describe(caller, depth + 1, (*seen, symbol))
+    def show(symbol: Symbol, depth: int) -> None:
+        one = known[symbol]
+        again = symbol in shown and bool(one.above)
+        shown.add(symbol)
+        place = f"{symbol.path}:{symbol.name}"
+        lines.append(f"{'  ' * depth}{place} {_becomes(one)}{', see above' if again else ''}")
+        for above in one.above if not again else ():
+            if above in known:
+                show(above, depth + 1)
 
     for seed in seeds:
-        describe(seed, 0, ())
+        show(seed, 0)
     return tuple(lines)
+
+
+def _becomes(one: Turning) -> str:
+    if one.is_shell:
+        return "stays, and runs its body in an event loop"
+    return "is async" if one.is_async else "becomes async"

@@ -16,6 +16,7 @@ from lever_fix.domains.colour.write import (
     RUNS,
     Written,
     calls_by_function,
+    plan_tree,
     turn,
 )
 from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
@@ -215,7 +216,8 @@ def _finding(
         fix=_fix(files, outcomes),
     )
     symbols = tuple(sorted({one.symbol.id for one in studied}))
-    return msgspec.structs.replace(found, reads=symbols, writes=symbols)
+    detail = plan_tree(turnings, seeds) if len(turnings) > 1 else ()
+    return msgspec.structs.replace(found, reads=symbols, writes=symbols, detail=detail)
 
 
 def _write_owners(
