@@ -157,6 +157,8 @@ class Finding(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Functions and symbols the fix changes."""
     fingerprint: str = ""
     """Survives moved lines; see `lever_fix.engine.fingerprint`."""
+    detail: tuple[str, ...] = ()
+    """Lines that `explain` prints below it, such as the tree of a plan."""
 
 
 class Refusal(Value, frozen=True, kw_only=True, omit_defaults=True):
