@@ -239,8 +239,15 @@ def make_planned_in_steps(
     session: Session, plan: Plan, *, unsafe: bool
 ) -> tuple[Settled, list[Step]]:
     """Make one round of a plan, told codemod by codemod: the same as all of it at once."""
+    return one_round_in_steps(session, plan, session.accepts(unsafe=unsafe))
+
+
+def one_round_in_steps(
+    session: Session, plan: Plan, accept: Callable[[Finding], bool]
+) -> tuple[Settled, list[Step]]:
+    """Make one round of a plan's accepted findings, told codemod by codemod."""
     start = dict(session.run.overlay)
-    whole = make_planned(session, plan, unsafe=unsafe)
+    whole = settle(session.run, plan, accept, session.order, rounds=1)
     made = {one.fingerprint for one in whole.applied}
     rank = session.order
     names = sorted({one.codemod for one in whole.applied}, key=lambda name: rank.get(name, -1))

@@ -21,6 +21,7 @@ from lever_fix.report.paths import relative_to
 from lever_fix.report.statistics import render_summary
 from lever_fix.report.style import palette_for, wants_colour
 from lever_fix.report.text import counted
+from lever_fix.report.visible import visible
 from lever_fix.suppress import UNUSED, UNUSED_SUMMARY
 from lever_fix.workflow import (
     Session,
@@ -44,12 +45,8 @@ def apply(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 1 if anything changes.")
     ] = False,
-    allow_dirty: Annotated[
-        bool, typer.Option("--allow-dirty", help="Also change files with uncommitted changes.")
-    ] = False,
-    allow_no_vcs: Annotated[
-        bool, typer.Option("--allow-no-vcs", help="Also change files outside git.")
-    ] = False,
+    allow_dirty: options.AllowDirty = False,
+    allow_no_vcs: options.AllowNoVcs = False,
     commit: Annotated[bool, typer.Option("--commit", help="Make one commit per codemod.")] = False,
     branch: Annotated[
         str,
@@ -62,6 +59,10 @@ def apply(
     target_version: options.Target = "",
     since: options.Since = "",
     plan: options.PlanFile = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", help="Make what was accepted in a review.", metavar="FILE"),
+    ] = None,
     codemod: options.Codemods = None,
     baseline: options.Baseline = None,
     jobs: options.Jobs = 0,
@@ -80,9 +81,11 @@ def apply(
     steps: Sequence[Step] = ()
     with opened(options.request(shared)) as session:
         if not dry_run:
-            _refuse_interrupted(session)
+            refuse_interrupted(session)
         found = plan_for(session, plan, baseline, voice)
-        if commit or branch:
+        if decisions is not None:
+            settled, steps = _decided(session, found, decisions, voice, in_steps=commit or branch)
+        elif commit or branch:
             in_steps = make_in_steps if plan is None else make_planned_in_steps
             settled, steps = in_steps(session, found, unsafe=unsafe)
         else:
@@ -100,6 +103,26 @@ def apply(
     raise typer.Exit(ExitCode.FINDINGS if exit_code and settled.changes else ExitCode.OK)
 
 
+def _decided(
+    session: Session, plan: Plan, file: Path, voice: Voice, *, in_steps: object
+) -> tuple[Settled, Sequence[Step]]:
+    """Make exactly what a decisions file says, and tell which of it is about nothing any more."""
+    from lever_fix.deciding import make_exactly, make_exactly_in_steps, replayed
+
+    part, matched = replayed(session, plan, file)
+    shown = relative_to(session.root, Path.cwd())
+    for what, those in (
+        ("its code or its fix is another one now", matched.outdated),
+        ("matches nothing any more", matched.stale),
+    ):
+        for one in those:
+            said = f"the {one.verdict.value} of {one.codemod} in {shown(one.path)}"
+            voice.say(visible(f"{file}: {said}: {what}"))
+    if in_steps:
+        return make_exactly_in_steps(session, part)
+    return make_exactly(session, part), ()
+
+
 def _refuse_contradictions(dry_run: bool, patch: Path | None, commit: bool, branch: str) -> None:
     committing = "--branch" if branch else "--commit" if commit else ""
     if patch is not None and (committing or dry_run):
@@ -109,8 +132,12 @@ def _refuse_contradictions(dry_run: bool, patch: Path | None, commit: bool, bran
         )
 
 
-def _refuse_interrupted(session: Session) -> None:
-    """An apply that was cut short is mended before another one starts."""
+def refuse_interrupted(session: Session) -> None:
+    """Make sure that an apply that was cut short is mended before another one starts.
+
+    Raises:
+        ApplyError: There is one; names the command that takes it back.
+    """
     from lever_fix.apply.journal import interrupted_run
 
     run = interrupted_run(session.root)

@@ -175,6 +175,12 @@ class Run:
         for path in texts:
             self._scanned.pop(path, None)
 
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget what was found in files that changed on the disk."""
+        for path in paths:
+            self.overlay.pop(path, None)
+            self._scanned.pop(path, None)
+
     def restore(self, overlay: Mapping[str, bytes]) -> None:
         """Go back to an earlier overlay, and forget what was found in what came since."""
         for path in self.overlay:
