@@ -25,7 +25,7 @@ from lever_fix.report.paths import Shown
 from lever_fix.review.changes import decided
 from lever_fix.review.desk import Desk, Written
 from lever_fix.review.editor import edit_text
-from lever_fix.sources import digest
+from lever_fix.sources import SourceFile, digest
 from lever_fix.workflow import Session, Step, one_round_in_steps
 
 
@@ -88,13 +88,21 @@ class Hands:
         session: Whose files.
         options: What the user allowed.
         own: Digest of each file that this review wrote, as it wrote it.
+        sources: The files that were shown, as they were analysed.
         seen: State of each file on the disk when it was last known to be what was analysed.
     """
 
     session: Session
     options: ApplyOptions
     own: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, SourceFile] = field(default_factory=dict)
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def source(self, path: str) -> SourceFile:
+        """A file as it was analysed, whatever became of it on the disk since it was shown."""
+        if path not in self.sources:
+            self.sources[path] = self.session.source(path)
+        return self.sources[path]
 
     def write(self, plan: Plan) -> Written:
         """Make the findings of a plan and write them; or raise, with everything as it was."""
@@ -120,6 +128,7 @@ class Hands:
     def _wrote(self, changes: Iterable[FileChange]) -> None:
         for change in changes:
             self.own[change.path] = digest(change.after)
+            self.sources.pop(change.path, None)
             self.seen.pop(change.path, None)
         # What the run was told of these files is on the disk now, and may change there.
         self.session.run.overlay.clear()
@@ -140,6 +149,8 @@ class Hands:
 
     def analyse(self, paths: Collection[str]) -> Plan:
         """The plan of what is there now, these files looked at again."""
+        for path in paths:
+            self.sources.pop(path, None)
         self.session.run.forget(paths)
         return self.session.plan()
 
@@ -163,7 +174,7 @@ def desk_for(
     hands = Hands(session, options)
     return Desk(
         file=file,
-        source=session.source,
+        source=hands.source,
         changed=hands.changed,
         analyse=hands.analyse,
         write=hands.write,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from lever_fix.decisions import DecisionsFile, match_decisions, replacement_digest
-from lever_fix.errors import LeverFixError
+from lever_fix.errors import LeverFixError, SourceError
 from lever_fix.model import Decision, Finding, Plan, Problem, Verdict
 from lever_fix.report.paths import Shown, as_is
 from lever_fix.report.text import counted
@@ -26,6 +26,7 @@ from lever_fix.review.changes import (
     offered_lines,
     with_decision,
 )
+from lever_fix.review.hunks import Hunk, hunks_of
 from lever_fix.review.session import Operation, Session, renewed, start
 
 
@@ -128,6 +129,20 @@ class Review:
         """A finding with the fix that the decision about it leads to."""
         finding = self.session.catalogue.findings[at]
         return with_decision(finding, self.session.decision(at), self.desk.source)
+
+    def hunks(self, context: int) -> list[Hunk]:
+        """What the fix of the finding that is looked at changes."""
+        for _ in range(2):
+            if self.session.current is None:
+                break
+            try:
+                finding = self.effective(self.session.at)
+                return hunks_of(finding, self.desk.source, context)
+            except (SourceError, ValueError):
+                # Its file is another one now, so that the edits lie who knows where.
+                if not self.refresh():
+                    raise
+        return []
 
     def edit(self) -> None:
         """Let the user edit the new lines, and accept them as they are then."""

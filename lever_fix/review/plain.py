@@ -8,6 +8,7 @@ from lever_fix.model import Finding, Safety, Verdict
 from lever_fix.report.diff import Part
 from lever_fix.report.imports import added, dropped, imported
 from lever_fix.report.style import Palette
+from lever_fix.report.text import counted
 from lever_fix.report.visible import cells, visible, width
 from lever_fix.review.catalogue import state_of
 from lever_fix.review.desk import Review
@@ -55,26 +56,26 @@ def notes(review: Review, at: int) -> Iterator[str]:
         yield f"conflicts with {_place(review, blocker)}, which is accepted"
     for need in sorted(session.catalogue.relations.needs(at)):
         yield f"needs {_place(review, need)}"
-    yield from needs(review, finding)
+    yield from (note for _, note in needs(review, finding))
 
 
-def needs(review: Review, finding: Finding) -> Iterator[str]:
-    """What a finding's fix changes beside the lines that are shown."""
+def needs(review: Review, finding: Finding) -> Iterator[tuple[str, str]]:
+    """What a finding's fix changes beside the lines that are shown, each with a mark."""
     fix = finding.fix
     if fix is None:
-        yield "nothing to apply: a place to look at"
+        yield "?", "nothing to apply: a place to look at"
         return
     elsewhere = [one.path for one in fix.edits if one.path != finding.path]
     for path in sorted(set(elsewhere)):
         places = elsewhere.count(path)
-        yield f"also edits {visible(review.desk.shown(path))} ({places} place{'s' * (places != 1)})"
+        yield "±", f"also edits {visible(review.desk.shown(path))} ({counted(places, 'place')})"
     for statement in added(finding):
-        yield f"adds `{visible(statement)}`"
+        yield "+", f"adds `{visible(statement)}`"
     for statement in dropped(finding, lambda path: imported(review.desk.source(path))):
-        yield f"drops `{visible(statement)}`, if nothing else uses it"
+        yield "-", f"drops `{visible(statement)}`, if nothing else uses it"
     for need in fix.needs:
-        yield from (f"defines `{visible(one.name)}`" for one in need.definitions)
-        yield from (f"adds the dependency {visible(package)}" for package in need.packages)
+        yield from (("+", f"defines `{visible(one.name)}`") for one in need.definitions)
+        yield from (("+", f"adds the dependency {visible(one)}") for one in need.packages)
 
 
 def _decided(verdict: Verdict, edited: bool, reason: str) -> str:

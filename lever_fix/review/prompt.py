@@ -16,7 +16,6 @@ from lever_fix.report.visible import visible
 from lever_fix.review import answering
 from lever_fix.review.catalogue import parse_filter
 from lever_fix.review.desk import Review
-from lever_fix.review.hunks import hunks_of
 from lever_fix.review.keys import GROUPS, KEYS, context_after
 from lever_fix.review.plain import render_finding
 from lever_fix.review.session import narrowed
@@ -150,11 +149,9 @@ class Prompt:
         return f"{bold}Accept this? {left:,} undecided [{_LETTERS}]{reset} "
 
     def _show(self) -> None:
-        session = self.review.session
-        if session.current is None:
+        hunks = self.review.hunks(self.context)
+        if self.review.session.current is None:
             return
-        finding = self.review.effective(session.at)
-        hunks = hunks_of(finding, self.review.desk.source, self.context)
         self.output.write(render_finding(self.review, hunks, self.palette, beside=self.beside))
 
     def _note(self) -> None:
