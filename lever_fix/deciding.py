@@ -18,15 +18,15 @@ from lever_fix.decisions import (
     decode_decisions,
     match_decisions,
 )
-from lever_fix.engine.settle import Settled, settle
 from lever_fix.errors import PlanError
+from lever_fix.making import make
 from lever_fix.model import FileChange, Plan
 from lever_fix.report.paths import Shown
 from lever_fix.review.changes import decided
 from lever_fix.review.desk import Desk, Written
 from lever_fix.review.editor import edit_text
 from lever_fix.sources import SourceFile, digest
-from lever_fix.workflow import Session, Step, one_round_in_steps
+from lever_fix.workflow import Session
 
 
 def decisions_file(session: Session, named: Path | None) -> DecisionsFile:
@@ -41,16 +41,6 @@ def decisions_file(session: Session, named: Path | None) -> DecisionsFile:
         return who, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
     return DecisionsFile(named or session.root / DEFAULT, stamp)
-
-
-def make_exactly(session: Session, plan: Plan) -> Settled:
-    """Make one conflict-free round of all findings of a plan."""
-    return settle(session.run, plan, lambda _: True, session.order, rounds=1)
-
-
-def make_exactly_in_steps(session: Session, plan: Plan) -> tuple[Settled, list[Step]]:
-    """The same, told codemod by codemod."""
-    return one_round_in_steps(session, plan, lambda _: True)
 
 
 def replayed(session: Session, plan: Plan, file: Path) -> tuple[Plan, Matched]:
@@ -111,12 +101,14 @@ class Hands:
         run = self.session.run
         start = dict(run.overlay)
         try:
-            settled = make_exactly(self.session, plan)
+            settled = make(self.session, plan, lambda _: True, once=True).settled
             options = msgspec.structs.replace(self.options, own=frozenset(self.own.items()))
             applied = apply_changes(self.session.root, settled.changes, (), options)
         except BaseException:
             run.restore(start)
             raise
+        finally:
+            self.session.close()
         self._wrote(settled.changes)
         return Written(
             made=tuple(settled.applied),
@@ -131,7 +123,7 @@ class Hands:
             self.sources.pop(change.path, None)
             self.seen.pop(change.path, None)
         # What the run was told of these files is on the disk now, and may change there.
-        self.session.run.overlay.clear()
+        self.session.run.overlay = {}
 
     def changed(self, plan: Plan) -> list[str]:
         """The files of a plan that are not what was analysed any more."""
@@ -152,7 +144,10 @@ class Hands:
         for path in paths:
             self.sources.pop(path, None)
         self.session.run.forget(paths)
-        return self.session.plan()
+        try:
+            return self.session.plan()
+        finally:
+            self.session.close()
 
 
 def _state(path: Path) -> tuple[int, int] | None:

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lever_fix.api import Plan, Project
 from lever_fix.cli import options
-from lever_fix.cli.apply import refuse_interrupted
 from lever_fix.cli.console import Voice
 from lever_fix.cli.explain import described
-from lever_fix.cli.plans import plan_for
-from lever_fix.errors import ExitCode, UsageError
+from lever_fix.errors import ApplyError, ExitCode, UsageError
 from lever_fix.model import Verdict
 from lever_fix.report.paths import relative_to
 from lever_fix.report.style import palette_for
 from lever_fix.report.text import counted
-from lever_fix.workflow import opened
 
 if TYPE_CHECKING:
     from lever_fix.review.desk import Review
@@ -59,29 +57,39 @@ def review(
     from lever_fix.deciding import decisions_file, desk_for
     from lever_fix.review.desk import Review
 
-    with opened(options.request(shared)) as session:
-        refuse_interrupted(session)
-        found = plan_for(session, plan, baseline, voice)
-        shown = relative_to(session.root, Path.cwd())
-        desk = desk_for(
-            session,
-            decisions_file(session, decisions),
-            ApplyOptions(allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs),
-            shown,
-            lambda name: described(name, session.codemods),
+    found = Project.of(options.request(shared)).plan(baseline=baseline, file=plan)
+    _refuse_interrupted(found)
+    voice.notes(found)
+    session, shown = found.session, relative_to(found.root, Path.cwd())
+    desk = desk_for(
+        session,
+        decisions_file(session, decisions),
+        ApplyOptions(allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs),
+        shown,
+        lambda name: described(name, session.codemods),
+    )
+    at_work = Review(desk, found.value, everything=everything)
+    if at_work.outdated:
+        asked = counted(len(at_work.outdated), "decision")
+        voice.say(f"{asked} about code or fixes that are others now: asked again.")
+    if not at_work.session.view.order:
+        voice.say(_nothing(at_work))
+    else:
+        _run(at_work, plain)
+        voice.say(_left(at_work))
+    problems = dict.fromkeys((*found.problems, *at_work.problems))
+    voice.problems(problems, shown)
+    raise typer.Exit(ExitCode.ERROR if problems else ExitCode.OK)
+
+
+def _refuse_interrupted(plan: Plan) -> None:
+    """An apply that was cut short is mended before anything else is written."""
+    run = plan.interrupted()
+    if run is not None:
+        raise ApplyError(
+            f"the run {run.id} was interrupted while it wrote",
+            f"take it back first: lever-fix undo {run.id}",
         )
-        at_work = Review(desk, found, everything=everything)
-        if at_work.outdated:
-            asked = counted(len(at_work.outdated), "decision")
-            voice.say(f"{asked} about code or fixes that are others now: asked again.")
-        if not at_work.session.view.order:
-            voice.say(_nothing(at_work))
-        else:
-            _run(at_work, plain)
-            voice.say(_left(at_work))
-        voice.problems(dict.fromkeys((*found.problems, *at_work.problems)), shown)
-        failed = bool(found.problems or at_work.problems)
-    raise typer.Exit(ExitCode.ERROR if failed else ExitCode.OK)
 
 
 def _refuse_without_terminal() -> None:

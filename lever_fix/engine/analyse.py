@@ -13,10 +13,10 @@ import msgspec
 from lever_fix.codemod import Codemod
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.syntax import syntax_error_in
-from lever_fix.errors import LeverFixError, SourceError, failure
+from lever_fix.errors import LeverFixError, SourceError, UnsupportedError, failure
+from lever_fix.index.project import Project
 from lever_fix.model import FileOutcome, Finding, Problem, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.project import Project
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
 from lever_fix.suppress import MARK
@@ -32,6 +32,8 @@ class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What the command wanted said of the findings."""
     marked: bool = False
     """Whether the file may hold suppression comments."""
+    asked: tuple[str, ...] = ()
+    """The other files that the findings rely on, `*` for all; only of codemods with an index."""
 
 
 def is_candidate(source: SourceFile, codemod: Codemod) -> bool:
@@ -53,10 +55,15 @@ def scan_file(
         projects: For each codemod's id, what it may ask about the project.
         settings: The settings in force for the file.
     """
-    module = Module(source)
+    candidates = [codemod for codemod in codemods if is_candidate(source, codemod)]
+    index = next((projects[one.id].index for one in candidates if one.index), None)
+    if index is None:
+        module = Module(source)
+    else:
+        index.asked.clear()
+        module = index.open(source)
     found: list[Finding | Refusal | Problem] = []
     facts: dict[str, msgspec.Raw] = {}
-    candidates = [codemod for codemod in codemods if is_candidate(source, codemod)]
     enabled = gc.isenabled()
     gc.disable()  # trees are large, acyclic enough, and short-lived
     try:
@@ -71,7 +78,10 @@ def scan_file(
             # What was found in a file that does not parse cannot be applied.
             found, facts = [problem(module.path, error)], {}
     return Scanned(
-        outcome=_outcome(module, found, settings), facts=facts, marked=MARK in source.text
+        outcome=_outcome(module, found, settings),
+        facts=facts,
+        marked=MARK in source.text,
+        asked=tuple(sorted(index.asked - {source.path})) if index else (),
     )
 
 
@@ -113,7 +123,9 @@ def guarded(
             found.append(msgspec.structs.replace(one, codemod=codemod.id))
 
     error = failure(run)
-    if isinstance(error, SourceError):
+    if isinstance(error, UnsupportedError):
+        found.append(msgspec.structs.replace(problem(path, error), codemod=codemod.id))
+    elif isinstance(error, SourceError):
         found.append(problem(path, error))
     elif error is not None:
         found.append(_crash(codemod, path, error))
@@ -146,7 +158,10 @@ def levelled(finding: Finding, settings: Settings) -> Finding:
 def _crash(codemod: Codemod, path: str, error: Exception) -> Problem:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.lineno for frame in frames if frame.filename == str(codemod.origin)]
-    where = f"{codemod.origin}:{own[-1] if own else codemod.function.__code__.co_firstlineno}"
+    code = codemod.function.__code__
+    # What was written for another tool runs in a function of ours.
+    line = own[-1] if own else code.co_firstlineno * (code.co_filename == str(codemod.origin))
+    where = f"{codemod.origin}:{line}" if line else codemod.origin
     return Problem(
         path=path or str(codemod.origin),
         codemod=codemod.id,

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from lever_fix.decisions import replaced_lines
-from lever_fix.engine.verify import complaints
 from lever_fix.errors import SourceError
 from lever_fix.model import Decision, Edit, Finding, Fix, Needs, Plan, Safety, Verdict
 from lever_fix.report.visible import visible
 from lever_fix.rewrite.compose import compose
 from lever_fix.rewrite.splices import splice
+from lever_fix.rewrite.verify import complaints
 from lever_fix.semantics.lexical import lex
 from lever_fix.semantics.module import Module
 from lever_fix.sources import SourceFile
