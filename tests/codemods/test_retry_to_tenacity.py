@@ -2,9 +2,6 @@
 
 import textwrap
 
-import pytest
-
-from lever_fix.model import Safety
 from lever_fix.testing import check_rewrites, check_unchanged
 
 ID = "retry-to-tenacity"

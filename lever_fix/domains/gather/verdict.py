@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lever_fix.domains.effects.calls import arguments_of
-from lever_fix.domains.effects.model import Effect, Frame, Held, Notes, Origin, Summary
 from lever_fix.domains.effects.local import GUESSED
+from lever_fix.domains.effects.model import Effect, Frame, Held, Notes, Origin, Summary
 from lever_fix.domains.effects.resources import holder, last_name, may_be_resource, resource
 from lever_fix.domains.effects.summary import call_summary
 from lever_fix.domains.effects.values import held
