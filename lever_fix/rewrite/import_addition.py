@@ -25,12 +25,15 @@ _TYPE_CHECKING = re.compile(
 
 
 _FLUSH_LEFT = re.compile(rb"\n[^\s#)\]}\"']")
+_TYPING = ("typing", "typing_extensions")
+"""What has the names of `collections.abc`, too: a file that uses these need not use both."""
 
 
 def provides(statement: ImportStatement, need: Import) -> bool:
     """True where the statement binds what is needed under the name it is needed by."""
     if need.name:
-        return statement.module == need.module and any(
+        aliases = _TYPING if need.module == "collections.abc" else ()
+        return statement.module in (need.module, *aliases) and any(
             (item.name, item.bound) == (need.name, need.bound) for item in statement.names
         )
     return not statement.module and any(
