@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from lever_fix.model import Edit, Import
 from lever_fix.rewrite.import_blocks import clusters, first_in_suite, inserted
 from lever_fix.rewrite.import_layout import Change, changed, exploded
@@ -32,14 +34,23 @@ _TYPING = ("typing", "typing_extensions")
 def provides(statement: ImportStatement, need: Import) -> bool:
     """True where the statement binds what is needed under the name it is needed by."""
     if need.name:
-        aliases = _TYPING if need.module == "collections.abc" else ()
-        return statement.module in (need.module, *aliases) and any(
+        return statement.module == need.module and any(
             (item.name, item.bound) == (need.name, need.bound) for item in statement.names
         )
     return not statement.module and any(
         item.alias == need.alias
         and (item.name == need.module or (not item.alias and _is_below(item.name, need.module)))
         for item in statement.names
+    )
+
+
+def answers(statement: ImportStatement, need: Import) -> bool:
+    """True where nothing has to be added for what is needed."""
+    if provides(statement, need):
+        return True
+    from_abc = need.module == "collections.abc"
+    return from_abc and any(
+        provides(statement, structs.replace(need, module=one)) for one in _TYPING
     )
 
 
