@@ -8,6 +8,7 @@
     ├── CodemodError       a codemod file is malformed, or a name is unknown
     ├── PlanError          a plan, baseline or decisions file is malformed or out of date
     ├── ApplyError         nothing was written, and why
+    ├── VerifyError        the command tells nothing of the change, so nothing was written
     └── UndoError          nothing was restored, and why
 
 Every one of them ends the command with exit code 2 and no traceback.
@@ -68,6 +69,10 @@ class PlanError(LeverFixError):
 
 class ApplyError(LeverFixError):
     """An apply was refused or rolled back; the user's files are as they were."""
+
+
+class VerifyError(LeverFixError):
+    """A change could not be put to the test; the user's files are as they were."""
 
 
 class UndoError(LeverFixError):

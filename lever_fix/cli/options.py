@@ -57,6 +57,26 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went w
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Also show what was left alone, and why.")
 ]
+Verify = Annotated[
+    str,
+    typer.Option(
+        "--verify",
+        help="Try the change in a work tree of its own; leave out what CMD fails with.",
+        metavar="CMD",
+    ),
+]
+VerifyTimeout = Annotated[
+    float,
+    typer.Option(
+        "--verify-timeout", help="Seconds after which CMD counts as failed.", metavar="S", min=0
+    ),
+]
+VerifyBaselineFails = Annotated[
+    bool,
+    typer.Option(
+        "--verify-baseline-fails", help="Go on where CMD fails already; allow no new failure."
+    ),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", help="Write to FILE instead.", metavar="FILE")
 ]
