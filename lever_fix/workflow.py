@@ -164,6 +164,8 @@ def open_session(request: Request) -> Session:
     if request.since:
         since = ChangedLines(vcs.changed_lines(root, request.since), root)
     run = Run(Workers(context, request.jobs or default_jobs()), by_path)
+    if any(codemods[name].index for group in groups for name in group.ids):
+        run.project, _ = discover(root, [root], cwd=root)
     if request.stdin is not None:
         run.overlay[paths[0]] = request.stdin
     elif request.cache and request.trusted:
