@@ -4,6 +4,7 @@
     ├── UsageError         the command line asks for something impossible
     ├── ConfigError        a setting is wrong; names the key and the file
     ├── SourceError        a file could not be read, decoded or parsed
+    │   └── UnsupportedError   by the tool that a codemod was written for, at least
     ├── CodemodError       a codemod file is malformed, or a name is unknown
     ├── PlanError          a plan, baseline or decisions file is malformed or out of date
     ├── ApplyError         nothing was written, and why
@@ -52,6 +53,10 @@ class ConfigError(LeverFixError):
 
 class SourceError(LeverFixError):
     """A file could not be read, decoded or parsed."""
+
+
+class UnsupportedError(SourceError):
+    """A codemod's own tool cannot handle a file that Python can."""
 
 
 class CodemodError(LeverFixError):

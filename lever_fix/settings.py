@@ -8,11 +8,12 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from lever_fix import pyproject
+from lever_fix.codemod_names import parse_codemod_name, with_place
 from lever_fix.errors import ConfigError, LeverFixError, UsageError, did_you_mean
 from lever_fix.patterns import anchor, is_pattern
 
@@ -50,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename="keb
     """Files and modules that hold more codemods."""
     cache_dir: str = CACHE
     """Where to keep what need not be worked out again."""
+    effects: Mapping[str, Literal["none", "read", "write"]] = {}
+    """What functions do, by patterns of their dotted names."""
     baseline: str | None = None
     """File of the findings that are known and not reported."""
     verify_copy: tuple[str, ...] = ()
@@ -122,7 +125,7 @@ def _from_base(key: str, value: Any, base: str) -> Any:
         case "verify-copy":
             return tuple(_inside(pattern, base) for pattern in value)
         case "codemods":
-            return tuple(_path(name, base) if _is_path(name) else name for name in value)
+            return tuple(_codemod(name, base) for name in value)
     return value
 
 
@@ -143,9 +146,11 @@ def _inside(glob: str, base: str) -> str:
     return path
 
 
-def _is_path(codemod: str) -> bool:
-    """Whether `PATH[:NAME]` is meant, not the name of a module."""
-    return "/" in codemod or codemod.partition(":")[0].endswith(".py")
+def _codemod(written: str, base: str) -> str:
+    named = parse_codemod_name(written)
+    if "/" in named.place or named.is_file:
+        return with_place(written, _path(named.place, base))
+    return written
 
 
 def label(origin: str, key: str) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from lever_fix.codemod_names import parse_codemod_name, with_place
 from lever_fix.config import Override, parse_override
 from lever_fix.errors import UsageError
 from lever_fix.workflow import Request
@@ -155,5 +156,8 @@ def _split(values: Sequence[str]) -> list[str]:
 def codemod_sources(named: Sequence[str]) -> tuple[str, ...]:
     """What `--codemod` names, files relative to the working directory as absolute ones."""
     return tuple(
-        str(Path(one).absolute()) if one.endswith(".py") or ".py:" in one else one for one in named
+        with_place(one, str(Path(parse_codemod_name(one).place).absolute()))
+        if parse_codemod_name(one).is_file
+        else one
+        for one in named
     )
