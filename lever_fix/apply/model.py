@@ -33,12 +33,16 @@ class ApplyOptions(Value, frozen=True, kw_only=True):
 
     allow_dirty: bool = False
     """Also change files with uncommitted changes."""
+    own: frozenset[tuple[str, str]] = frozenset()
+    """Files whose uncommitted changes are ours, with their digests: an earlier write made them."""
     allow_no_vcs: bool = False
     """Also change files outside a git repository."""
     commit: bool = False
     """Make one commit per step."""
     branch: str = ""
     """Make the commits on a new branch of this name; implies `commit`."""
+    message: str = ""
+    """Template of the commit messages; see `commits.commit_message`."""
 
 
 class RunState(enum.Enum):

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from lever_fix.api import Project
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice
 from lever_fix.cli.listing import known_codemods
@@ -22,7 +23,7 @@ from lever_fix.report.style import palette_for
 from lever_fix.report.text import counted, render_findings, render_refusals
 from lever_fix.report.visible import visible
 from lever_fix.suppress import UNUSED, UNUSED_DOC, UNUSED_SUMMARY, Suppressed
-from lever_fix.workflow import Session, opened
+from lever_fix.workflow import Session
 
 _PLACE = re.compile(r"(.+?):(\d+)(?::\d+)?")
 
@@ -40,7 +41,7 @@ def explain(
     """Explain a codemod, or why a place was or was not rewritten."""
     place = _PLACE.fullmatch(what)
     if place is None:
-        sys.stdout.write(_described(what, known_codemods(codemod or (), isolated)))
+        sys.stdout.write(described(what, known_codemods(codemod or (), isolated)))
         return
     path, line = place.group(1), int(place.group(2))
     if Path(path).is_dir():
@@ -48,15 +49,19 @@ def explain(
     shared = options.Shared(
         [path], select, None, target_version, "", codemod, 1, True, config, isolated
     )
-    with opened(options.request(shared)) as session:
-        plan, shown = session.plan(), relative_to(session.root, Path.cwd())
-        Voice().problems(plan.problems, shown)
-        if not plan.problems:
-            sys.stdout.write(_at_line(session, plan, line))
+    plan = Project.of(options.request(shared)).plan(use_baseline=False)
+    Voice().problems(plan.problems, relative_to(plan.root, Path.cwd()))
+    if not plan.problems:
+        sys.stdout.write(_at_line(plan.session, plan.value, line))
     raise typer.Exit(ExitCode.ERROR if plan.problems else ExitCode.OK)
 
 
-def _described(name: str, known: Mapping[str, Codemod]) -> str:
+def described(name: str, known: Mapping[str, Codemod]) -> str:
+    """What a name stands for: its codemod's documentation.
+
+    Raises:
+        UsageError: No codemod is called so.
+    """
     if name == UNUSED:
         return f"{UNUSED}: {UNUSED_SUMMARY}\n\n{UNUSED_DOC}\n"
     if name not in known:
@@ -102,6 +107,7 @@ def _at_line(session: Session, plan: Plan, line: int) -> str:
     refusals = [one for one in plan.refusals if here(one.span)]
     palette, shown = palette_for(sys.stdout), relative_to(session.root, Path.cwd())
     text = render_findings(Plan(findings=findings), session.source, palette=palette, shown=shown)
+    text += "".join(f"  {visible(line)}\n" for one in findings for line in one.detail)
     text += render_refusals(refusals, session.source, palette=palette, shown=shown)
     blocked = [one for one in session.run.suppressed if here(one.finding.span)]
     text += "".join(_suppressed(one, session, shown) for one in blocked)

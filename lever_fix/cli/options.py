@@ -38,6 +38,14 @@ PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", help="Read a plan instead of analysing.", metavar="FILE"),
 ]
+Decisions = Annotated[
+    Path | None,
+    typer.Option("--decisions", help="Where decisions are kept.", metavar="FILE"),
+]
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Also change files with uncommitted changes.")
+]
+AllowNoVcs = Annotated[bool, typer.Option("--allow-no-vcs", help="Also change files outside git.")]
 Codemods = Annotated[
     list[str] | None,
     typer.Option("--codemod", help="Bring your own codemod.", metavar="PATH[:NAME]"),
@@ -56,6 +64,26 @@ Isolated = Annotated[bool, typer.Option("--isolated", help="Ignore all configura
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Also show what was left alone, and why.")
+]
+Verify = Annotated[
+    str,
+    typer.Option(
+        "--verify",
+        help="Try the change in a work tree of its own; leave out what CMD fails with.",
+        metavar="CMD",
+    ),
+]
+VerifyTimeout = Annotated[
+    float,
+    typer.Option(
+        "--verify-timeout", help="Seconds after which CMD counts as failed.", metavar="S", min=0
+    ),
+]
+VerifyBaselineFails = Annotated[
+    bool,
+    typer.Option(
+        "--verify-baseline-fails", help="Go on where CMD fails already; allow no new failure."
+    ),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", help="Write to FILE instead.", metavar="FILE")

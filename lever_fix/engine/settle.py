@@ -6,6 +6,7 @@ the findings that a text cannot be verified with; then the changed files are ana
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -59,6 +60,7 @@ class _State:
         problems: Why not.
         before: Bytes of every changed file as they were, by path.
         codemods: Ids of the codemods that changed a file, by path.
+        left: How often each finding may yet be made, by fingerprint; None for no limit.
     """
 
     plan: Plan
@@ -67,6 +69,12 @@ class _State:
     problems: dict[Problem, None] = field(default_factory=dict)
     before: dict[str, bytes | None] = field(default_factory=dict)
     codemods: dict[str, set[str]] = field(default_factory=dict)
+    left: Counter[str] | None = None
+
+    def open(self, finding: Finding) -> bool:
+        """Whether a finding has a fix that can be, and may yet be, made."""
+        allowed = self.left is None or self.left[finding.fingerprint] > 0
+        return allowed and bool(changes_of(finding)) and finding.fingerprint not in self.barred
 
     @property
     def made(self) -> set[str]:
@@ -86,6 +94,7 @@ def settle(
     order: Mapping[str, int],
     *,
     rounds: int = MAX_ROUNDS,
+    limit: Mapping[str, int] | None = None,
 ) -> Settled:
     """Make the accepted findings, in memory.
 
@@ -98,6 +107,8 @@ def settle(
         accept: Whether a finding is to be made.
         order: Rank of each codemod where findings conflict.
         rounds: How often to go over what changed; 1 makes exactly one round.
+        limit: How often a finding may be made, by fingerprint: among equal sites, the one left out
+            of the first round would pass for its neighbour in the next.
     """
     start = dict(run.overlay)
     restless: set[tuple[str, str]] = set()
@@ -111,7 +122,7 @@ def settle(
         return restless.isdisjoint(changes_of(finding)) and meant(finding) and accept(finding)
 
     while True:
-        state = _State(plan)
+        state = _State(plan, left=None if limit is None else Counter(limit))
         if _rounds(run, state, wanted, order, rounds):
             break
         run.restore(start)
@@ -156,8 +167,7 @@ def _rounds(
         wanted = [
             one
             for one in state.plan.findings
-            if changes_of(one)
-            and one.fingerprint not in state.barred
+            if state.open(one)
             and not (one.codemod in run.once and one.fingerprint in state.made)
             and accept(one)
         ]
@@ -177,6 +187,8 @@ def _rounds(
                 state.codemods.setdefault(path, set()).add(one.codemod)
         run.replace(texts)
         state.history.append(made)
+        if state.left is not None:
+            state.left.subtract(one.fingerprint for one in made)
         state.plan = run.plan()
     return True
 
@@ -347,11 +359,13 @@ def _needs_packages(finding: Finding, path: str) -> bool:
 def _not_made(run: Run, finding: Finding, dropped: Dropped, path: str) -> Problem:
     line, _ = run.source(finding.path).position(finding.span.start)
     where = "" if path == finding.path else f"{path}: "
+    fault = f"this is a fault of {finding.codemod}; please report it with the file"
+    if finding.codemod in run.once:
+        fault = f"{finding.codemod} leaves that behind; make this change by hand, or mend it"
     return Problem(
         path=finding.path,
         line=line,
         codemod=finding.codemod,
         message=f"{finding.codemod}: not applied: {where}{dropped.complaint}",
-        hint=dropped.hint
-        or f"this is a fault of {finding.codemod}; please report it with the file",
+        hint=dropped.hint or fault,
     )
