@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback
+from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback, giving_up
 from lever_fix.domains.retries.delays import STATE, Wait
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
@@ -86,6 +86,9 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
     if setting.keeps_sleep:
         wanted = "raise" if final == "raise" else gives
         texts += _last_sleep(setting, functions, wanted, suffix)
+    elif final == "give-up":
+        functions.append(Named(f"give_up{suffix}", giving_up(setting, retry.clauses[0])))
+        texts.append(f"retry_error_callback=give_up{suffix}")
     elif final == "result":
         texts += _last_result(setting, functions, suffix)
     elif final == "fall":
@@ -190,6 +193,7 @@ def _collected(
     names = {name for text in (*texts, *bodies) for name in TENACITY.findall(text)}
     reads: set[str] = set(predicate.reads)
     closes_over = {name for one in made if one for name in one.reads}
+    closes_over |= {name for one in functions for name in one.callback.reads}
     if retry.attempts is not None:
         reads |= {name for text, _ in retry.attempts.terms for name in _words(text)}
     if retry.head.deadline is not None:

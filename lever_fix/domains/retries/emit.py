@@ -41,7 +41,8 @@ def rewritten(
     if retry.result is not None:
         return _asking(module, project, setting, around, retry.result)
     finale = finale_of(module, retry, around)
-    keeps = keep_final_sleep and finale.sleeps and not finale.handlers
+    ends_plainly = not finale.handlers and finale.kind != "give-up"
+    keeps = keep_final_sleep and finale.sleeps and ends_plainly
     setting = replace(setting, keeps_sleep=keeps)
     writer = Writer(module, project, setting, around, finale)
     if function is not None and may_decorate(writer):
