@@ -12,6 +12,7 @@ from lever_fix.domains.retries.handlers import (
     ending_of,
     fall_through,
     gives_up,
+    guarded_too,
     outer_handlers,
     special_rejects,
 )
@@ -49,6 +50,7 @@ class Finale:
         decorable: Whether a decorated function can end like this.
         falls: Whether a clause around the loop goes on behind it.
         sleeps: Whether the loop sleeps after the last failure.
+        doubts: What could not be shown.
     """
 
     kind: str
@@ -61,6 +63,7 @@ class Finale:
     decorable: bool = True
     falls: bool = False
     sleeps: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
@@ -78,6 +81,8 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
             raise NotRewritableError("stored-error", "the stored exception is used later")
     if kinds == {"fall"}:
         tail, body = _stored_raise(retry, around)
+        if not tail and _is_one_raise(module, retry, around):
+            tail = body = around.following
         if tail and not body:
             kinds = {"raise"}
         elif body:
@@ -105,6 +110,18 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         decorable=decorable and not handlers,
         falls=fall_through(handlers),
         sleeps=any(one.sleeps_at_end for one in retry.clauses),
+        doubts=guarded_too(module, retry) if handlers else (),
+    )
+
+
+def _is_one_raise(module: Module, retry: RetryLoop, around: Surroundings) -> bool:
+    """Whether a `raise` behind the loop has to give way to what follows success."""
+    quiet = all(_is_quiet(module, one) for one in retry.success)
+    return (
+        not quiet
+        and not retry.orelse
+        and len(around.following) == 1
+        and isinstance(around.following[0], ast.Raise)
     )
 
 
