@@ -30,6 +30,7 @@ from lever_fix.domains.retries.syntax import (
     own,
 )
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import scopes
 
 FINAL_SLEEP = "after the last failure the loop sleeps once more for nothing, and tenacity does not"
 
@@ -222,14 +223,28 @@ def _check_names(retry: RetryLoop, around: Surroundings, tail: Sequence[ast.stmt
     mine = {id(node) for node in ast.walk(retry.loop)}
     mine |= {id(node) for one in (*tail, *around.obsolete) for node in ast.walk(one)}
     for node in ast.walk(around.function):
+        if isinstance(node, ast.Global | ast.Nonlocal) and gone & set(node.names):
+            raise NotRewritableError("used-later", "others see the variables of the loop")
         if not isinstance(node, ast.Name) or id(node) in mine or node.id not in gone:
             continue
-        if node.lineno > retry.loop.lineno and isinstance(node.ctx, ast.Load):
+        if isinstance(node.ctx, ast.Load) and _may_follow(around, retry, node):
             raise NotRewritableError("used-later", f"`{node.id}` is used behind the loop")
-    loads = loaded(retry.attempt.body)
+    others = [one for handler in retry.others for one in handler.body]
+    loads = loaded([*retry.attempt.body, *retry.success, *retry.lead, *retry.orelse, *others])
     if loads & (retry.temporaries - {*retry.head.counters}):
         name = min(loads & retry.temporaries)
         raise NotRewritableError("sets-variable", f"a failure changes `{name}`")
+
+
+def _may_follow(around: Surroundings, retry: RetryLoop, node: ast.Name) -> bool:
+    """Whether what a name reads may be what the loop left there."""
+    if node.lineno > retry.loop.lineno:
+        return True
+    known = scopes(around.module)
+    if known.function_of(node) is not around.function:
+        return True  # a closure, which may be called in the loop
+    outer = [one for one in known.ancestors(retry.loop) if isinstance(one, ast.For | ast.While)]
+    return any(inner is node for one in outer for inner in ast.walk(one))
 
 
 def _decorated(
