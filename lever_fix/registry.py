@@ -7,6 +7,7 @@ import functools
 import hashlib
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -111,7 +112,9 @@ def _installed() -> tuple[Codemod, ...]:
 
 
 def _from_entry_points() -> Iterator[Codemod]:
-    from importlib.metadata import entry_points  # 10 ms that only an installed plug-in is worth
+    if not _may_have_entry_points():
+        return
+    from importlib.metadata import entry_points  # as slow to load as all of our own codemods
 
     for point in entry_points(group=GROUP):
         loaded: list[Any] = []
@@ -127,6 +130,33 @@ def _from_entry_points() -> Iterator[Codemod]:
                 yield from _with_version(value)
             else:
                 yield from _in_module(value, point.value, "")
+
+
+def _may_have_entry_points() -> bool:
+    """False where a look at the installed packages tells that none of them brings codemods."""
+    group = GROUP.encode()
+    for entry in dict.fromkeys(sys.path):
+        try:
+            names = os.listdir(entry or ".")  # noqa: PTH208 - a `Path` for each name costs more
+        except NotADirectoryError:
+            return True  # an archive: only its importer knows what is in it
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith(_METADATA) and group in _entry_points_in(f"{entry or '.'}/{name}"):
+                return True
+    return False
+
+
+_METADATA = (".dist-info", ".egg-info")
+
+
+def _entry_points_in(directory: str) -> bytes:
+    try:
+        with open(f"{directory}/entry_points.txt", "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 def _in_module(module: ModuleType, source: str, name: str) -> Iterator[Codemod]:

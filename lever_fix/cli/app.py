@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from lever_fix import __version__
-from lever_fix.cli import apply, check, config, explain, listing, undo
 from lever_fix.cli.console import complain
 from lever_fix.engine.workers import hush_parser
 from lever_fix.errors import ExitCode, LeverFixError, failure
@@ -73,12 +73,24 @@ def _internal(error: Exception) -> LeverFixError:
     )
 
 
-app.command("check")(_complaining(check.check))
-app.command("apply")(_complaining(apply.apply))
-app.command("undo")(_complaining(undo.undo))
-app.command("list")(_complaining(listing.list_codemods))
-app.command("explain")(_complaining(explain.explain))
-app.command("config")(_complaining(config.config))
+_COMMANDS = {
+    "check": "check:check",
+    "apply": "apply:apply",
+    "undo": "undo:undo",
+    "list": "listing:list_codemods",
+    "explain": "explain:explain",
+    "config": "config:config",
+}
+"""Module and function of each command, in the order that help shows them."""
+
+
+def _add_commands(words: Sequence[str]) -> None:
+    """Load the command that is asked for; all of them where help or an error lists them."""
+    asked = [name for name in _COMMANDS if [name] == list(words[:1])]
+    for name in asked or _COMMANDS:
+        module, _, function = _COMMANDS[name].partition(":")
+        loaded = importlib.import_module(f"lever_fix.cli.{module}")
+        app.command(name)(_complaining(getattr(loaded, function)))
 
 
 @app.callback()
@@ -95,4 +107,5 @@ def _root(
 def run() -> int:
     """Run a command; every error a user can act on ends as text and exit code 2."""
     hush_parser()
+    _add_commands(sys.argv[1:])
     return int(app(standalone_mode=True) or 0)

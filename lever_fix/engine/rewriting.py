@@ -9,7 +9,6 @@ from lever_fix.engine.verify import check_compiles, complaints
 from lever_fix.engine.workers import Workbench
 from lever_fix.errors import SourceError, failure
 from lever_fix.model import Finding, Problem, Value
-from lever_fix.rewrite.compose import compose
 from lever_fix.sources import SourceFile, decode, read
 
 
@@ -99,6 +98,8 @@ def _attempt(
     source: SourceFile, findings: Sequence[Finding], job: RewriteJob
 ) -> tuple[bytes | None, str, str]:
     """The verified bytes that findings lead to; or None, what is wrong with them, and a hint."""
+    from lever_fix.rewrite.compose import compose  # as much to load as all that `check` needs
+
     made: list[bytes] = []
     wrong: list[tuple[str, str]] = []
 
