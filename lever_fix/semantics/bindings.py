@@ -78,10 +78,10 @@ def _header_names(module: Module) -> set[str]:
 
 def _suspects(module: Module, name: str) -> Iterator[int]:
     """Occurrences of the whole word that are neither attributes nor subscripted nor called."""
-    view = module.view
-    for match in _suspect(name).finditer(view):
+    code = module.lexed.code
+    for match in _suspect(name).finditer(code):
         at = match.start()
-        if not at or not (_WORD.match(view, at - 1) or view[at - 1] == 0x2E):
+        if not at or code[at - 1] not in _JOINED:
             yield at
 
 
@@ -93,9 +93,7 @@ def _suspect(name: str) -> re.Pattern[bytes]:
 
 def _is_doubtful(module: Module, at: int, end: int) -> bool:
     """Whether an occurrence may bind the name: false only where it surely does not."""
-    view = module.view
-    if not module.lexed.in_code(at):
-        return False
+    view = module.lexed.code
     following = _SPACE.match(view, end)
     after = view[following.end() : following.end() + 2] if following else b""
     # A return annotation, and an annotation or value before a closing bracket, need no more
@@ -154,7 +152,8 @@ _TYPE_PARAMETERS = re.compile(rb"(?:async[ \t]+def|def|class|type)[ \t]+\w+[ \t]
 _TARGETS = re.compile(rb"[\w\s,*]+,\s*[\[(][\w\s,*]*\Z")
 """`a, [b, `: a list or tuple of targets inside another one, most likely."""
 
-_WORD = re.compile(rb"\w")
+_JOINED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.")
+"""What a name is only a part of: a longer one, or an attribute."""
 _SPACE = re.compile(rb"(?:[ \t]|\\\r?\n)*")
 _CLOSING = (b")", b"]", b"}")
 _ENDS = (b")", b"]", b"}", b"\n", b"\r", b"#", b";", b"")
