@@ -23,6 +23,7 @@ from typing import Any
 import msgspec
 
 from lever_fix.errors import CodemodError
+from lever_fix.index.project import Project
 from lever_fix.model import (
     Definition,
     Edit,
@@ -36,7 +37,6 @@ from lever_fix.model import (
     Span,
 )
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.project import Project
 
 __all__ = [
     "Case",
@@ -92,6 +92,7 @@ class Codemod:
         after: Ids of codemods whose findings go first when both conflict.
         enabled: Whether it runs without being selected.
         options: msgspec type of its table in the configuration, `[tool.lever-fix.<id>]`.
+        index: Whether it asks about the project: `project.index` is there for it.
         version: Raised by hand never: a digest of its file's bytes, for the cache.
         origin: The file it came from.
     """
@@ -107,6 +108,7 @@ class Codemod:
     after: tuple[str, ...] = ()
     enabled: bool = True
     options: type[msgspec.Struct] | None = None
+    index: bool = False
     version: str = ""
     origin: Path = field(default=Path())
 
@@ -121,6 +123,7 @@ def codemod(
     after: tuple[str, ...] = (),
     enabled: bool = True,
     options: type[msgspec.Struct] | None = None,
+    index: bool = False,
 ) -> Callable[[Callable[..., Iterable[Finding | Refusal]]], Codemod]:
     """Register the decorated function as the codemod its file is named after.
 
@@ -154,6 +157,7 @@ def codemod(
             after=after,
             enabled=enabled,
             options=options,
+            index=index,
             origin=origin,
         )
 

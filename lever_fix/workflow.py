@@ -148,6 +148,8 @@ def opened(request: Request) -> Iterator[Session]:
         since = ChangedLines(vcs.changed_lines(root, request.since), root)
     with Workers(context, request.jobs or default_jobs()) as workers:
         run = Run(workers, by_path)
+        if any(codemods[name].index for group in groups for name in group.ids):
+            run.project, _ = discover(root, [root], cwd=root)
         if request.stdin is not None:
             run.overlay[paths[0]] = request.stdin
         elif request.cache:

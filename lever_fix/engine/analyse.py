@@ -14,9 +14,9 @@ from lever_fix.codemod import Codemod
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.syntax import syntax_error_in
 from lever_fix.errors import LeverFixError, SourceError, failure
+from lever_fix.index.project import Project
 from lever_fix.model import FileOutcome, Finding, Problem, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.project import Project
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
 from lever_fix.suppress import MARK
@@ -32,6 +32,8 @@ class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What the command wanted said of the findings."""
     marked: bool = False
     """Whether the file may hold suppression comments."""
+    asked: tuple[str, ...] = ()
+    """The other files that the findings rely on, `*` for all; only of codemods with an index."""
 
 
 def is_candidate(source: SourceFile, codemod: Codemod) -> bool:
@@ -53,10 +55,15 @@ def scan_file(
         projects: For each codemod's id, what it may ask about the project.
         settings: The settings in force for the file.
     """
-    module = Module(source)
+    candidates = [codemod for codemod in codemods if is_candidate(source, codemod)]
+    index = next((projects[one.id].index for one in candidates if one.index), None)
+    if index is None:
+        module = Module(source)
+    else:
+        index.asked.clear()
+        module = index.open(source)
     found: list[Finding | Refusal | Problem] = []
     facts: dict[str, msgspec.Raw] = {}
-    candidates = [codemod for codemod in codemods if is_candidate(source, codemod)]
     enabled = gc.isenabled()
     gc.disable()  # trees are large, acyclic enough, and short-lived
     try:
@@ -71,7 +78,10 @@ def scan_file(
             # What was found in a file that does not parse cannot be applied.
             found, facts = [problem(module.path, error)], {}
     return Scanned(
-        outcome=_outcome(module, found, settings), facts=facts, marked=MARK in source.text
+        outcome=_outcome(module, found, settings),
+        facts=facts,
+        marked=MARK in source.text,
+        asked=tuple(sorted(index.asked - {source.path})) if index else (),
     )
 
 

@@ -22,7 +22,7 @@ from lever_fix.engine.workers import Context
 from lever_fix.model import Value
 from lever_fix.registry import load
 
-FORMAT = 1
+FORMAT = 2
 _DIGEST = 32
 """Bytes of the digest at the start of a file: a bit that fell over must not become an edit."""
 
@@ -36,6 +36,10 @@ class Entry(Value, frozen=True):
     sha256: str
     group: int
     scanned: msgspec.Raw
+    asked: tuple[str, ...] = ()
+    """The other files it relies on, `*` for all."""
+    relied_on: str = ""
+    """Digest of what they were."""
 
 
 class _Stored(Value, frozen=True):
@@ -47,9 +51,15 @@ class _Stored(Value, frozen=True):
 def key_of(context: Context) -> str:
     """Digest of all that an outcome depends on besides the file's content."""
     known = load(context.extra, Path(context.root))
-    parts = [__version__, sys.version, str(FORMAT), _own_code()]
+    parts = [own_key()]
     for group in context.groups:
         parts += [group.settings.digest, *(f"{name}={known[name].version}" for name in group.ids)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+def own_key() -> str:
+    """Digest of what the facts of a file depend on besides its content."""
+    parts = [__version__, sys.version, str(FORMAT), _own_code()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
@@ -97,10 +107,10 @@ def _make(directory: Path) -> None:
     (directory / ".gitignore").write_text("*\n")
 
 
-def entry(scanned: Scanned, group: int) -> Entry:
+def entry(scanned: Scanned, group: int, relied_on: str) -> Entry:
     """The entry for a scanned file."""
     raw = msgspec.Raw(msgspec.msgpack.encode(scanned))
-    return Entry(scanned.outcome.sha256, group, raw)
+    return Entry(scanned.outcome.sha256, group, raw, scanned.asked, relied_on)
 
 
 def decode(entries: Iterable[Entry]) -> list[Scanned]:

@@ -6,8 +6,8 @@ import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -17,12 +17,14 @@ from lever_fix.config import ignored_on
 from lever_fix.engine import cache
 from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
 from lever_fix.engine.fingerprint import with_fingerprints
+from lever_fix.engine.indexer import Indexer, size_of
 from lever_fix.engine.workers import Workbench, Workers
 from lever_fix.errors import SourceError
+from lever_fix.index.index import EVERYTHING
+from lever_fix.index.project import Project
 from lever_fix.model import FileOutcome, Finding, Plan, Problem, Refusal, Value
 from lever_fix.registry import load
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.project import Project
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile, decode, digest, read
 from lever_fix.suppress import (
@@ -54,6 +56,7 @@ class Run:
         cache_dir: Where outcomes are kept; None for nowhere.
         overlay: Bytes of files as they would be on disk, by path: later rounds see them.
         suppressed: What comments blocked in the last plan.
+        project: The files that the index is made of; those of the run where none are given.
     """
 
     workers: Workers
@@ -61,7 +64,14 @@ class Run:
     cache_dir: Path | None = None
     overlay: dict[str, bytes] = field(default_factory=dict)
     suppressed: tuple[Suppressed, ...] = ()
+    project: Sequence[str] = ()
     _scanned: dict[str, Scanned] = field(default_factory=dict)
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        """The index of the project, made when a codemod needs it."""
+        paths = sorted({*self.project, *self.groups})
+        return Indexer(self.workers, paths, self.data, self.cache_dir)
 
     @property
     def root(self) -> Path:
@@ -171,23 +181,42 @@ class Run:
 
     def replace(self, texts: Mapping[str, bytes]) -> None:
         """See these bytes in place of what is on disk, and forget what was found there."""
-        self.overlay.update(texts)
-        for path in texts:
-            self._scanned.pop(path, None)
+        self.overlay = {**self.overlay, **texts}
+        self._forget(texts)
 
     def restore(self, overlay: Mapping[str, bytes]) -> None:
         """Go back to an earlier overlay, and forget what was found in what came since."""
-        for path in self.overlay:
-            if self.overlay[path] is not overlay.get(path):
-                self._scanned.pop(path, None)
+        changed = [path for path in self.overlay if self.overlay[path] is not overlay.get(path)]
         self.overlay = dict(overlay)
+        self._forget(changed)
+
+    def _forget(self, paths: Iterable[str]) -> None:
+        """Forget what was found in files that have changed, and what relied on them."""
+        changed = set(paths)
+        for path in changed:
+            self._scanned.pop(path, None)
+        if changed and self.indexer.is_wanted:
+            self.indexer.forget(changed)
+            changed.add(EVERYTHING)
+            for path, scanned in list(self._scanned.items()):
+                if not changed.isdisjoint(scanned.asked):
+                    del self._scanned[path]
 
     def _scan(self, paths: Sequence[str]) -> None:
+        if self.indexer.is_wanted and any(self._asks(path) for path in paths):
+            self.indexer.ensure(self.overlay)
         jobs = [Job(path, self.groups[path], self.overlay.get(path)) for path in paths]
-        sizes = [_size(self.root, job) for job in jobs]
+        sizes = [size_of(self.root, path, self.overlay) for path in paths]
         self._scanned.update(
             zip(paths, self.workers.map(scan_jobs, jobs, sizes, Scanned), strict=True)
         )
+
+    def _asks(self, path: str) -> bool:
+        """Whether a codemod will look at a file that asks about the project."""
+        codemods = self.workers.bench.codemods[self.groups[path]]
+        words = [word for one in codemods if one.index for word in one.triggers]
+        data = self.data(path) if words else None
+        return data is not None and any(word in data for word in words)
 
     def _scan_cached(self, directory: Path, paths: Sequence[str]) -> None:
         key = cache.key_of(self.workers.context)
@@ -200,11 +229,7 @@ class Run:
             fresh = []
         stale = sorted(set(paths).difference(fresh))
         self._scan(stale)
-        new = {
-            path: cache.entry(self._scanned[path], self.groups[path])
-            for path in stale
-            if _is_lasting(self._scanned[path])
-        }
+        new = {path: self._entry(path) for path in stale if _is_lasting(self._scanned[path])}
         if new:
             # A run over a part of the files must not cost the others their entries.
             kept = {
@@ -214,6 +239,10 @@ class Run:
             }
             cache.write(directory, key, {**kept, **new})
 
+    def _entry(self, path: str) -> cache.Entry:
+        scanned = self._scanned[path]
+        return cache.entry(scanned, self.groups[path], self.indexer.relied_on(scanned.asked))
+
     def _exists(self, path: str) -> bool:
         return os.path.exists(f"{self.root}/{path}")  # noqa: PTH110 - ten times Path.exists
 
@@ -222,13 +251,14 @@ class Run:
             return False
         try:
             with open(f"{self.root}/{path}", "rb") as handle:
-                return digest(handle.read()) == entry.sha256
+                is_same = digest(handle.read()) == entry.sha256
         except OSError:
             return False
+        return is_same and self.indexer.relied_on(entry.asked) == entry.relied_on
 
     def _decide(self) -> Iterable[Finding | Refusal | Problem]:
         """The deciding step of every codemod that sees the project as a whole."""
-        for codemod, projects in self._deciding():
+        for codemod, group in self._deciding():
             raw = {
                 path: scanned.facts[codemod.id]
                 for path, scanned in sorted(self._scanned.items())
@@ -236,7 +266,10 @@ class Run:
             }
             if not raw:
                 continue
-            for found in guarded(codemod, "", _decided, codemod, raw, projects):
+            if codemod.index:
+                self.indexer.ensure(self.overlay)
+            project = self.workers.bench.projects[group][codemod.id]
+            for found in guarded(codemod, "", _decided, codemod, raw, project):
                 if isinstance(found, Problem):
                     yield found
                 elif self.data(found.path) is None:
@@ -250,15 +283,14 @@ class Run:
     def _settings(self, finding: Finding) -> Settings:
         return self.workers.bench.settings[self.groups.get(finding.path, 0)]
 
-    def _deciding(self) -> Iterable[tuple[Codemod, Any]]:
-        """Each deciding codemod once, with the settings of the first group that runs it."""
+    def _deciding(self) -> Iterable[tuple[Codemod, int]]:
+        """Each deciding codemod once, with the first group that runs it."""
         seen: set[str] = set()
-        bench = self.workers.bench
-        for codemods, projects in zip(bench.codemods, bench.projects, strict=True):
+        for group, codemods in enumerate(self.workers.bench.codemods):
             for codemod in codemods:
                 if codemod.scan is not None and codemod.id not in seen:
                     seen.add(codemod.id)
-                    yield codemod, projects[codemod.id]
+                    yield codemod, group
 
 
 def scan_jobs(bench: Workbench, jobs: list[Job]) -> list[Scanned]:
@@ -277,15 +309,6 @@ def _scan_job(bench: Workbench, job: Job) -> Scanned:
         return scanned
     note = bench.note(source, scanned.outcome.findings)
     return msgspec.structs.replace(scanned, note=note)
-
-
-def _size(root: Path, job: Job) -> int:
-    if job.data is not None:
-        return len(job.data)
-    try:
-        return os.stat(f"{root}/{job.path}").st_size  # noqa: PTH116 - ten times Path.stat
-    except OSError:
-        return 0
 
 
 def _decided(

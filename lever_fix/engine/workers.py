@@ -23,9 +23,11 @@ import msgspec
 from lever_fix import registry
 from lever_fix.codemod import Codemod
 from lever_fix.config import decode_options
+from lever_fix.engine.indexing import IndexData
 from lever_fix.errors import LeverFixError
+from lever_fix.index.index import Index
+from lever_fix.index.project import Project, no_index
 from lever_fix.model import Finding
-from lever_fix.semantics.project import Project
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
 
@@ -79,25 +81,31 @@ class Workbench:
     note: Note | None = None
 
 
-def prepare(context: Context) -> Workbench:
+def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     """Load what a context names.
+
+    Args:
+        context: All that is to be known of the run.
+        shared: What the index is made of, once there is one.
 
     Raises:
         LeverFixError: A codemod's options do not fit its type.
     """
     known = registry.load(context.extra, Path(context.root))
     chosen = tuple(tuple(known[name] for name in group.ids) for group in context.groups)
+    index = shared.index() if shared else no_index()
     projects = tuple(
-        {codemod.id: _project(codemod, group.settings) for codemod in codemods}
+        {codemod.id: _project(codemod, group.settings, index) for codemod in codemods}
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
     return Workbench(Path(context.root), chosen, projects, settings, context.note)
 
 
-def _project(codemod: Codemod, settings: Settings) -> Project:
+def _project(codemod: Codemod, settings: Settings, index: Index) -> Project:
     options = decode_options(settings, codemod.id, codemod.options) if codemod.options else None
-    return Project(settings.target, settings.line_length, options)
+    known = index if codemod.index else no_index()
+    return Project(settings.target, settings.line_length, options, known)
 
 
 @dataclass
@@ -108,6 +116,7 @@ class Workers:
     jobs: int
     bench: Workbench = field(init=False)
     _pool: ProcessPoolExecutor | None = None
+    _shared: IndexData | None = None
 
     def __post_init__(self) -> None:
         self.bench = prepare(self.context)
@@ -123,6 +132,12 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+    def share(self, data: IndexData) -> None:
+        """Give the codemods an index to ask, here and in workers started from now on."""
+        self.close()
+        self._shared = data
+        self.bench = prepare(self.context, data)
 
     def map(
         self,
@@ -144,7 +159,7 @@ class Workers:
         from concurrent.futures import BrokenExecutor
 
         chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
-        pool = self._pool = self._pool or _start(self.context, self.jobs)
+        pool = self._pool = self._pool or _start(self.context, self._shared, self.jobs)
         decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
         results: dict[int, Result] = {}
         try:
@@ -183,7 +198,7 @@ def hush_parser() -> None:
     warnings.filterwarnings("ignore", "invalid ", DeprecationWarning)
 
 
-def _start(context: Context, jobs: int) -> ProcessPoolExecutor:
+def _start(context: Context, shared: IndexData | None, jobs: int) -> ProcessPoolExecutor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
@@ -191,19 +206,19 @@ def _start(context: Context, jobs: int) -> ProcessPoolExecutor:
     method = multiprocessing.get_context("fork" if alone else "spawn")
     if alone:
         gc.freeze()  # a worker that never touches the parent's objects never copies their pages
-    return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context,))
+    return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context, shared))
 
 
 _bench: Workbench | None = None
 
 
-def _initialise(context: Context) -> None:
+def _initialise(context: Context, shared: IndexData | None) -> None:
     global _bench
     # Ctrl-C reaches the workers, too: they end without a word, the parent says what there is to.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     hush_parser()
     gc.disable()
-    _bench = prepare(context)
+    _bench = prepare(context, shared)
 
 
 def _work(function: Callable[[Workbench, list[Any]], list[Any]], items: list[Any]) -> bytes:

@@ -21,6 +21,12 @@ from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 from lever_fix.sources import SourceFile
 
+EVERYTHING = "*"
+"""Stands for all paths among those that an answer relies on."""
+
+KEPT_BYTES = 4_000_000
+"""Source text whose trees are kept; a tree takes some thirty times as much memory."""
+
 _DEEPEST = 24
 """Re-exports followed for one name; a cycle of imports must end."""
 
@@ -74,6 +80,7 @@ class Index:
     asked: set[str] = field(default_factory=set)
     _memo: dict[Any, tuple[Any, frozenset[str]]] = field(default_factory=dict)
     _modules: dict[str, Module | None] = field(default_factory=dict)
+    _kept: int = 0
 
     def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` returns, worked out once, and noted as asked for by everyone who asks."""
@@ -91,21 +98,36 @@ class Index:
         return known[0]
 
     def module(self, path: str) -> Module | None:
-        """A module of the project, made once; None where it cannot be read or does not parse."""
-        self.asked.add(path)
-        if path not in self._modules:
-            try:
-                module = Module(self.source(path), self.layout.name_of(path))
-                _ = module.tree
-            except SourceError:
-                self._modules[path] = None
-            else:
-                self._modules[path] = module
-        return self._modules[path]
+        """A module of the project; None where it cannot be read or does not parse.
 
-    def keep(self, module: Module) -> None:
-        """Answer with this module, which is parsed already, from now on."""
-        self._modules[module.path] = module
+        The ones used last are kept, so a node is good for one analysis and not to be remembered.
+        """
+        self.asked.add(path)
+        if path in self._modules:
+            return self._modules[path]
+        module: Module | None = None
+        try:
+            module = Module(self.source(path), self.layout.name_of(path))
+            _ = module.tree
+        except SourceError:
+            module = None
+        self._keep(path, module)
+        return module
+
+    def open(self, source: SourceFile) -> Module:
+        """The module of a source file that is about to be analysed."""
+        module = self._modules.get(source.path)
+        if module is None or module.source.sha256 != source.sha256:
+            module = Module(source, self.layout.name_of(source.path))
+            self._keep(source.path, module)
+        return module
+
+    def _keep(self, path: str, module: Module | None) -> None:
+        self._modules[path] = module
+        self._kept += len(module.text) if module else 0
+        while self._kept > KEPT_BYTES and len(self._modules) > 1:
+            oldest = self._modules.pop(next(iter(self._modules)))
+            self._kept -= len(oldest.text) if oldest else 0
 
     def resolve(self, qualified: str, near: str = "") -> Symbol | str | None:
         """What a dotted name means, re-exports and aliases followed across files.
@@ -265,7 +287,7 @@ class Index:
         return tuple(sorted(found))
 
     def _children(self) -> dict[Symbol, list[Symbol]]:
-        self.asked.add("*")
+        self.asked.add(EVERYTHING)
         children: dict[Symbol, list[Symbol]] = {}
         for path, facts in self.facts.items():
             for name, klass in facts.classes.items():
@@ -303,7 +325,7 @@ class Index:
 
     def _mentions(self) -> tuple[dict[str, list[tuple[str, Mention]]], dict[str, set[str]]]:
         """Every mention by its last name, and the names under which modules hand a name on."""
-        self.asked.add("*")
+        self.asked.add(EVERYTHING)
         found: dict[str, list[tuple[str, Mention]]] = {}
         aliases: dict[str, set[str]] = {}
         for path, facts in self.facts.items():

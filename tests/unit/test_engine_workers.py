@@ -90,7 +90,7 @@ def test_the_number_of_workers_is_bounded(many, monkeypatch):
             started.append(count)
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
-    workers._start(many.run().workers.context, 500)
+    workers._start(many.run().workers.context, None, 500)
     assert started == [workers.MOST_WORKERS]
 
 

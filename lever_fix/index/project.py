@@ -5,6 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lever_fix.errors import SourceError
+from lever_fix.index.index import Index
+from lever_fix.index.layout import Layout
+from lever_fix.sources import SourceFile
+
+
+def _nothing(path: str) -> SourceFile:
+    raise SourceError(f"{path}: not in the index", "register the codemod with `index=True`")
+
+
+def no_index() -> Index:
+    """The index of a project without files."""
+    return Index(Layout(), {}, _nothing)
+
 
 @dataclass(frozen=True)
 class Project:
@@ -14,8 +28,10 @@ class Project:
         target: Lowest Python version the code must run on, such as `(3, 10)`.
         line_length: Columns a rewritten line should keep to where it has a choice.
         options: The codemod's own table in the configuration, decoded to its options type.
+        index: The project as a whole; empty for a codemod registered without `index=True`.
     """
 
     target: tuple[int, int] = (3, 10)
     line_length: int = 88
     options: Any = field(default=None)
+    index: Index = field(default_factory=no_index, compare=False, repr=False)
