@@ -21,8 +21,9 @@ from lever_fix.engine.settle import (
     endless,
     endless_problems,
     settle,
+    top_level,
 )
-from lever_fix.engine.workers import Context, Group, Note, Workers, default_jobs
+from lever_fix.engine.workers import Context, Foresight, Group, Note, Workers, default_jobs
 from lever_fix.errors import PlanError, UsageError
 from lever_fix.model import FileChange, Finding, Plan, Problem, Safety
 from lever_fix.scope import ChangedLines
@@ -46,6 +47,7 @@ class Request:
         cache: Whether outcomes are kept and looked up.
         stdin: Text to look at in place of the file of the only path.
         note: What to keep of each file's findings beside them.
+        makes: The lowest safety of the findings that will be made, if any will.
     """
 
     paths: tuple[str, ...] = ()
@@ -58,6 +60,7 @@ class Request:
     cache: bool = True
     stdin: bytes | None = None
     note: Note | None = None
+    makes: Safety | None = None
 
 
 @dataclass
@@ -142,7 +145,11 @@ def opened(request: Request) -> Iterator[Session]:
     groups, by_path = _grouped(settings, request.codemods, root)
     if not groups:
         groups = (Group((), resolver.for_directory().settings),)
-    context = Context(str(root), extra, groups, request.note)
+    foresight = None
+    if request.makes is not None and not request.since:
+        order = tuple(registry.in_order(codemods))
+        foresight = Foresight(request.makes, order, top_level(by_path))
+    context = Context(str(root), extra, groups, request.note, foresight)
     since = None
     if request.since:
         since = ChangedLines(vcs.changed_lines(root, request.since), root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from lever_fix.cli.console import Voice
 from lever_fix.cli.plans import plan_for
 from lever_fix.engine.settle import Settled
 from lever_fix.errors import ApplyError, ExitCode, UsageError
-from lever_fix.model import Finding, Plan
+from lever_fix.model import Finding, Plan, Safety
 from lever_fix.report.diff import render_diff
 from lever_fix.report.paths import relative_to
 from lever_fix.report.statistics import render_summary
@@ -78,7 +79,10 @@ def apply(
     )
     _refuse_contradictions(dry_run, patch, commit, branch)
     steps: Sequence[Step] = ()
-    with opened(options.request(shared)) as session:
+    request = options.request(shared)
+    if plan is None and baseline is None and not (commit or branch):
+        request = replace(request, makes=Safety.UNSAFE if unsafe else Safety.SAFE)
+    with opened(request) as session:
         if not dry_run:
             _refuse_interrupted(session)
         found = plan_for(session, plan, baseline, voice)

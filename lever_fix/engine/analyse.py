@@ -34,6 +34,8 @@ class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the file may hold suppression comments."""
     asked: tuple[str, ...] = ()
     """The other files that the findings rely on, `*` for all; only of codemods with an index."""
+    forecast: bytes = b""
+    """What becomes of the file, encoded; see `lever_fix.engine.foresight`."""
 
 
 def is_candidate(source: SourceFile, codemod: Codemod) -> bool:

@@ -17,6 +17,7 @@ from lever_fix.config import ignored_on
 from lever_fix.engine import cache
 from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
 from lever_fix.engine.fingerprint import with_fingerprints
+from lever_fix.engine.foresight import Forecast, foreseen, with_forecast
 from lever_fix.engine.indexer import Indexer, size_of
 from lever_fix.engine.workers import Workbench, Workers
 from lever_fix.errors import SourceError
@@ -179,10 +180,20 @@ class Run:
                 digests[path] = digest(data)
         return digests
 
-    def replace(self, texts: Mapping[str, bytes]) -> None:
-        """See these bytes in place of what is on disk, and forget what was found there."""
+    def forecast(self, path: str, findings: Sequence[Finding]) -> Forecast | None:
+        """What becomes of a file by making the findings, where that is known already."""
+        return foreseen(self._scanned.get(path), findings)
+
+    def replace(self, texts: Mapping[str, bytes], known: Mapping[str, Scanned]) -> None:
+        """See these bytes in place of what is on disk, and forget what was found there.
+
+        Args:
+            texts: The new bytes of files.
+            known: What is found in some of them, where that is known already.
+        """
         self.overlay = {**self.overlay, **texts}
         self._forget(texts)
+        self._scanned.update(known)
 
     def restore(self, overlay: Mapping[str, bytes]) -> None:
         """Go back to an earlier overlay, and forget what was found in what came since."""
@@ -305,6 +316,8 @@ def _scan_job(bench: Workbench, job: Job) -> Scanned:
         return Scanned(outcome=FileOutcome(path=job.path, problems=(problem(job.path, error),)))
     group = job.group
     scanned = scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
+    if bench.foresight is not None:
+        scanned = with_forecast(bench, group, source, scanned)
     if bench.note is None or not scanned.outcome.findings:
         return scanned
     note = bench.note(source, scanned.outcome.findings)

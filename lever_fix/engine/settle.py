@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from lever_fix.engine.analyse import problem
+from lever_fix.engine.analyse import Scanned, problem
 from lever_fix.engine.conflicts import without_conflicts
 from lever_fix.engine.rewriting import (
     Dropped,
@@ -134,7 +134,7 @@ def _rounds(
             if changes_of(one) and one.fingerprint not in state.barred and accept(one)
         ]
         chosen, waiting = without_conflicts(wanted, order)
-        made, texts = _make(run, chosen, state)
+        made, texts, scanned = _make(run, chosen, state)
         if not made and waiting and chosen and rounds > 1:
             continue  # what was in the way is barred now
         if not made:
@@ -147,7 +147,7 @@ def _rounds(
         for one in made:
             for _, path in changes_of(one):
                 state.codemods.setdefault(path, set()).add(one.codemod)
-        run.replace(texts)
+        run.replace(texts, scanned)
         state.history.append(made)
         state.plan = run.plan()
     return True
@@ -201,18 +201,23 @@ def endless_problems(pairs: set[tuple[str, str]]) -> Iterator[Problem]:
 
 def _make(
     run: Run, chosen: Sequence[Finding], state: _State
-) -> tuple[list[Finding], dict[str, bytes]]:
+) -> tuple[list[Finding], dict[str, bytes], dict[str, Scanned]]:
     """Make one round's findings; those that cannot be made are barred and reported.
 
     A finding is made in every file it touches or in none: where one file drops it, or its
     packages have no place, the others are made again without it.
+
+    Returns:
+        The findings made, the new bytes by path, and what is found in them where it is known.
     """
     texts: dict[str, bytes] = {}
+    scanned: dict[str, Scanned] = {}
     pending = _paths(chosen)
     while True:
         while pending:
             left = [one for one in chosen if one.fingerprint not in state.barred]
-            results = _rewrite(run, left, pending, state.plan)
+            jobs = _jobs(run, left, pending, state.plan)
+            results = _rewrite(run, jobs, scanned)
             pending = set()
             for result in results:
                 texts[result.path] = result.data
@@ -229,7 +234,7 @@ def _make(
         kept[path] = change.after
         state.before.setdefault(path, change.before)
         state.codemods.setdefault(path, set()).update(codemods)
-    return made, kept
+    return made, kept, {path: scanned[path] for path in scanned.keys() & kept.keys()}
 
 
 def _bar(run: Run, chosen: Sequence[Finding], result: Rewritten, state: _State) -> set[str]:
@@ -249,13 +254,13 @@ def _paths(findings: Sequence[Finding]) -> set[str]:
     return {path for one in findings if one.fix for path in one.fix.paths()}
 
 
-def _rewrite(run: Run, findings: Sequence[Finding], paths: set[str], plan: Plan) -> list[Rewritten]:
+def _jobs(run: Run, findings: Sequence[Finding], paths: set[str], plan: Plan) -> list[RewriteJob]:
     by_path: dict[str, list[Finding]] = {path: [] for path in sorted(paths)}
     for finding in findings:
         for path in _paths([finding]) & paths:
             by_path[path].append(finding)
     settings, own = run.workers.bench.settings, top_level(run.groups)
-    jobs = [
+    return [
         RewriteJob(
             path,
             tuple(group),
@@ -266,9 +271,24 @@ def _rewrite(run: Run, findings: Sequence[Finding], paths: set[str], plan: Plan)
         )
         for path, group in by_path.items()
     ]
+
+
+def _rewrite(run: Run, jobs: Sequence[RewriteJob], scanned: dict[str, Scanned]) -> list[Rewritten]:
+    """The new texts of files; where they were worked out ahead, what is found in them is kept."""
+    results: list[Rewritten] = []
+    left: list[RewriteJob] = []
+    for job in jobs:
+        scanned.pop(job.path, None)
+        forecast = run.forecast(job.path, job.findings)
+        if forecast is None:
+            left.append(job)
+            continue
+        results.append(Rewritten(job.path, forecast.data))
+        if forecast.scanned is not None:
+            scanned[job.path] = forecast.scanned
     # Composing and verifying a file costs about as much as scanning it.
-    sizes = [8_000 * len(job.findings) for job in jobs]
-    return run.workers.map(rewrite_jobs, jobs, sizes, Rewritten)
+    sizes = [8_000 * len(job.findings) for job in left]
+    return results + run.workers.map(rewrite_jobs, left, sizes, Rewritten)
 
 
 def top_level(paths: Iterable[str]) -> tuple[str, ...]:
