@@ -120,7 +120,7 @@ def guarded(
 
     def run() -> None:
         for one in step(*arguments):
-            if not isinstance(one, Finding | Refusal):
+            if not isinstance(one, _YIELDED):
                 raise TypeError(f"yielded a {type(one).__name__}, neither Finding nor Refusal")
             found.append(msgspec.structs.replace(one, codemod=codemod.id))
 
@@ -132,6 +132,7 @@ def guarded(
     return found
 
 
+_YIELDED = (Finding, Refusal)
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?: (?P<rest>.+)", re.DOTALL)
 
 

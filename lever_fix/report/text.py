@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from lever_fix.model import Finding, Plan, Problem, Refusal, Safety
+from lever_fix.model import Finding, Fix, Plan, Problem, Refusal, Safety
 from lever_fix.report.frame import Cursor, frame
 from lever_fix.report.paths import Shown, as_is
 from lever_fix.report.style import PLAIN, Palette
@@ -59,7 +59,7 @@ def _finding(finding: Finding, cursor: Cursor, label: str, palette: Palette, sho
         f"{_level(finding.safety, palette)} {visible(finding.message)}\n"
         f"{code}\n"
     )
-    if finding.reasons or finding.fix:
+    if finding.reasons or (finding.fix and _reaches_out(finding.path, finding.fix)):
         indent = " " * (gutter + 1)
         text += "".join(f"{indent}{note}\n" for note in _notes(finding, palette, shown))
     return text
@@ -72,6 +72,12 @@ def _level(safety: Safety, palette: Palette) -> str:
     if safety is Safety.UNSAFE:
         return f"{palette.unsafe}[unsafe]{palette.reset}"
     return f"{palette.display}[display]{palette.reset}"
+
+
+def _reaches_out(path: str, fix: Fix) -> bool:
+    """Whether a fix changes anything besides one file."""
+    elsewhere = [edit for edit in fix.edits if edit.path != path]
+    return bool(elsewhere or [need for need in fix.needs if need.packages])
 
 
 def _notes(finding: Finding, palette: Palette, shown: Shown) -> list[str]:

@@ -100,14 +100,16 @@ def _is_doubtful(module: Module, at: int, end: int) -> bool:
     # than the bytes around them to tell.
     if view[at - 3 : at] == b"-> " or (view[at - 2 : at] == b": " and after[:1] in _CLOSING):
         return False
-    start, stop = module.lexed.statement_at(at)
+    start = module.lexed.statement_at(at)[0]
     head = view[start:at]
     if _TARGETS.match(head):
         return True
     if head.startswith((b"from ", b"import ", b"from\t", b"import\t")) and b";" not in head:
         return False
-    inner = _INNER.search(view, start, stop) is not None
-    if not inner and _in_annotation(head):
+    if after == b":=":
+        return True
+    inner = any(_is_open(head[match.start() :]) for match in _INNER.finditer(head))
+    if not inner and (_in_annotation(head) or _is_base(head)):
         return False
     if inner or view.startswith(_BINDING, start):
         # In a header, a binding stands behind a separator and before another one.
@@ -115,6 +117,19 @@ def _is_doubtful(module: Module, at: int, end: int) -> bool:
     if _open_bracket(head):
         return head[:1] in (b"(", b"[") and after[:1] in (b",", *_ENDS)
     return after != b"==" and after[:1] in (b"=", b",", b":", b")", b"]", *_AUGMENTED)
+
+
+def _is_open(inner: bytes) -> bool:
+    """Whether what starts with `lambda` or `for` may still be naming what it binds at its end."""
+    if inner.startswith(b"for"):
+        return _IN.search(inner) is None
+    # The colon of a default's value is none that ends the parameters.
+    return b":" not in inner or b"{" in inner or b"[" in inner or b"lambda" in inner[1:]
+
+
+def _is_base(head: bytes) -> bool:
+    """Whether what stands before a name makes it an argument of a class statement."""
+    return head.startswith(b"class") and _open_bracket(head) == b"("
 
 
 def _in_annotation(head: bytes) -> bool:
@@ -161,7 +176,8 @@ _BINDING = (
     b"def", b"async", b"class", b"for", b"with", b"except", b"case", b"global", b"nonlocal",
     b"type ", b"del",
 )  # fmt: skip
-_INNER = re.compile(rb"\blambda\b|\bfor\b|:=")
+_INNER = re.compile(rb"\blambda\b|\bfor\b")
+_IN = re.compile(rb"\bin\b")
 _AUGMENTED = (b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"<", b">", b"@")
 
 
