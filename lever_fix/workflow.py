@@ -102,7 +102,9 @@ class Session:
 
     def narrowed(self, plan: Plan) -> Plan:
         """The plan with the problems of this session and, with `since`, fewer findings."""
-        findings = tuple(one for one in plan.findings if self.asks_for(one))
+        findings = plan.findings
+        if self.known or self.since is not None:
+            findings = tuple(one for one in findings if self.asks_for(one))
         problems = (*self.problems, *plan.problems)
         return msgspec.structs.replace(plan, findings=findings, problems=problems)
 

@@ -118,13 +118,16 @@ class Run:
         scanned = [self._scanned[path] for path in sorted(self._scanned)]
         findings, refusals, problems = _gathered(scanned, decided, self.source)
         self.suppressed = ()
-        if marked := list(self._marked(scanned, findings)):
+        touched = _touched(findings)
+        if marked := list(self._marked(scanned, touched)):
             findings, more = self._unsuppressed(findings, problems, marked)
+            touched = _touched(findings)
             problems += more
-        findings.sort(key=_position)
+        if decided or marked:  # those of the files are in order
+            findings.sort(key=_position)
         return Plan(
             tool=__version__,
-            files=self._digests(findings),
+            files=self._digests(touched),
             findings=tuple(findings),
             refusals=tuple(refusals),
             problems=tuple(problems),
@@ -132,10 +135,10 @@ class Run:
             suppressed=len(self.suppressed),
         )
 
-    def _marked(self, scanned: Sequence[Scanned], findings: Sequence[Finding]) -> Iterator[str]:
+    def _marked(self, scanned: Sequence[Scanned], touched: set[str]) -> Iterator[str]:
         """The files that may hold suppression comments, in reach of the run or of a finding."""
         yield from (one.outcome.path for one in scanned if one.marked)
-        for path in sorted(_touched(findings) - self._scanned.keys()):
+        for path in sorted(touched - self._scanned.keys()):
             if MARK in (self.data(path) or b""):
                 yield path
 
@@ -170,10 +173,10 @@ class Run:
             return set()  # nothing was found in it, as it does not parse
         return {*group.ids} - {one.codemod for one in failed}
 
-    def _digests(self, findings: Sequence[Finding]) -> dict[str, str]:
+    def _digests(self, touched: set[str]) -> dict[str, str]:
         """The SHA-256 of every file that a finding touches, in reach of the run or not."""
         digests: dict[str, str] = {}
-        for path in sorted(_touched(findings)):
+        for path in sorted(touched):
             if path in self._scanned:
                 digests[path] = self._scanned[path].outcome.sha256
             elif (data := self.data(path)) is not None:
@@ -358,8 +361,10 @@ def _touched(findings: Iterable[Finding]) -> set[str]:
     for one in findings:
         found.add(one.path)
         if one.fix is not None:
-            found.update([edit.path for edit in one.fix.edits])
-            found.update([need.path for need in one.fix.needs])
+            for edit in one.fix.edits:
+                found.add(edit.path)  # a list for each finding costs more
+            for need in one.fix.needs:
+                found.add(need.path)
     return found
 
 

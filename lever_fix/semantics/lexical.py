@@ -52,6 +52,8 @@ _DEF = re.compile(rb"def[ \t]+([^\s(:\[\\]+)")
 _CLASS = re.compile(rb"class[ \t]+([^\s(:\[\\]+)")
 _BEFORE_DEF = re.compile(rb"[ \t\f]*(async[ \t]+)?")
 _FLUSH_LEFT = re.compile(rb"\n[^\s)\]}]")
+_NEAR = 500
+"""Bytes that are gone over statement by statement, rather than back to an anchor and forward."""
 _QUOTES, _BLANKS = b'"' * 4096, b" " * 4096
 
 
@@ -161,7 +163,9 @@ class Lexed:
         if self._last[0] <= offset < self._last[1]:
             return self._last
         # Callers mostly go forward, and what was just scanned need not be scanned again.
-        position = self._anchor(offset, self._resume if self._resume <= offset else 0)
+        position = self._resume if self._resume <= offset else 0
+        if offset - position > _NEAR:
+            position = self._anchor(offset, position)
         code, whole = self.code, _SIMPLE.match
         while True:
             match = whole(code, position)
