@@ -99,7 +99,7 @@ def settle(
     problems: list[Problem] = []
 
     def wanted(finding: Finding) -> bool:
-        return restless.isdisjoint(changes_of(finding)) and accept(finding)
+        return accept(finding) and (not restless or restless.isdisjoint(changes_of(finding)))
 
     while True:
         state = _State(plan)
@@ -131,7 +131,10 @@ def _rounds(
         wanted = [
             one
             for one in state.plan.findings
-            if changes_of(one) and one.fingerprint not in state.barred and accept(one)
+            if one.fix is not None
+            and (one.fix.edits or one.fix.needs)
+            and one.fingerprint not in state.barred
+            and accept(one)
         ]
         chosen, waiting = without_conflicts(wanted, order)
         made, texts, scanned = _make(run, chosen, state)
@@ -144,9 +147,6 @@ def _rounds(
             return False
         for path in texts:
             state.before.setdefault(path, _analysed(run, state.plan, path))
-        for one in made:
-            for _, path in changes_of(one):
-                state.codemods.setdefault(path, set()).add(one.codemod)
         run.replace(texts, scanned)
         state.history.append(made)
         state.plan = run.plan()
@@ -212,11 +212,11 @@ def _make(
     """
     texts: dict[str, bytes] = {}
     scanned: dict[str, Scanned] = {}
-    pending = _paths(chosen)
+    by_path = _by_path(chosen)
+    pending = set(by_path)
     while True:
         while pending:
-            left = [one for one in chosen if one.fingerprint not in state.barred]
-            jobs = _jobs(run, left, pending, state.plan)
+            jobs = _jobs(run, by_path, pending, state)
             results = _rewrite(run, jobs, scanned)
             pending = set()
             for result in results:
@@ -229,11 +229,16 @@ def _make(
             pending |= _paths([finding])
         if not pending:
             break
-    kept = {path: texts[path] for path in _paths(made)}
-    for path, (change, codemods) in manifests.items():
+    kept: dict[str, bytes] = {}
+    for path, group in by_path.items():
+        codemods = {one.codemod for one in group if one.fingerprint not in state.barred}
+        if codemods:
+            kept[path] = texts[path]
+            state.codemods.setdefault(path, set()).update(codemods)
+    for path, (change, wanted_by) in manifests.items():
         kept[path] = change.after
         state.before.setdefault(path, change.before)
-        state.codemods.setdefault(path, set()).update(codemods)
+        state.codemods.setdefault(path, set()).update(wanted_by)
     return made, kept, {path: scanned[path] for path in scanned.keys() & kept.keys()}
 
 
@@ -251,25 +256,32 @@ def _bar(run: Run, chosen: Sequence[Finding], result: Rewritten, state: _State) 
 
 
 def _paths(findings: Sequence[Finding]) -> set[str]:
-    return {path for one in findings if one.fix for path in one.fix.paths()}
+    return set(_by_path(findings))
 
 
-def _jobs(run: Run, findings: Sequence[Finding], paths: set[str], plan: Plan) -> list[RewriteJob]:
-    by_path: dict[str, list[Finding]] = {path: [] for path in sorted(paths)}
-    for finding in findings:
-        for path in _paths([finding]) & paths:
-            by_path[path].append(finding)
+def _by_path(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """The findings that change a file, by its path."""
+    found: dict[str, list[Finding]] = {}
+    for one in findings:
+        for path in one.fix.paths() if one.fix else ():
+            found.setdefault(path, []).append(one)
+    return found
+
+
+def _jobs(
+    run: Run, by_path: Mapping[str, Sequence[Finding]], paths: set[str], state: _State
+) -> list[RewriteJob]:
     settings, own = run.workers.bench.settings, top_level(run.groups)
     return [
         RewriteJob(
             path,
-            tuple(group),
+            tuple([one for one in by_path[path] if one.fingerprint not in state.barred]),
             settings[run.groups.get(path, 0)].line_length,
-            plan.files.get(path, ""),
+            state.plan.files.get(path, ""),
             run.overlay.get(path),
             own,
         )
-        for path, group in by_path.items()
+        for path in sorted(paths)
     ]
 
 
