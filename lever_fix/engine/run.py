@@ -188,7 +188,9 @@ class Run:
         """What becomes of a file by making the findings, where that is known already."""
         return foreseen(self._scanned.get(path), findings)
 
-    def replace(self, texts: Mapping[str, bytes], known: Mapping[str, Scanned]) -> None:
+    def replace(
+        self, texts: Mapping[str, bytes], known: Mapping[str, Scanned] | None = None
+    ) -> None:
         """See these bytes in place of what is on disk, and forget what was found there.
 
         Args:
@@ -197,7 +199,7 @@ class Run:
         """
         self.overlay = {**self.overlay, **texts}
         self._forget(texts)
-        self._scanned.update(known)
+        self._scanned.update(known or {})
 
     def restore(self, overlay: Mapping[str, bytes]) -> None:
         """Go back to an earlier overlay, and forget what was found in what came since."""
