@@ -11,7 +11,7 @@ import msgspec
 
 from lever_fix import __version__
 from lever_fix.apply import journal
-from lever_fix.apply.commits import check_committable, make_commits, restore_head
+from lever_fix.apply.commits import check_committable, check_template, make_commits, restore_head
 from lever_fix.apply.index import put_index_back, save_index
 from lever_fix.apply.lock import exclusive
 from lever_fix.apply.model import Applied, ApplyOptions, CommitStep, Entry, Run, RunState
@@ -45,6 +45,7 @@ class _Job:
     targets: Sequence[Target]
     staging: Staging | None
     index: bytes | None
+    template: str = ""
 
 
 def apply_changes(
@@ -95,6 +96,7 @@ def _prepare(
     """Everything that can be refused is refused here, before the first write."""
     changes = [_from_top(place, change) for change in changes]
     committing = options.commit or bool(options.branch)
+    check_template(options.message)
     if repository is not None:
         refuse_dirty(repository, [change.path for change in changes], options.allow_dirty)
     run = _new_run(place, changes, steps)
@@ -109,7 +111,8 @@ def _prepare(
         staging = stage_steps(repository, checkout.head, own)
         run = msgspec.structs.replace(run, checkout=checkout)
     index = save_index(repository) if repository is not None and staging is not None else None
-    return _Job(place, repository, tuple(changes), run, targets, staging, index)
+    template = options.message
+    return _Job(place, repository, tuple(changes), run, targets, staging, index, template)
 
 
 def _begin(job: _Job) -> None:
@@ -139,7 +142,7 @@ def _commit(job: _Job, staging: Staging) -> tuple[str, ...]:
     assert job.repository is not None
     assert job.run.checkout is not None
     try:
-        commits = make_commits(job.repository, staging, job.run.checkout, job.run.id)
+        commits = make_commits(job.repository, staging, job.run.checkout, job.run.id, job.template)
     except ApplyError as error:
         if touched := _touched(job):
             raise ApplyError(

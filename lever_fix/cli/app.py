@@ -80,6 +80,8 @@ _COMMANDS = {
     "list": "listing:list_codemods",
     "explain": "explain:explain",
     "config": "config:config",
+    "new": "new:new",
+    "bowler": "bowler:bowler",
 }
 """Module and function of each command, in the order that help shows them."""
 

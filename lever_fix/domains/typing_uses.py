@@ -128,7 +128,7 @@ def _uses(module: Module, names: TypingNames) -> list[Use]:
     words = set(names.direct) | (WANTED if names.modules else frozenset())
     if not words:
         return []
-    offsets = module.occurrences(sorted(words))
+    offsets = [match.start() for match in module.occurrences(sorted(words))]
     found: list[Use] = []
     foreign: set[str] = set()
     index = 0

@@ -122,7 +122,7 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
 def _project(codemod: Codemod, settings: Settings, index: Index) -> Project:
     options = decode_options(settings, codemod.id, codemod.options) if codemod.options else None
     known = index if codemod.index else no_index()
-    return Project(settings.target, settings.line_length, options, known)
+    return Project(settings.target, settings.line_length, options, settings.effects, known)
 
 
 @dataclass

@@ -97,6 +97,10 @@ class Index:
         self.asked |= known[1]
         return known[0]
 
+    def forget(self, key: Hashable) -> None:
+        """Work out the answer anew when it is asked for again."""
+        self._memo.pop(key, None)
+
     def module(self, path: str) -> Module | None:
         """A module of the project; None where it cannot be read or does not parse.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,10 +29,12 @@ class Project:
         target: Lowest Python version the code must run on, such as `(3, 10)`.
         line_length: Columns a rewritten line should keep to where it has a choice.
         options: The codemod's own table in the configuration, decoded to its options type.
+        effects: What functions do, by patterns of their dotted names: `read`, `write` or `none`.
         index: The project as a whole; empty for a codemod registered without `index=True`.
     """
 
     target: tuple[int, int] = (3, 10)
     line_length: int = 88
     options: Any = field(default=None)
+    effects: Mapping[str, str] = field(default_factory=dict)
     index: Index = field(default_factory=no_index, compare=False, repr=False)

@@ -127,18 +127,18 @@ class Module:
             yield block
             block = block.parent
 
-    def occurrences(self, words: Iterable[str]) -> list[int]:
-        """Where each of the words stands as a whole word, in order; in code or in a string."""
+    def occurrences(self, words: Iterable[str]) -> list[re.Match[bytes]]:
+        """Every whole-word occurrence of the words, comments left out, strings included."""
         view, code = self.view, self.lexed.code
-        found: list[int] = []
+        found: list[re.Match[bytes]] = []
         for word in words:
             for match in _word(word).finditer(view):
                 at = match.start()
                 if at and view[at - 1] in _WORD_BYTES:
                     continue
                 if code[at] == view[at] or not self.lexed.in_comment(at):
-                    found.append(at)
-        found.sort()
+                    found.append(match)
+        found.sort(key=re.Match.start)
         return found
 
     def edit(self, start: int, end: int, text: str) -> Edit:

@@ -1,9 +1,14 @@
 """The folders under `snapshots/<codemod>/<case>`: source before, source after, and why.
 
-A test with an argument `snapshot` runs for each.
+A test with an argument `snapshot` runs for each, or for those of the codemods that its module
+names in `CODEMODS`.
 """
 
+import importlib.util
+import sys
 import tomllib
+import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +45,8 @@ class Snapshot:
         """What is not usual of a case.
 
         `why` it is left alone, the least `safety`, the `target`; what importing it `raises` before
-        and after; `type-checking` where its hints resolve only with what a type checker sees.
+        and after; `type-checking` where its hints resolve only with what a type checker sees;
+        how many `queries` it runs before and after.
         """
         file = self.path / "case.toml"
         return tomllib.loads(file.read_text()) if file.exists() else {}
@@ -68,7 +74,9 @@ def all_snapshots() -> list[Snapshot]:
 
 def pytest_generate_tests(metafunc):
     if "snapshot" in metafunc.fixturenames:
-        metafunc.parametrize("snapshot", all_snapshots(), ids=lambda one: one.id)
+        names = getattr(metafunc.module, "CODEMODS", None)
+        found = [one for one in all_snapshots() if names is None or one.codemod in names]
+        metafunc.parametrize("snapshot", found, ids=lambda one: one.id)
 
 
 @pytest.fixture
@@ -81,3 +89,35 @@ def _texts(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*.py"))
     }
+
+
+def _beside(name: str) -> types.ModuleType:
+    """A module beside this one, which `--import-mode=importlib` keeps off the path."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def run_program() -> Callable[..., Any]:
+    """Run the `main()` of some files on a clock of its own; see `virtual.py`."""
+    run: Callable[..., Any] = _beside("virtual").run
+    return run
+
+
+@pytest.fixture(scope="session")
+def http_programs() -> types.ModuleType:
+    """The module `http_programs.py`."""
+    return _beside("http_programs")
+
+
+@pytest.fixture(scope="session")
+def http_server():
+    """A server to send requests to, and what it has seen."""
+    server = _beside("http_server").start()
+    yield server
+    server.socket.close()

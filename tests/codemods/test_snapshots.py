@@ -9,6 +9,7 @@ from lever_fix.testing import rewrite
 
 UPDATE = os.environ.get("LEVER_UPDATE_SNAPSHOTS") == "1"
 SNAPSHOTS = SHIPPED.parent / "snapshots"
+OPTIONS = {"why", "safety", "target", "raises", "type-checking", "queries"}
 OTHERS = {"cli", "readme", "tui"}
 """Folders whose snapshots other tests own."""
 
@@ -46,4 +47,4 @@ def test_no_orphans(snapshots):
     for snapshot in snapshots:
         assert {path.name for path in snapshot.path.iterdir()} <= {"before", "after", "case.toml"}
         assert snapshot.before
-        assert set(snapshot.options) <= {"why", "safety", "target", "raises", "type-checking"}
+        assert set(snapshot.options) <= OPTIONS

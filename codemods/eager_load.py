@@ -1,0 +1,110 @@
+"""Load relationships with the rows that are asked for them, instead of one query for each row.
+
+`for order in session.scalars(select(Order)): print(order.customer.name)` runs one query for the
+orders and one more for each order's customer: the N+1 problem. SQLAlchemy loads them together when
+the query says so: `select(Order).options(joinedload(Order.customer))`. In async code a lazy
+relationship raises `MissingGreenlet` instead, and the same option mends that.
+
+A relationship is followed through loops, comprehensions, chains (`line.product.supplier.name`),
+f-strings, properties, calls of the project's own functions (three deep) and Pydantic models that
+are filled from rows. The option goes onto the statement wherever it was built: `joinedload` for a
+many-to-one relationship, `selectinload` for a collection and wherever a join could change rows,
+their order or the validity of the SQL (`FOR UPDATE`, `GROUP BY`, `DISTINCT`, a join that is there
+already).
+
+Fix safety: a finding is safe where nothing between the query and the last access writes, flushes
+away, expires or hands control away, every call that gets a row or the session was followed, and
+the loop cannot end early. It is unsafe, with the reason, where the query stands in another
+function, whose other callers would load the same, and where only one row is fetched. Nothing is
+changed where an option for the path is there already, where a statement's options cannot be
+followed, or where the relationship says `lazy="raise"`, `"dynamic"` or the like.
+
+https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lever_fix.codemod import Case, Finding, Module, Project, Refusal, Safety, codemod
+from lever_fix.domains.orm.lazy import lazy_findings
+from lever_fix.domains.orm.roots import walks
+from lever_fix.domains.orm.world import world_of
+
+_MODELS = """\
+from sqlalchemy import Column, ForeignKey, Integer, String, select
+from sqlalchemy.orm import declarative_base, {}
+
+Base = declarative_base()
+
+
+class Customer(Base):
+    __tablename__ = "customers"
+    id = Column(Integer, primary_key=True)
+    name = Column(String)
+    orders = relationship("Order", back_populates="customer"{})
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id = Column(Integer, primary_key=True)
+    customer_id = Column(ForeignKey("customers.id"))
+    customer = relationship(Customer, back_populates="orders")
+
+
+"""
+_PLAIN = _MODELS.format("relationship", "")
+_JOINED = _MODELS.format("joinedload, relationship", "")
+_SELECTED = _MODELS.format("relationship, selectinload", "")
+
+_CASES = (
+    Case(
+        _PLAIN + "def names(session):\n"
+        "    orders = session.scalars(select(Order)).all()\n"
+        "    return [order.customer.name for order in orders]\n",
+        _JOINED + "def names(session):\n"
+        "    orders = session.scalars(select(Order).options(joinedload(Order.customer))).all()\n"
+        "    return [order.customer.name for order in orders]\n",
+    ),
+    Case(
+        _PLAIN + "def counts(session):\n"
+        "    for customer in session.query(Customer):\n"
+        "        print(customer.name, len(customer.orders))\n",
+        _SELECTED + "def counts(session):\n"
+        "    for customer in session.query(Customer).options(selectinload(Customer.orders)):\n"
+        "        print(customer.name, len(customer.orders))\n",
+    ),
+    Case(
+        _PLAIN + "def first_with_orders(session):\n"
+        "    for customer in session.scalars(select(Customer)):\n"
+        "        if customer.orders:\n"
+        "            return customer\n",
+        _SELECTED + "def first_with_orders(session):\n"
+        "    for customer in session.scalars(\n"
+        "        select(Customer).options(selectinload(Customer.orders))\n"
+        "    ):\n"
+        "        if customer.orders:\n"
+        "            return customer\n",
+        safety=Safety.UNSAFE,
+        why="the loop may end early, and then most collections are loaded for nothing",
+    ),
+    Case(
+        _MODELS.format("relationship", ', lazy="selectin"') + "def counts(session):\n"
+        "    return [len(customer.orders) for customer in session.scalars(select(Customer))]\n",
+        why="the relationship says itself that it is loaded with its rows",
+    ),
+)
+
+
+@codemod(
+    summary="Load relationships with their rows instead of one query for each row",
+    triggers=("sqlalchemy", "sqlmodel", "session"),
+    cases=_CASES,
+    index=True,
+)
+def eager_load(module: Module, project: Project) -> Iterator[Finding | Refusal]:
+    """One finding for each query whose rows are asked for relationships one by one."""
+    assert project.index is not None
+    world = world_of(project.index)
+    for walk in walks(world, module):
+        yield from lazy_findings(walk, project.index, project.line_length)

@@ -1,0 +1,1 @@
+"""What a function does besides returning: worked out over the call graph, only for who is asked."""

@@ -1,0 +1,202 @@
+"""What an expression holds, and what evaluating it does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from lever_fix.domains.orm.calls import call
+from lever_fix.domains.orm.join import join
+from lever_fix.domains.orm.known import known_value
+from lever_fix.domains.orm.queries import iterated
+from lever_fix.domains.orm.rows import attribute_of
+from lever_fix.domains.orm.trace import Frame, Loop, Yielded
+from lever_fix.domains.orm.values import (
+    ClassAttribute,
+    Condition,
+    LocalFunction,
+    Mapping,
+    Nothing,
+    Rows,
+    Tuple,
+    Value,
+)
+from lever_fix.domains.orm.walk import Walk, bind, element_of, single
+
+Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+
+
+def evaluate(walk: Walk, frame: Frame, node: ast.expr) -> Value:
+    """What an expression holds; whatever happens on the way is noted in the walk."""
+    handler = _EXPRESSIONS.get(type(node))
+    if handler is not None:
+        return handler(walk, frame, node)
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            evaluate(walk, frame, child)
+    return None
+
+
+def _name(walk: Walk, frame: Frame, node: ast.Name) -> Value:
+    if node.id in frame.env:
+        return frame.env[node.id]
+    return known_value(walk.world, frame.module, node)
+
+
+def _attribute(walk: Walk, frame: Frame, node: ast.Attribute) -> Value:
+    if isinstance(node.value, ast.Name) and f"{node.value.id}.{node.attr}" in frame.env:
+        return frame.env[f"{node.value.id}.{node.attr}"]
+    base = evaluate(walk, frame, node.value)
+    if base is not None:
+        return attribute_of(walk, frame, node, base)
+    return known_value(walk.world, frame.module, node)
+
+
+def _constant(walk: Walk, frame: Frame, node: ast.Constant) -> Value:
+    return Nothing() if node.value is None else None
+
+
+def _await(walk: Walk, frame: Frame, node: ast.Await) -> Value:
+    frame.awaited.add(id(node.value))
+    return evaluate(walk, frame, node.value)
+
+
+def _walrus(walk: Walk, frame: Frame, node: ast.NamedExpr) -> Value:
+    value = evaluate(walk, frame, node.value)
+    bind(walk, frame, node.target, value)
+    return value
+
+
+def _conditional(walk: Walk, frame: Frame, node: ast.IfExp) -> Value:
+    evaluate(walk, frame, node.test)
+    walk.conditions += 1
+    one, other = evaluate(walk, frame, node.body), evaluate(walk, frame, node.orelse)
+    walk.conditions -= 1
+    return join(one, other)
+
+
+def _either(walk: Walk, frame: Frame, node: ast.BoolOp) -> Value:
+    first = evaluate(walk, frame, node.values[0])
+    walk.conditions += 1
+    others = [evaluate(walk, frame, one) for one in node.values[1:]]
+    walk.conditions -= 1
+    return first if isinstance(node.op, ast.Or) and isinstance(first, Rows) else (
+        others[-1] if isinstance(node.op, ast.And) else None
+    )  # fmt: skip
+
+
+def _tuple(walk: Walk, frame: Frame, node: ast.Tuple | ast.List) -> Value:
+    elements = tuple(evaluate(walk, frame, one) for one in node.elts)
+    if isinstance(node, ast.List):
+        starred = [one for one in node.elts if isinstance(one, ast.Starred)]
+        if len(node.elts) == 1 and starred and elements[0] is not None:
+            return Rows(element_of(elements[0]))
+        return None
+    return Tuple(elements)
+
+
+def _starred(walk: Walk, frame: Frame, node: ast.Starred) -> Value:
+    return evaluate(walk, frame, node.value)
+
+
+def _subscript(walk: Walk, frame: Frame, node: ast.Subscript) -> Value:
+    base = evaluate(walk, frame, node.value)
+    evaluate(walk, frame, node.slice)
+    if isinstance(base, Rows) and isinstance(node.slice, ast.Slice):
+        return Rows(base.element, None, base.is_list)
+    if isinstance(base, Rows | Mapping):
+        return single(base.element)
+    if isinstance(base, Tuple) and isinstance(node.slice, ast.Constant):
+        at = node.slice.value
+        if isinstance(at, int) and -len(base.elements) <= at < len(base.elements):
+            return base.elements[at]
+    return None
+
+
+def _comprehension(walk: Walk, frame: Frame, node: Comprehension) -> Value:
+    outer = frame.env
+    frame.env = dict(outer)
+    element: Value = None
+    conditions = walk.conditions
+    over: Value = None
+    for generator in node.generators:
+        over = iterated(walk, frame, generator.iter, evaluate(walk, frame, generator.iter))
+        walk.loops.append(Loop(node, over, frame, len(walk.events)))
+        bind(walk, frame, generator.target, element_of(over))
+        for test in generator.ifs:
+            evaluate(walk, frame, test)
+            walk.conditions += 1
+    if isinstance(node, ast.DictComp):
+        evaluate(walk, frame, node.key)
+        element = evaluate(walk, frame, node.value)
+    else:
+        element = evaluate(walk, frame, node.elt)
+    del walk.loops[len(walk.loops) - len(node.generators) :]
+    walk.conditions = conditions
+    walruses = {one.target.id for one in ast.walk(node) if isinstance(one, ast.NamedExpr)}
+    for name in walruses & frame.env.keys():
+        outer[name] = None
+    frame.env = outer
+    if element is None:
+        return None
+    return Mapping(element) if isinstance(node, ast.DictComp) else Rows(
+        element, None, not isinstance(node, ast.GeneratorExp)
+    )  # fmt: skip
+
+
+def _lambda(walk: Walk, frame: Frame, node: ast.Lambda) -> Value:
+    return LocalFunction(node, frame)
+
+
+def _yield(walk: Walk, frame: Frame, node: ast.Yield | ast.YieldFrom) -> Value:
+    if node.value is not None:
+        evaluate(walk, frame, node.value)
+    walk.record(Yielded, frame, node)
+    return None
+
+
+def _compare(walk: Walk, frame: Frame, node: ast.Compare) -> Value:
+    """`D.fk == row.id` as a condition; whatever else is compared is not looked at."""
+    left = evaluate(walk, frame, node.left)
+    right = [evaluate(walk, frame, one) for one in node.comparators]
+    if len(right) != 1 or not isinstance(node.ops[0], ast.Eq):
+        return Condition(node, frame.module) if _is_column(left) else None
+    if _is_column(right[0]) and not _is_column(left):
+        return Condition(node, frame.module, _column(right[0]), node.left, left)
+    if _is_column(left) and not _is_column(right[0]):
+        return Condition(node, frame.module, _column(left), node.comparators[0], right[0])
+    return Condition(node, frame.module) if _is_column(left) else None
+
+
+def _is_column(value: Value) -> bool:
+    return isinstance(value, ClassAttribute)
+
+
+def _column(value: Value) -> ClassAttribute:
+    assert isinstance(value, ClassAttribute)
+    return value
+
+
+_EXPRESSIONS: dict[type[ast.expr], Callable[[Walk, Frame, Any], Value]] = {
+    ast.Attribute: _attribute,
+    ast.Await: _await,
+    ast.BoolOp: _either,
+    ast.Call: call,
+    ast.Compare: _compare,
+    ast.Constant: _constant,
+    ast.DictComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.IfExp: _conditional,
+    ast.Lambda: _lambda,
+    ast.List: _tuple,
+    ast.ListComp: _comprehension,
+    ast.Name: _name,
+    ast.NamedExpr: _walrus,
+    ast.SetComp: _comprehension,
+    ast.Starred: _starred,
+    ast.Subscript: _subscript,
+    ast.Tuple: _tuple,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield,
+}

@@ -1,0 +1,128 @@
+"""Why loading relationships with their rows may not mean the same as loading them one by one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from lever_fix.domains.orm.needs import Need, window
+from lever_fix.domains.orm.registry import Relationship
+from lever_fix.domains.orm.trace import (
+    AnyEvent,
+    Escaped,
+    Fetched,
+    Left,
+    Loop,
+    Touched,
+    Wrote,
+    Yielded,
+)
+from lever_fix.domains.orm.values import Session
+from lever_fix.domains.orm.walk import Walk
+from lever_fix.semantics.module import Module
+
+_BROAD = frozenset({"BaseException", "Exception"})
+
+
+def reasons(need: Need) -> Iterator[str]:
+    """Everything that keeps a need from being met safely; nothing where it is."""
+    walk, fetch = need.walk, need.fetch
+    if all(one.entity.picked for one in need.touches):
+        yield "only one row is fetched, and one that the session already holds ignores options"
+    if "populate-existing" in fetch.statement.hazards:
+        yield "`populate_existing` also overwrites what the options load"
+    if fetch.statement.limit == 1:
+        yield "only one row is fetched"
+    for steps in need.paths.values():
+        yield from _of_backref(need, steps)
+    events, loops = window(walk, need.event, need.touches[-1])
+    targets = {step.target for steps in need.paths.values() for step in steps}
+    yield from between(events, fetch.session, targets)
+    yield from _early(events, loops)
+    for touch in need.touches:
+        yield from _caught(touch, need.event)
+        if touch.how == "response":
+            yield "FastAPI reads it after the function returned, by the response model's fields"
+        elif touch.how == "refresh":
+            yield "`refresh` also flushes and reads the row anew, which the option does not"
+
+
+def _of_backref(need: Need, steps: tuple[Relationship, ...]) -> Iterator[str]:
+    """An attribute that only a backref makes is not there until mappers are configured."""
+    first = steps[0]
+    if need.fetch.statement.kind == "query":
+        return  # `session.query` configures them before the option is made
+    if first.from_backref and not _configured(need.walk):
+        owner = first.owner.rpartition("::")[2]
+        yield (
+            f"`{owner}.{first.name}` comes from a `backref`: the option fails if it runs before"
+            " any other query; call `configure_mappers()` at the start"
+        )
+
+
+def _configured(walk: Walk) -> bool:
+    index = walk.world.index
+    facts = walk.world.registry.facts
+
+    def make() -> bool:
+        return any(facts[path].configures for path in facts)
+
+    found: bool = index.remember(("orm", "configures"), make)
+    return found
+
+
+def between(events: list[AnyEvent], session: Session | None, targets: set[str]) -> Iterator[str]:
+    """What happens between a query and the access that the access would have seen."""
+    for event in events:
+        if isinstance(event, Wrote) and event.what.startswith("="):
+            if event.what[1:] in targets:
+                name = event.what.rpartition("::")[2]
+                yield f"a `{name}` is changed in the loop, and what is loaded early may differ"
+        elif isinstance(event, Wrote):
+            if event.session is None or session is None or _same(event.session, session):
+                yield event.what
+        elif isinstance(event, Escaped):
+            if event.gets == "row" or (event.gets == "session" or _is_shared(session)):
+                yield event.what
+        elif isinstance(event, Yielded):
+            yield "control is handed away between the rows, by `yield`"
+
+
+def _same(one: Session, other: Session) -> bool:
+    # Two names may mean one session; only sessions that the function made itself are apart.
+    return one.key == other.key or not (one.fresh and other.fresh)
+
+
+def _is_shared(session: Session | None) -> bool:
+    """Whether code that is given nothing can still use the session."""
+    return session is None or "." in session.key or "(" in session.key
+
+
+def _early(events: list[AnyEvent], loops: list[Loop]) -> Iterator[str]:
+    for event in events:
+        if isinstance(event, Left) and any(
+            loop in loops and loop.frame is event.frame for loop in event.loops
+        ):
+            yield f"a `{event.word}` may end the loop early, and all rows' relationships are loaded"
+
+
+def _caught(touch: Touched, fetched: Fetched) -> Iterator[str]:
+    """A handler around the access that would catch what a query raises."""
+    for one in touch.tries:
+        if one not in fetched.tries and any(_is_broad(touch, handler) for handler in one.handlers):
+            yield "the access stands in a `try` that would catch an error of its query"
+
+
+def _is_broad(touch: Touched, handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(_catches(touch.frame.module, one) for one in types)
+
+
+def _catches(module: Module, node: ast.expr) -> bool:
+    text = ast.unparse(node)
+    return text.rpartition(".")[2] in _BROAD or text.rpartition(".")[2].endswith(
+        ("SQLAlchemyError", "MissingGreenlet", "DBAPIError", "OperationalError", "StatementError",
+         "DetachedInstanceError", "InvalidRequestError", "DatabaseError", "AttributeError")
+    )  # fmt: skip

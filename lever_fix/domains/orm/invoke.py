@@ -1,0 +1,119 @@
+"""Walk into a function of the project with what it is given."""
+
+from __future__ import annotations
+
+import ast
+
+from lever_fix.domains.orm.flow import run
+from lever_fix.domains.orm.join import join
+from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.trace import Escaped, Frame
+from lever_fix.domains.orm.values import (
+    Entity,
+    FunctionNode,
+    Instance,
+    LocalFunction,
+    Nothing,
+    Rows,
+    Session,
+    Value,
+)
+from lever_fix.domains.orm.walk import Walk
+from lever_fix.domains.orm.world import Definition
+
+DEEPEST = 3
+"""Calls followed from the function that is looked at."""
+
+
+def invoke(
+    walk: Walk, frame: Frame, call: ast.AST, definition: Definition, given: dict[str | int, Value],
+    owner: Value = None,
+) -> Value:  # fmt: skip
+    """What a call of a project function returns; what happens inside is noted in the walk.
+
+    Args:
+        walk: The walk.
+        frame: The caller.
+        call: The call.
+        definition: The function.
+        given: Arguments by position and by name.
+        owner: What a method is called on.
+    """
+    node, module = definition.node, definition.module
+    around = any(one.node is node for one in frame.chain())
+    if around or frame.depth >= DEEPEST or walk.steps <= 0:
+        not_followed(walk, frame, call, definition.symbol.name, given)
+        return None
+    env = parameters(walk.world, module, node, "")
+    names = [one.arg for one in [*node.args.posonlyargs, *node.args.args]]
+    if owner is not None and names and not _is_static(node):
+        env[names.pop(0)] = owner
+    for key, value in given.items():
+        name = names[key] if isinstance(key, int) and key < len(names) else key
+        if isinstance(name, str) and name in env and value is not None:
+            env[name] = value
+    inner = Frame(module, node, env, frame, call, definition.symbol.name)
+    run(walk, inner, node.body)
+    return _returned(inner)
+
+
+def invoke_local(
+    walk: Walk, frame: Frame, call: ast.Call, function: LocalFunction, given: list[Value]
+) -> Value:
+    """What a call of a nested function or lambda returns."""
+    node = function.node
+    home = function.frame
+    assert isinstance(home, Frame)
+    if frame.depth >= DEEPEST or any(one.node is node for one in frame.chain()):
+        not_followed(walk, frame, call, "a nested function", dict(enumerate(given)))
+        return None
+    env = dict(home.env)
+    for argument, value in zip([*node.args.posonlyargs, *node.args.args], given, strict=False):
+        env[argument.arg] = value
+    inner = Frame(home.module, node, env, frame, call, getattr(node, "name", "lambda"))
+    if isinstance(node, ast.Lambda):
+        return walk.evaluate(walk, inner, node.body)
+    run(walk, inner, node.body)
+    return _returned(inner)
+
+
+def _returned(frame: Frame) -> Value:
+    values = frame.returned
+    if not values:
+        return None
+    found = values[0]
+    for one in values[1:]:
+        found = join(found, one)
+    return None if isinstance(found, Nothing) else found
+
+
+def _is_static(node: FunctionNode) -> bool:
+    return any(getattr(one, "id", "") == "staticmethod" for one in node.decorator_list)
+
+
+def not_followed(
+    walk: Walk, frame: Frame, call: ast.AST, name: str, given: dict[str | int, Value]
+) -> None:
+    """Note what a call that is not followed gets to see."""
+    values = list(given.values())
+    if any(isinstance(one, Session) or _holds_session(one) for one in values):
+        what = f"`{name}` gets the session, and what it does could not be followed"
+        walk.record(Escaped, frame, call, what=what, gets="session")
+    elif any(_holds_row(one) for one in values):
+        what = f"`{name}` gets a row, and what it does could not be followed"
+        walk.record(Escaped, frame, call, what=what, gets="row")
+    else:
+        what = f"`{name}` could not be followed, and may use the same session"
+        walk.record(Escaped, frame, call, what=what, gets="")
+
+
+def _holds_session(value: Value) -> bool:
+    return isinstance(value, Instance) and any(
+        isinstance(one, Session) for _, one in value.attributes
+    )
+
+
+def _holds_row(value: Value) -> bool:
+    return isinstance(value, Entity) or (
+        isinstance(value, Rows) and isinstance(value.element, Entity)
+    )

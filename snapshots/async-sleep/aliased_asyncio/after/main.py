@@ -1,0 +1,7 @@
+import asyncio as aio
+
+
+async def main() -> str:
+    await aio.sleep(1)
+    await aio.sleep(1)
+    return "done"

@@ -1,0 +1,12 @@
+import time
+
+total = 0
+
+
+async def main() -> bool:
+    """Two of these at once would lose an update."""
+    global total
+    seen = total
+    time.sleep(1)
+    total = seen + 1
+    return total > 0

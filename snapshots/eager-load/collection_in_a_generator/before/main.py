@@ -1,0 +1,8 @@
+from models import Customer
+from sqlalchemy import select
+
+
+def main(session):
+    customers = session.scalars(select(Customer)).all()
+    print(sum(len(customer.bookings) for customer in customers))
+    print([booking.nights for customer in customers for booking in customer.bookings])

@@ -1,0 +1,14 @@
+from models import Booking, Customer
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+
+def main(session):
+    statement = (
+        select(Customer, func.count(Booking.id))
+        .options(selectinload(Customer.country))
+        .join(Booking)
+        .group_by(Customer.id)
+    )
+    for customer, count in session.execute(statement):
+        print(customer.country.name, count)

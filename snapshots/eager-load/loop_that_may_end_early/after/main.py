@@ -1,0 +1,13 @@
+from models import Booking
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+
+def first_with_tags(session):
+    for booking in session.scalars(select(Booking).options(selectinload(Booking.tags))):
+        if len(booking.tags) > 1:
+            return booking.id
+
+
+def main(session):
+    print(first_with_tags(session))

@@ -1,0 +1,19 @@
+from models import Booking, Customer, Guest
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+
+def main(session):
+    result = session.execute(
+        select(Customer)
+        .options(
+            selectinload(Customer.bookings).selectinload(Booking.guests),
+            selectinload(Customer.bookings).joinedload(Booking.room),
+        )
+        .order_by(Customer.name)
+    )
+    for customer in result.scalars():
+        for booking in customer.bookings:
+            # Who sleeps where.
+            for guest in booking.guests:
+                print(customer.name, booking.room.number, guest.name)

@@ -1,0 +1,11 @@
+from models import Booking
+from sqlalchemy import select
+
+
+def bookings(session, at_least: int = 0) -> list[Booking]:
+    """The bookings of some length."""
+    return list(session.scalars(select(Booking).where(Booking.nights >= at_least)))
+
+
+def longest(session) -> int:
+    return max(booking.nights for booking in bookings(session))

@@ -1,0 +1,10 @@
+from models import Booking
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+
+def main(session):
+    for booking in session.scalars(
+        select(Booking).options(selectinload(Booking.customer))
+    ):
+        print(booking.customer.name if booking.customer else "-")
