@@ -87,10 +87,11 @@ class Session:
         """End the worker processes; they are started again where they are needed again."""
         self.run.workers.close()
 
-    @property
-    def order(self) -> dict[str, int]:
-        """Rank of each codemod where findings conflict."""
-        return {name: rank for rank, name in enumerate(registry.in_order(self.codemods))}
+    def order(self, plan: Plan) -> dict[str, int]:
+        """Rank of each codemod of a plan where its findings conflict."""
+        found = {one.codemod for one in plan.findings} & self.codemods.keys()
+        ordered = registry.in_order(self.codemods, found.union(self.chosen))
+        return {name: rank for rank, name in enumerate(ordered)}
 
     def source(self, path: str) -> SourceFile:
         """A file as the run sees it."""
@@ -166,8 +167,8 @@ def open_session(request: Request) -> Session:
         groups = (Group((), resolver.for_directory().settings),)
     foresight = None
     if request.makes is not None and not request.since:
-        order = tuple(registry.in_order(codemods))
-        foresight = Foresight(request.makes, order, top_level(by_path))
+        order = registry.in_order(codemods, {name for group in groups for name in group.ids})
+        foresight = Foresight(request.makes, tuple(order), top_level(by_path))
     context = Context(str(root), extra, groups, request.note, foresight)
     since = None
     if request.since:
