@@ -80,7 +80,7 @@ class Bench:
             write=self._write,
             explain=lambda name: f"{name}: explained\n",
             edit=lambda name, text: self.editor(name, text),
-            rank={"one-thing": 0, "other-thing": 1},
+            rank=lambda _: {"one-thing": 0, "other-thing": 1},
         )
         return Review(desk, self.plan, **options)
 
