@@ -142,11 +142,15 @@ def _one_line(module: Module, site: Site) -> Blocked | None:
 def _choose_chained(module: Module, found: Study, site: Site) -> Blocked | None:
     (read,) = site.reads
     alone = sum(one.statement is site.statement for one in found.sites) == 1
-    first = evaluated_first(module, site.statement, site.call.node)
+    first = evaluated_first(module, site.statement, site.call.whole)
     if alone and first and starts_line(module, site.statement):
         site.form = "hoisted"
         return None
-    if read.use is not None and read.use.awaited and is_findable(module, site.call.node):
+    if (
+        read.use is not None
+        and (read.use.awaited or read.use.exact)
+        and is_findable(module, site.call.node)
+    ):
         site.form = "inline"
         return None
     words = "no `async with` fits around it, and its body would never be read"
