@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from lever_fix import __version__
-from lever_fix.cli import apply, bowler, check, config, explain, listing, new, undo
+from lever_fix.cli import apply, bowler, check, config, explain, listing, new, review, undo
 from lever_fix.cli.console import complain
 from lever_fix.engine.workers import hush_parser
 from lever_fix.errors import ExitCode, LeverFixError, failure
@@ -75,6 +75,7 @@ def _internal(error: Exception) -> LeverFixError:
 
 app.command("check")(_complaining(check.check))
 app.command("apply")(_complaining(apply.apply))
+app.command("review")(_complaining(review.review))
 app.command("undo")(_complaining(undo.undo))
 app.command("list")(_complaining(listing.list_codemods))
 app.command("explain")(_complaining(explain.explain))
