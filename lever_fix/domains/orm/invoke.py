@@ -7,11 +7,13 @@ import ast
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.querying import may_query
 from lever_fix.domains.orm.trace import Escaped, Frame
 from lever_fix.domains.orm.values import (
     Entity,
     FunctionNode,
     Instance,
+    Known,
     LocalFunction,
     Nothing,
     Rows,
@@ -40,6 +42,10 @@ def invoke(
         owner: What a method is called on.
     """
     node, module = definition.node, definition.module
+    worth = any(map(is_of_interest, given.values())) or is_of_interest(owner)
+    if not worth and not may_query(walk.world.index, definition.symbol):
+        not_followed(walk, frame, call, definition.symbol.name, given)
+        return None
     around = any(one.node is node for one in frame.chain())
     if around or frame.depth >= DEEPEST or walk.steps <= 0:
         not_followed(walk, frame, call, definition.symbol.name, given)
@@ -55,6 +61,13 @@ def invoke(
     inner = Frame(module, node, env, frame, call, definition.symbol.name)
     run(walk, inner, node.body)
     return _returned(inner)
+
+
+def is_of_interest(value: Value) -> bool:
+    """Whether a function that is given a value may do something with rows or a session."""
+    if isinstance(value, Instance):
+        return any(is_of_interest(one) for _, one in value.attributes)
+    return not isinstance(value, Known | LocalFunction | Nothing | None)
 
 
 def invoke_local(
