@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lever_fix.domains.orm.layout import RefusedError
 from lever_fix.domains.orm.row_queries import RowQuery
@@ -240,7 +241,7 @@ def _pieces(text: str) -> list[str]:
         if isinstance(node, ast.Call):
             cuts.append(data.find(b".", node.end_col_offset))
     bounds = [0, *reversed(cuts), len(data)]
-    return [data[a:b].decode() for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [data[a:b].decode() for a, b in pairwise(bounds)]
 
 
 def _lines(
@@ -260,7 +261,7 @@ def _lines(
     if query.shape == "one":
         pair, target = f"{names.one}.{column.name}: {names.one}", names.one
     else:
-        pair, target = "key: count", "key, count"
+        pair, target = f"{column.name}: count", f"{column.name}, count"
     return [
         f"{indent}{names.found} = {{",
         f"{inner}{pair}",

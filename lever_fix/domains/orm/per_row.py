@@ -86,9 +86,9 @@ def _never(query: RowQuery, events: list[AnyEvent]) -> tuple[str, str] | None:
 def _unfit(query: RowQuery) -> str:
     """Why there is no fix; empty where there may be one."""
     if len(query.event.frame.chain()) > 1:
-        asked = query.asked
-        name = asked.key.rpartition("::")[2] if asked else "the rows"
-        column = query.tie.column.name if query.tie.column else "id"
+        held = query.tie.column
+        name = held.entity.key.rpartition("::")[2] if held else "Row"
+        column = held.name if held else "id"
         return (
             "it needs a function that takes all keys:"
             f" `select({name}).where({name}.{column}.in_(keys))`, looked up by `{column}`"
@@ -180,4 +180,4 @@ def _around(query: RowQuery) -> set[ast.AST]:
 def _unbounded(query: RowQuery) -> Iterator[str]:
     fetch = query.row.fetch
     if fetch is None or not 0 < fetch.statement.limit <= _FEWEST:
-        yield f"more than {_FEWEST:,} rows may pass what a driver takes as parameters"
+        yield f"more than {_FEWEST:,} rows would pass what some drivers take as parameters"

@@ -49,8 +49,10 @@ def calls_querying(index: Index, symbol: Symbol) -> bool:
 
 def _names(index: Index) -> frozenset[str]:
     def make() -> frozenset[str]:
-        last = {one.rpartition("::")[2].rpartition(".")[2] for one in _querying(index)}
-        return frozenset(last - _COMMON)
+        inside = [one.rpartition("::")[2].split(".") for one in _querying(index)]
+        # Whoever names a class may call any of its methods.
+        classes = {parts[-2] for parts in inside if len(parts) > 1}
+        return frozenset({parts[-1] for parts in inside} - _COMMON | classes)
 
     found: frozenset[str] = index.remember(("orm", "querying names"), make)
     return found
