@@ -91,6 +91,8 @@ class Codemod:
         facts: The msgspec type `scan` returns.
         after: Ids of codemods whose findings go first when both conflict.
         enabled: Whether it runs without being selected.
+        once: Whether what it would make of its own result is not wanted: it was written to run
+            once, and may add an argument for as often as it runs.
         options: msgspec type of its table in the configuration, `[tool.lever-fix.<id>]`.
         index: Whether it asks about the project: `project.index` is there for it.
         version: Raised by hand never: a digest of its file's bytes, for the cache.
@@ -107,6 +109,7 @@ class Codemod:
     facts: Any = None
     after: tuple[str, ...] = ()
     enabled: bool = True
+    once: bool = False
     options: type[msgspec.Struct] | None = None
     index: bool = False
     version: str = ""

@@ -4,9 +4,11 @@
     ├── UsageError         the command line asks for something impossible
     ├── ConfigError        a setting is wrong; names the key and the file
     ├── SourceError        a file could not be read, decoded or parsed
+    │   └── UnsupportedError   by the tool that a codemod was written for, at least
     ├── CodemodError       a codemod file is malformed, or a name is unknown
     ├── PlanError          a plan, baseline or decisions file is malformed or out of date
     ├── ApplyError         nothing was written, and why
+    ├── VerifyError        the command tells nothing of the change, so nothing was written
     └── UndoError          nothing was restored, and why
 
 Every one of them ends the command with exit code 2 and no traceback.
@@ -53,6 +55,10 @@ class SourceError(LeverFixError):
     """A file could not be read, decoded or parsed."""
 
 
+class UnsupportedError(SourceError):
+    """A codemod's own tool cannot handle a file that Python can."""
+
+
 class CodemodError(LeverFixError):
     """A codemod file is malformed, or a codemod's name is unknown."""
 
@@ -63,6 +69,10 @@ class PlanError(LeverFixError):
 
 class ApplyError(LeverFixError):
     """An apply was refused or rolled back; the user's files are as they were."""
+
+
+class VerifyError(LeverFixError):
+    """A change could not be put to the test; the user's files are as they were."""
 
 
 class UndoError(LeverFixError):

@@ -5,16 +5,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import importlib
-import importlib.util
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from lever_fix.codemod import Codemod
-from lever_fix.errors import CodemodError, LeverFixError, UsageError, did_you_mean, failure
+from lever_fix.codemod_names import CodemodName, parse_codemod_name
+from lever_fix.errors import CodemodError, UsageError, did_you_mean
+from lever_fix.interop.loading import Loaded, load_file, load_module
 from lever_fix.suppress import UNUSED
 
 SHIPPED = Path(__file__).resolve().parent.parent / "codemods"
@@ -28,7 +25,7 @@ def load(extra: Iterable[str] = (), root: Path | None = None) -> dict[str, Codem
     """Every codemod there is, by id, in order of id.
 
     Args:
-        extra: Files (`PATH` or `PATH:NAME`) and modules of the user's.
+        extra: Files (`PATH` or `PATH:NAME`), modules and Bowler queries of the user's.
         root: What relative paths among them are relative to.
 
     Raises:
@@ -37,12 +34,13 @@ def load(extra: Iterable[str] = (), root: Path | None = None) -> dict[str, Codem
     found: dict[str, Codemod] = {}
     sources = [str(path) for path in sorted(SHIPPED.glob("[!_]*.py"))]
     for codemod in [*_all(sources, None), *_installed(), *_all(extra, root)]:
-        known = found.setdefault(codemod.id, codemod)
-        if known is not codemod:
+        known = found.get(codemod.id, codemod)
+        if known.function is not codemod.function:
             raise CodemodError(
                 f"{codemod.origin}: the id '{codemod.id}' is taken by {known.origin}",
-                "a codemod's id is the stem of its file: rename one of the files",
+                "a codemod is called after its file, class or query: rename one of them",
             )
+        found[codemod.id] = codemod  # named here, though installed
     return dict(sorted(found.items()))
 
 
@@ -98,11 +96,15 @@ def in_order(codemods: Mapping[str, Codemod]) -> list[str]:
 
 def _all(sources: Iterable[str], root: Path | None) -> Iterator[Codemod]:
     for source in sources:
-        path, _, name = source.rpartition(":") if ".py:" in source else (source, "", "")
-        if path.endswith(".py"):
-            yield from _in_module(load_file(str((root or Path()) / path)), path, name)
+        named = parse_codemod_name(source)
+        if named.query:
+            from lever_fix.interop.adapters import query_codemod
+
+            yield query_codemod(named.query)
+        elif named.is_file:
+            yield from _in_module(load_file(str((root or Path()) / named.place)), named)
         else:
-            yield from _in_module(_import(path), path, name)
+            yield from _in_module(load_module(named.place), named)
 
 
 @functools.cache
@@ -114,32 +116,38 @@ def _from_entry_points() -> Iterator[Codemod]:
     from importlib.metadata import entry_points  # 10 ms that only an installed plug-in is worth
 
     for point in entry_points(group=GROUP):
-        loaded: list[Any] = []
-        error = failure(lambda point=point, loaded=loaded: loaded.append(point.load()))  # type: ignore[misc]
-        if error is not None:
+        try:
+            loaded = load_module(point.module)
+            found = tuple(_in_module(loaded, CodemodName(point.module, point.attr or "")))
+        except CodemodError as error:
             raise CodemodError(
                 f"the installed codemod '{point.name}' ({point.value}) does not load: "
-                f"{type(error).__name__}: {error}",
+                f"{error.message}",
                 "upgrade or uninstall the package that brings it",
             ) from error
-        for value in loaded:
-            if isinstance(value, Codemod):
-                yield from _with_version(value)
-            else:
-                yield from _in_module(value, point.value, "")
+        for codemod in found:
+            # What another tool's codemod costs and does, nobody who installed it asked for here.
+            yield dataclasses.replace(codemod, enabled=codemod.enabled and not codemod.once)
 
 
-def _in_module(module: ModuleType, source: str, name: str) -> Iterator[Codemod]:
-    values = [value for value in vars(module).values() if isinstance(value, Codemod)]
-    own = [value for value in values if name in ("", value.function.__name__, value.id)]
-    if not own:
-        wanted = f"named '{name}'" if name else "registered with @codemod"
-        raise CodemodError(
-            f"{source}: no codemod {wanted}",
-            "decorate its function with `@codemod(...)` from lever_fix.codemod",
-        )
+def _in_module(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:
+    values = [value for value in vars(loaded.module).values() if isinstance(value, Codemod)]
+    own = [value for value in values if named.name in ("", value.function.__name__, value.id)]
     for value in own:
         yield from _with_version(value)
+    found: list[Codemod] = []
+    if not (own and named.name):
+        from lever_fix.interop.adapters import foreign_codemods
+
+        found += foreign_codemods(loaded, named)
+        yield from found
+    if not own and not found:
+        wanted = f"named '{named.name}'" if named.name else "registered with @codemod"
+        raise CodemodError(
+            f"{named.place}: no codemod {wanted}",
+            "decorate its function with `@codemod(...)` from lever_fix.codemod, "
+            "or name a LibCST command or a Bowler query",
+        )
 
 
 def _with_version(codemod: Codemod) -> Iterator[Codemod]:
@@ -156,54 +164,3 @@ def _with_version(codemod: Codemod) -> Iterator[Codemod]:
 def _versioned(codemod: Codemod, version: str) -> Codemod:
     """The codemod with its version; one object for one file, so that ids stay comparable."""
     return dataclasses.replace(codemod, version=version)
-
-
-@functools.cache
-def load_file(path: str) -> ModuleType:
-    """Execute a codemod's file, once per process.
-
-    Raises:
-        CodemodError: The file cannot be read or executed; names it and the line.
-    """
-    name = "lever_fix_codemods." + Path(path).stem
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not Path(path).is_file():
-        raise CodemodError(f"{path}: no such codemod file", "name it as PATH.py or PATH.py:NAME")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    loader = spec.loader
-    error = failure(lambda: loader.exec_module(module))
-    if isinstance(error, LeverFixError):
-        raise error
-    if error is not None:
-        line = _line(path, error)
-        said = error.msg if isinstance(error, SyntaxError) else error
-        raise CodemodError(
-            f"{path}:{line}: {type(error).__name__}: {said}", "mend the codemod"
-        ) from error
-    return module
-
-
-def _import(name: str) -> ModuleType:
-    loaded: list[ModuleType] = []
-    error = failure(lambda: loaded.append(importlib.import_module(name)))
-    if isinstance(error, LeverFixError):
-        raise error
-    if error is not None:
-        raise CodemodError(
-            f"codemods: cannot import '{name}': {type(error).__name__}: {error}",
-            "name a file that ends in .py, or a module that is installed beside lever-fix",
-        ) from error
-    return loaded[0]
-
-
-def _line(path: str, error: BaseException) -> int:
-    """The last line of `path` on the way to an error."""
-    if isinstance(error, SyntaxError):
-        return error.lineno or 1
-    line, frame = 1, error.__traceback__
-    while frame is not None:
-        if frame.tb_frame.f_code.co_filename == path:
-            line = frame.tb_lineno
-        frame = frame.tb_next
-    return line

@@ -13,10 +13,12 @@ from typing import Any, Literal
 import msgspec
 
 from lever_fix import pyproject
+from lever_fix.codemod_names import parse_codemod_name, with_place
 from lever_fix.errors import ConfigError, LeverFixError, UsageError, did_you_mean
 from lever_fix.patterns import anchor, is_pattern
 
 TABLE = "tool.lever-fix"
+CACHE = ".lever_fix_cache"
 TARGETS = tuple(f"py3{minor}" for minor in range(pyproject.OLDEST[1], pyproject.NEWEST[1] + 1))
 """What `target-version` can be."""
 
@@ -47,12 +49,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename="keb
     """Ids whose `safe` fixes count as `unsafe`."""
     codemods: tuple[str, ...] = ()
     """Files and modules that hold more codemods."""
-    cache_dir: str = ".lever_fix_cache"
+    cache_dir: str = CACHE
     """Where to keep what need not be worked out again."""
     effects: Mapping[str, Literal["none", "read", "write"]] = {}
     """What functions do, by patterns of their dotted names."""
     baseline: str | None = None
     """File of the findings that are known and not reported."""
+    verify_copy: tuple[str, ...] = ()
+    """Globs of untracked files that the command of `--verify` needs."""
     options: Mapping[str, Mapping[str, Any]] = {}
     """The tables `[tool.lever-fix.<id>]`, as written; see `decode_options`."""
     source: str = ""
@@ -118,8 +122,10 @@ def _from_base(key: str, value: Any, base: str) -> Any:
             return {_pattern(pattern, base): ids for pattern, ids in value.items()}
         case "cache-dir" | "baseline":
             return _path(value, base)
+        case "verify-copy":
+            return tuple(_inside(pattern, base) for pattern in value)
         case "codemods":
-            return tuple(_path(name, base) if _is_path(name) else name for name in value)
+            return tuple(_codemod(name, base) for name in value)
     return value
 
 
@@ -133,9 +139,18 @@ def _path(path: str, base: str) -> str:
     return os.path.normpath(Path(base) / path).replace(os.sep, "/")
 
 
-def _is_path(codemod: str) -> bool:
-    """Whether `PATH[:NAME]` is meant, not the name of a module."""
-    return "/" in codemod or codemod.partition(":")[0].endswith(".py")
+def _inside(glob: str, base: str) -> str:
+    path = _path(glob, base)
+    if path == ".." or path.startswith(("../", "/")):
+        raise ValueError(f"'{glob}' leads out of the project")
+    return path
+
+
+def _codemod(written: str, base: str) -> str:
+    named = parse_codemod_name(written)
+    if "/" in named.place or named.is_file:
+        return with_place(written, _path(named.place, base))
+    return written
 
 
 def label(origin: str, key: str) -> str:

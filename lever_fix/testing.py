@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from lever_fix.engine.run import Run
-from lever_fix.engine.settle import Settled, settle
+from lever_fix.engine.settle import MAX_ROUNDS, Settled, settle
 from lever_fix.engine.workers import Context, Group, Workers
 from lever_fix.model import Finding, Plan, Refusal, Safety
 from lever_fix.semantics.lexical import lex
@@ -209,7 +209,7 @@ def _settle(run: Run, plan: Plan, only: frozenset[str] | None = None) -> Settled
         return only is None or finding.fingerprint in only
 
     order = {name: rank for rank, name in enumerate(run.workers.context.groups[0].ids)}
-    return settle(run, plan, accept, order, **({} if only is None else {"rounds": 1}))
+    return settle(run, plan, accept, order, rounds=MAX_ROUNDS if only is None else 1)
 
 
 def _files(texts: str | bytes | Files) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ WHOLE_FILE: LineRange = (1, sys.maxsize)
 
 # A hook runs with these set for the repository it belongs to, which need not be the one that is
 # looked at; the diff options would change the output that is parsed here.
-_FOREIGN = (
+FOREIGN = (
     "GIT_COMMON_DIR",
     "GIT_DIFF_OPTS",
     "GIT_DIR",
@@ -32,6 +32,7 @@ _FOREIGN = (
     "GIT_PREFIX",
     "GIT_WORK_TREE",
 )
+"""Variables that speak of one repository, and mislead git about any other."""
 _QUIET = {
     "GIT_LITERAL_PATHSPECS": "1",  # a file named `[a].py` is no pattern
     "GIT_OPTIONAL_LOCKS": "0",
@@ -226,7 +227,7 @@ def _output(root: Path, *arguments: str) -> bytes:
 
 def _ask(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
     """Run git in a directory; None where it is not installed."""
-    environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
+    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     options = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off")
     try:
         return subprocess.run(

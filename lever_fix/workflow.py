@@ -14,19 +14,11 @@ from lever_fix.codemod import Codemod
 from lever_fix.config import Override, Resolver, check_ids, ignored_on
 from lever_fix.discovery import discover, find_root
 from lever_fix.engine.run import Run
-from lever_fix.engine.settle import (
-    MAX_ROUNDS,
-    Settled,
-    changes_of,
-    endless,
-    endless_problems,
-    settle,
-)
 from lever_fix.engine.workers import Context, Group, Note, Workers, default_jobs
 from lever_fix.errors import PlanError, UsageError
-from lever_fix.model import FileChange, Finding, Plan, Problem, Safety
+from lever_fix.model import Finding, Plan, Problem, Safety
 from lever_fix.scope import ChangedLines
-from lever_fix.settings import Settings
+from lever_fix.settings import CACHE, Settings
 from lever_fix.sources import SourceFile, digest
 from lever_fix.suppress import UNUSED
 
@@ -46,6 +38,7 @@ class Request:
         cache: Whether outcomes are kept and looked up.
         stdin: Text to look at in place of the file of the only path.
         note: What to keep of each file's findings beside them.
+        trusted: Whether the project's own settings may name code to load and places to write to.
     """
 
     paths: tuple[str, ...] = ()
@@ -58,6 +51,7 @@ class Request:
     cache: bool = True
     stdin: bytes | None = None
     note: Note | None = None
+    trusted: bool = True
 
 
 @dataclass
@@ -72,6 +66,7 @@ class Session:
         resolver: Where settings come from.
         problems: What could not be looked into while files were looked for.
         since: The lines changed since a revision, where that was asked for.
+        trusted: Whether the project's own settings are.
         known: Fingerprints of the findings that a baseline hides.
     """
 
@@ -82,7 +77,12 @@ class Session:
     resolver: Resolver
     problems: list[Problem]
     since: ChangedLines | None = None
+    trusted: bool = True
     known: frozenset[str] = frozenset()
+
+    def close(self) -> None:
+        """End the worker processes; they are started again where they are needed again."""
+        self.run.workers.close()
 
     @property
     def order(self) -> dict[str, int]:
@@ -115,8 +115,23 @@ class Session:
         return lambda finding: finding.safety >= least and self.asks_for(finding)
 
 
+_DISTRUST = Override(
+    "a project that is not trusted", {"codemods": [], "verify-copy": [], "cache-dir": CACHE}
+)
+"""What a project's settings may not say where nobody has looked at them: they come from anyone."""
+
+
 @contextmanager
 def opened(request: Request) -> Iterator[Session]:
+    """A session for a request, closed at the end of the block."""
+    session = open_session(request)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def open_session(request: Request) -> Session:
     """A session for a request.
 
     Raises:
@@ -126,7 +141,8 @@ def opened(request: Request) -> Iterator[Session]:
     if request.stdin is not None:  # an editor's buffer need not be on the disk yet
         named = (str((request.cwd / named[0]).parent),)
     root = find_root(named, request.cwd)
-    resolver = Resolver(root, request.overrides, request.isolated)
+    distrust = () if request.trusted else (_DISTRUST,)
+    resolver = Resolver(root, (*distrust, *request.overrides), request.isolated)
     if request.stdin is None:
         paths, problems = discover(
             root, request.paths, cwd=request.cwd, exclude_for=resolver.exclude_for
@@ -137,7 +153,8 @@ def opened(request: Request) -> Iterator[Session]:
     every = dict.fromkeys((resolver.for_directory().settings, *settings.values()))
     extra = tuple(dict.fromkeys((*(n for one in every for n in one.codemods), *request.codemods)))
     codemods = registry.load(extra, root)
-    for resolved in resolver.seen():
+    # Where a project is not trusted its codemods are not loaded, and it may name them all the same.
+    for resolved in resolver.seen() if request.trusted else ():
         check_ids(resolved, {*codemods, UNUSED})
     groups, by_path = _grouped(settings, request.codemods, root)
     if not groups:
@@ -146,16 +163,15 @@ def opened(request: Request) -> Iterator[Session]:
     since = None
     if request.since:
         since = ChangedLines(vcs.changed_lines(root, request.since), root)
-    with Workers(context, request.jobs or default_jobs()) as workers:
-        run = Run(workers, by_path)
-        if any(codemods[name].index for group in groups for name in group.ids):
-            run.project, _ = discover(root, [root], cwd=root)
-        if request.stdin is not None:
-            run.overlay[paths[0]] = request.stdin
-        elif request.cache:
-            run.cache_dir = root / resolver.for_directory().settings.cache_dir
-        chosen = tuple(dict.fromkeys(name for group in groups for name in group.ids))
-        yield Session(root, run, codemods, chosen, resolver, problems, since)
+    run = Run(Workers(context, request.jobs or default_jobs()), by_path)
+    if any(codemods[name].index for group in groups for name in group.ids):
+        run.project, _ = discover(root, [root], cwd=root)
+    if request.stdin is not None:
+        run.overlay[paths[0]] = request.stdin
+    elif request.cache and request.trusted:
+        run.cache_dir = root / resolver.for_directory().settings.cache_dir
+    chosen = tuple(dict.fromkeys(name for group in groups for name in group.ids))
+    return Session(root, run, codemods, chosen, resolver, problems, since, request.trusted)
 
 
 def _relative(root: Path, path: Path) -> str:
@@ -195,26 +211,6 @@ def _chosen(settings: Settings, extra: Sequence[str], root: Path) -> tuple[str, 
     return tuple(codemod.id for codemod in picked)
 
 
-@dataclass(frozen=True)
-class Step:
-    """What one codemod changes, on top of the steps before it.
-
-    Attributes:
-        codemod: Its id.
-        findings: What was made.
-        changes: Every file it changes, from the state before to the state after it.
-    """
-
-    codemod: str
-    findings: tuple[Finding, ...]
-    changes: tuple[FileChange, ...]
-
-
-def make(session: Session, plan: Plan, *, unsafe: bool) -> Settled:
-    """Make the findings of a plan that an unattended run makes, until nothing changes."""
-    return settle(session.run, plan, session.accepts(unsafe=unsafe), session.order)
-
-
 def refuse_stale(session: Session, plan: Plan) -> None:
     """Make sure that every file of a plan is what it was when the plan was made.
 
@@ -229,113 +225,3 @@ def refuse_stale(session: Session, plan: Plan) -> None:
                 f"{path}: {what} since the plan was made",
                 "make the plan again with `lever-fix check --format plan --output FILE`",
             )
-
-
-def make_planned(session: Session, plan: Plan, *, unsafe: bool) -> Settled:
-    """Make exactly one conflict-free round of a plan somebody has seen."""
-    accept = session.accepts(unsafe=unsafe)
-    return settle(session.run, plan, accept, session.order, rounds=1)
-
-
-def make_planned_in_steps(
-    session: Session, plan: Plan, *, unsafe: bool
-) -> tuple[Settled, list[Step]]:
-    """Make one round of a plan, told codemod by codemod: the same as all of it at once."""
-    start = dict(session.run.overlay)
-    whole = make_planned(session, plan, unsafe=unsafe)
-    made = {one.fingerprint for one in whole.applied}
-    rank = session.order
-    names = sorted({one.codemod for one in whole.applied}, key=lambda name: rank.get(name, -1))
-    steps: list[Step] = []
-    done: dict[str, bytes] = {}
-    for count, name in enumerate(names, 1):
-        session.run.restore(start)
-        so_far = {*names[:count]}
-        part = settle(
-            session.run,
-            plan,
-            lambda one, so_far=so_far: one.codemod in so_far and one.fingerprint in made,  # type: ignore[misc]
-            rank,
-            rounds=1,
-        )
-        changes = [
-            FileChange(path=one.path, before=before, after=one.after, codemods=(name,))
-            for one in part.changes
-            if (before := done.get(one.path, one.before)) != one.after
-        ]
-        done.update((one.path, one.after) for one in changes)
-        findings = tuple(one for one in whole.applied if one.codemod == name)
-        steps.append(Step(name, findings, tuple(changes)))
-    return whole, steps
-
-
-def make_in_steps(session: Session, plan: Plan, *, unsafe: bool) -> tuple[Settled, list[Step]]:
-    """Make the findings codemod by codemod, so that each can be a commit of its own."""
-    accept = session.accepts(unsafe=unsafe)
-    start = dict(session.run.overlay)
-    restless: set[tuple[str, str]] = set()
-    problems: list[Problem] = []
-
-    def wanted(finding: Finding) -> bool:
-        return restless.isdisjoint(changes_of(finding)) and accept(finding)
-
-    while True:
-        passes = _passes(session, plan, wanted)
-        if passes.ended:
-            break
-        session.run.restore(start)
-        restless |= (pairs := endless([step.findings for step in passes.steps]))
-        problems += endless_problems(pairs)
-    total = Settled(
-        changes=_joined(passes.steps),
-        applied=[one for step in passes.steps for one in step.findings],
-        problems=[*problems, *passes.problems],
-        rounds=len(passes.steps),
-        remaining=passes.remaining,
-    )
-    return total, passes.steps
-
-
-@dataclass
-class _Passes:
-    """Steps so far, what is there now, what went wrong, and whether it came to an end."""
-
-    remaining: Plan
-    steps: list[Step] = field(default_factory=list)
-    problems: dict[Problem, None] = field(default_factory=dict)
-    ended: bool = False
-
-
-def _passes(session: Session, plan: Plan, accept: Callable[[Finding], bool]) -> _Passes:
-    """Codemod after codemod, over again until none changes anything or there is no end to it."""
-    passes = _Passes(plan)
-    for _ in range(MAX_ROUNDS + 1):
-        before = len(passes.steps)
-        for name in (*session.order, UNUSED):
-            done = settle(
-                session.run,
-                passes.remaining,
-                lambda one, name=name: one.codemod == name and accept(one),  # type: ignore[misc]
-                session.order,
-            )
-            if done.changes:
-                passes.steps.append(Step(name, tuple(done.applied), tuple(done.changes)))
-            passes.problems.update(dict.fromkeys(done.problems))
-            passes.remaining = done.remaining
-        if len(passes.steps) == before:
-            passes.ended = True
-            break
-    return passes
-
-
-def _joined(steps: Sequence[Step]) -> list[FileChange]:
-    """Each file once, from before the first step to after the last."""
-    joined: dict[str, FileChange] = {}
-    for step in steps:
-        for change in step.changes:
-            start = joined.get(change.path, change)
-            codemods = tuple(dict.fromkeys((*start.codemods, *change.codemods)))
-            joined[change.path] = msgspec.structs.replace(
-                start, after=change.after, codemods=codemods
-            )
-    return [joined[path] for path in sorted(joined) if joined[path].before != joined[path].after]

@@ -25,7 +25,7 @@ from lever_fix.apply.repo import (
     tell,
 )
 from lever_fix.apply.staging import StagedStep, Staging
-from lever_fix.errors import ApplyError
+from lever_fix.errors import ApplyError, UsageError
 from lever_fix.model import Safety
 
 TRAILER = "Lever-Run"
@@ -73,7 +73,7 @@ def check_committable(repository: Repository, branch: str) -> Checkout:
 
 
 def make_commits(
-    repository: Repository, staging: Staging, checkout: Checkout, run_id: str
+    repository: Repository, staging: Staging, checkout: Checkout, run_id: str, template: str = ""
 ) -> tuple[str, ...]:
     """Make the commits, on a new branch where one is asked for, and bring the index up to date.
 
@@ -90,7 +90,8 @@ def make_commits(
     with _temporary_index(repository, run_id) as environment:
         for staged in staging.steps:
             write_index(repository, staged.entries, environment)
-            commits.append(_commit(repository, staged, run_id, environment))
+            message = commit_message(staged.step, run_id, template)
+            commits.append(_commit(repository, staged, message, environment))
     write_index(repository, staging.index)
     refresh_index(repository)
     return tuple(commits)
@@ -127,24 +128,59 @@ def leave_branch(repository: Repository, checkout: Checkout) -> None:
         ask(repository, "branch", "-q", "-D", "--", checkout.created)
 
 
-def commit_message(step: CommitStep, run_id: str) -> str:
-    """The message of one commit: the codemod's summary, counts and safety, and the run."""
+def commit_message(step: CommitStep, run_id: str, template: str = "") -> str:
+    """The message of one commit, with a trailer that names the run.
+
+    Without a template: the codemod's summary, counts and safety. A template has `{codemod}`,
+    `{summary}`, `{findings}` (`3 findings`), `{safety}` (`2 safe, 1 unsafe`) and `{files}`.
+
+    Raises:
+        UsageError: The template asks for anything else.
+    """
     summary = " ".join(step.summary.split()) or step.codemod
+    files = _plural(len({change.path for change in step.changes}), "file")
+    if template:
+        fields = {"codemod": step.codemod, "summary": summary, "files": files}
+        fields["findings"] = _plural(sum(step.counts.values()), "finding")
+        return f"{_filled(template, {**fields, 'safety': _levels(step.counts)})}\n\n" + (
+            f"{TRAILER}: {run_id}\n"
+        )
     subject = textwrap.shorten(summary, _SUBJECT, placeholder="…")
-    files = len({change.path for change in step.changes})
-    body = f"Codemod {step.codemod}: {_counted(step.counts)}{_plural(files, 'file')}."
+    body = f"Codemod {step.codemod}: {_counted(step.counts)}{files}."
     paragraphs = [subject, *([summary] if subject != summary else []), body]
     wrapped = [textwrap.fill(text, _SUBJECT, break_on_hyphens=False) for text in paragraphs[1:]]
     return "\n\n".join([subject, *wrapped, f"{TRAILER}: {run_id}"]) + "\n"
+
+
+def check_template(template: str) -> None:
+    """Refuse a template of commit messages that cannot be filled in.
+
+    Raises:
+        UsageError: It is malformed, or asks for what nobody knows.
+    """
+    commit_message(CommitStep(codemod="", summary=""), "", template)
+
+
+def _filled(template: str, fields: Mapping[str, str]) -> str:
+    try:
+        return template.format_map(fields).strip()
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        raise UsageError(
+            f"the commit message {template!r} cannot be filled in: {error}",
+            f"it may hold {', '.join(f'{{{name}}}' for name in fields)}",
+        ) from error
 
 
 def _counted(counts: Mapping[Safety, int]) -> str:
     """Such as `3 findings (2 safe, 1 unsafe) in `; empty where nothing was counted."""
     if not counts:
         return ""
+    return f"{_plural(sum(counts.values()), 'finding')} ({_levels(counts)}) in "
+
+
+def _levels(counts: Mapping[Safety, int]) -> str:
     levels = [level for level in sorted(counts, reverse=True) if counts[level]]
-    by_level = ", ".join(f"{counts[level]} {level.value}" for level in levels)
-    return f"{_plural(sum(counts.values()), 'finding')} ({by_level}) in "
+    return ", ".join(f"{counts[level]} {level.value}" for level in levels)
 
 
 def _plural(count: int, noun: str) -> str:
@@ -184,14 +220,14 @@ def _temporary_index(repository: Repository, run_id: str) -> Iterator[dict[str, 
 
 
 def _commit(
-    repository: Repository, staged: StagedStep, run_id: str, environment: Mapping[str, str]
+    repository: Repository, staged: StagedStep, message: str, environment: Mapping[str, str]
 ) -> str:
     step = staged.step
     meant = tell(repository, "write-tree", environment=environment).line
     answer = ask(
         repository,
         *("commit", "--quiet", "--cleanup=whitespace", "--file=-"),
-        stdin=commit_message(step, run_id).encode(),
+        stdin=message.encode(),
         environment={**environment, **_users_locale()},
     )
     if answer.status:

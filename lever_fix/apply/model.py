@@ -39,6 +39,8 @@ class ApplyOptions(Value, frozen=True, kw_only=True):
     """Make one commit per step."""
     branch: str = ""
     """Make the commits on a new branch of this name; implies `commit`."""
+    message: str = ""
+    """Template of the commit messages; see `commits.commit_message`."""
 
 
 class RunState(enum.Enum):

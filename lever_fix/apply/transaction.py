@@ -11,7 +11,7 @@ import msgspec
 
 from lever_fix import __version__
 from lever_fix.apply import journal
-from lever_fix.apply.commits import check_committable, make_commits, restore_head
+from lever_fix.apply.commits import check_committable, check_template, make_commits, restore_head
 from lever_fix.apply.index import put_index_back, save_index
 from lever_fix.apply.lock import exclusive
 from lever_fix.apply.model import Applied, ApplyOptions, CommitStep, Entry, Run, RunState
@@ -43,6 +43,7 @@ class _Job:
     run: Run
     staging: Staging | None
     index: bytes | None
+    template: str = ""
 
 
 def apply_changes(
@@ -93,6 +94,7 @@ def _prepare(
     """Everything that can be refused is refused here, before the first write."""
     changes = [_from_top(place, change) for change in changes]
     committing = options.commit or bool(options.branch)
+    check_template(options.message)
     if repository is not None:
         refuse_dirty(repository, [change.path for change in changes], options.allow_dirty)
     check(place.top, _writes(changes))
@@ -107,7 +109,7 @@ def _prepare(
         staging = stage_steps(repository, checkout.head, own)
         run = msgspec.structs.replace(run, checkout=checkout)
     index = save_index(repository) if repository is not None and staging is not None else None
-    return _Job(place, repository, tuple(changes), run, staging, index)
+    return _Job(place, repository, tuple(changes), run, staging, index, options.message)
 
 
 def _begin(job: _Job) -> None:
@@ -135,7 +137,7 @@ def _commit(job: _Job, staging: Staging) -> tuple[str, ...]:
     assert job.repository is not None
     assert job.run.checkout is not None
     try:
-        commits = make_commits(job.repository, staging, job.run.checkout, job.run.id)
+        commits = make_commits(job.repository, staging, job.run.checkout, job.run.id, job.template)
     except ApplyError as error:
         if touched := _touched(job):
             raise ApplyError(

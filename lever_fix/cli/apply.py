@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,27 +11,18 @@ from typing import Annotated
 
 import typer
 
+from lever_fix.api import Plan, Project, Result
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice
-from lever_fix.cli.plans import plan_for
-from lever_fix.engine.settle import Settled
-from lever_fix.errors import ApplyError, ExitCode, UsageError
-from lever_fix.model import Finding, Plan
+from lever_fix.errors import ExitCode, UsageError
+from lever_fix.model import Finding
 from lever_fix.report.diff import render_diff
 from lever_fix.report.paths import relative_to
 from lever_fix.report.statistics import render_summary
 from lever_fix.report.style import palette_for, wants_colour
 from lever_fix.report.text import counted
-from lever_fix.suppress import UNUSED, UNUSED_SUMMARY
-from lever_fix.workflow import (
-    Session,
-    Step,
-    make,
-    make_in_steps,
-    make_planned,
-    make_planned_in_steps,
-    opened,
-)
+from lever_fix.report.visible import visible
+from lever_fix.verify.model import Proof, Verification
 
 
 def apply(
@@ -64,6 +56,9 @@ def apply(
     plan: options.PlanFile = None,
     codemod: options.Codemods = None,
     baseline: options.Baseline = None,
+    verify: options.Verify = "",
+    verify_timeout: options.VerifyTimeout = 0,
+    verify_baseline_fails: options.VerifyBaselineFails = False,
     jobs: options.Jobs = 0,
     no_cache: options.NoCache = False,
     config: options.Config = None,
@@ -77,27 +72,30 @@ def apply(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
     _refuse_contradictions(dry_run, patch, commit, branch)
-    steps: Sequence[Step] = ()
-    with opened(options.request(shared)) as session:
-        if not dry_run:
-            _refuse_interrupted(session)
-        found = plan_for(session, plan, baseline, voice)
-        if commit or branch:
-            in_steps = make_in_steps if plan is None else make_planned_in_steps
-            settled, steps = in_steps(session, found, unsafe=unsafe)
-        else:
-            at_once = make if plan is None else make_planned
-            settled = at_once(session, found, unsafe=unsafe)
-        if dry_run:
-            _show(session, settled, voice)
-        elif patch is not None:
-            _write_patch(patch, settled, voice)
-        else:
-            write(session, settled, steps, voice, allow_dirty, allow_no_vcs, commit, branch)
-        _close(session, found, settled, voice)
-    if settled.problems or found.problems:
+    project = Project.of(options.request(shared))
+    found = project.plan(unsafe=unsafe, baseline=baseline, file=plan)
+    voice.notes(found)
+    verification = Verification(verify, verify_timeout, verify_baseline_fails)
+    result = project.apply(
+        found,
+        dry_run=dry_run or patch is not None,
+        commit="per-codemod" if commit else "",
+        branch=branch,
+        verify=verification if verify else "",
+        allow_dirty=allow_dirty,
+        allow_no_vcs=allow_no_vcs,
+        say=voice.say,
+    )
+    if dry_run:
+        _show(found, result, voice)
+    elif patch is not None:
+        _write_patch(patch, result, voice)
+    else:
+        say_applied(result, voice)
+    _close(found, result, voice)
+    if result.problems or found.problems:
         raise typer.Exit(ExitCode.ERROR)
-    raise typer.Exit(ExitCode.FINDINGS if exit_code and settled.changes else ExitCode.OK)
+    raise typer.Exit(ExitCode.FINDINGS if exit_code and result.changes else ExitCode.OK)
 
 
 def _refuse_contradictions(dry_run: bool, patch: Path | None, commit: bool, branch: str) -> None:
@@ -109,92 +107,60 @@ def _refuse_contradictions(dry_run: bool, patch: Path | None, commit: bool, bran
         )
 
 
-def _refuse_interrupted(session: Session) -> None:
-    """An apply that was cut short is mended before another one starts."""
-    from lever_fix.apply.journal import interrupted_run
-
-    run = interrupted_run(session.root)
-    if run is not None:
-        raise ApplyError(
-            f"the run {run.id} was interrupted while it wrote",
-            f"take it back first: lever-fix undo {run.id}",
-        )
-
-
-def _show(session: Session, settled: Settled, voice: Voice) -> None:
+def _show(plan: Plan, result: Result, voice: Voice) -> None:
     colour = wants_colour(sys.stdout)
-    shown = relative_to(session.root, Path.cwd())
-    sys.stdout.write(render_diff(settled.changes, palette=palette_for(sys.stdout), shown=shown))
-    sys.stdout.write(render_summary(settled.applied, colour=colour))
+    shown = relative_to(plan.root, Path.cwd())
+    sys.stdout.write(render_diff(result.changes, palette=palette_for(sys.stdout), shown=shown))
+    sys.stdout.write(render_summary(result.findings, colour=colour))
     sys.stdout.flush()
-    count = counted(len(settled.applied), "finding")
-    files = counted(len(settled.changes), "file")
+    count = counted(len(result.findings), "finding")
+    files = counted(len(result.changes), "file")
     voice.say(f"Would apply {count} in {files}; nothing was written.")
 
 
-def _write_patch(patch: Path, settled: Settled, voice: Voice) -> None:
+def _write_patch(patch: Path, result: Result, voice: Voice) -> None:
     from lever_fix.apply.patch import write_patch
 
-    write_patch(patch, settled.changes)
-    if settled.changes:
-        voice.say(f"{patch}: {counted(len(settled.changes), 'file')}; apply it with `git apply`.")
+    write_patch(patch, result.changes)
+    if result.changes:
+        voice.say(f"{patch}: {counted(len(result.changes), 'file')}; apply it with `git apply`.")
     else:
         voice.say(f"Nothing to apply; {patch} is empty.")
 
 
-def write(
-    session: Session,
-    settled: Settled,
-    steps: Sequence[Step],
-    voice: Voice,
-    allow_dirty: bool,
-    allow_no_vcs: bool,
-    commit: bool,
-    branch: str,
-) -> None:
-    """Write what was settled to the user's files, and say what was done."""
-    if not settled.changes:
+def say_applied(result: Result, voice: Voice) -> None:
+    """Say what was written."""
+    if result.applied is None:
         voice.say("Nothing to apply.")
         return
-    from lever_fix.apply.model import ApplyOptions, CommitStep
-    from lever_fix.apply.transaction import apply_changes
-
-    commits = [
-        CommitStep(
-            codemod=step.codemod,
-            summary=_summary(session, step.codemod),
-            counts=dict(Counter(finding.safety for finding in step.findings)),
-            changes=step.changes,
-        )
-        for step in steps
-    ]
-    allowed = ApplyOptions(
-        allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs, commit=commit, branch=branch
-    )
-    applied = apply_changes(session.root, settled.changes, commits, allowed)
-    where = f" in {counted(len(applied.commits), 'commit')}" if applied.commits else ""
-    where += f" on {applied.branch}" if applied.branch else ""
+    where = f" in {counted(len(result.commits), 'commit')}" if result.commits else ""
+    where += f" on {result.branch}" if result.branch else ""
     voice.say(
-        f"Applied {counted(len(settled.applied), 'finding')} in "
-        f"{counted(len(applied.paths), 'file')}{where}; take it back with `lever-fix undo`."
+        f"Applied {counted(len(result.findings), 'finding')} in "
+        f"{counted(len(result.applied.paths), 'file')}{where}; "
+        "take it back with `lever-fix undo`."
     )
 
 
-def _summary(session: Session, name: str) -> str:
-    if name == UNUSED:
-        return UNUSED_SUMMARY
-    known = session.codemods.get(name)  # a plan may come from somebody with more codemods
-    return known.summary if known else name
-
-
-def _close(session: Session, plan: Plan, settled: Settled, voice: Voice) -> None:
-    """What is left, and what went wrong."""
+def _close(plan: Plan, result: Result, voice: Voice) -> None:
+    """What was left out, what went wrong, and what is left."""
     sys.stdout.flush()
-    shown = relative_to(session.root, Path.cwd())
-    voice.problems(dict.fromkeys((*plan.problems, *settled.problems)), shown)
-    fixable = [one for one in settled.remaining.findings if one.fix and session.asks_for(one)]
-    if left := _left(fixable):
+    if result.proof is not None:
+        say_proof(result.proof, voice)
+    shown = relative_to(plan.root, Path.cwd())
+    voice.problems(dict.fromkeys((*plan.problems, *result.problems)), shown)
+    if left := _left(result.left):
         voice.say(left)
+
+
+def say_proof(proof: Proof, voice: Voice) -> None:
+    """Say what a verification saw beside its runs."""
+    for warning in proof.warnings:
+        voice.say(f"warning: {warning}")
+    for group in proof.guilty:
+        names = " and ".join(dict.fromkeys(one.codemod for one in group.findings))
+        last = visible(group.outcome.last_lines, keep="\n\t")
+        voice.say(f"verify: what the command said of {names}:\n{textwrap.indent(last, '  | ')}")
 
 
 def _left(findings: Sequence[Finding]) -> str:

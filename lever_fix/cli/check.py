@@ -11,11 +11,12 @@ from typing import Annotated
 import typer
 
 from lever_fix import baseline as baselines
+from lever_fix.api import Plan, Project
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice, write_output
-from lever_fix.cli.plans import plan_for
 from lever_fix.errors import ExitCode
-from lever_fix.model import Finding, Plan, Safety
+from lever_fix.model import Finding, Safety
+from lever_fix.model import Plan as PlanValue
 from lever_fix.report.paths import Shown, relative_to
 from lever_fix.report.style import PLAIN, Palette, palette_for, wants_colour
 from lever_fix.report.text import (
@@ -27,7 +28,7 @@ from lever_fix.report.text import (
     summary,
 )
 from lever_fix.report.visible import visible
-from lever_fix.workflow import Session, opened
+from lever_fix.workflow import Session
 
 
 class Format(enum.StrEnum):
@@ -84,34 +85,35 @@ def check(
     plain = output is not None or not wants_colour(sys.stdout)
     noted = plain and format_ is Format.TEXT and not statistics
     request = replace(options.request(shared), note=note_findings if noted else None)
-    with opened(request) as session:
-        _mention_interrupted(session, voice)
-        # What a new baseline records must not depend on what an old one hides.
-        found = plan_for(session, plan, baseline, voice, configured=write_baseline is None)
-        shown = relative_to(session.root, Path.cwd())
-        if write_baseline is not None:
-            write_output(baselines.encode_baseline(found.findings), write_baseline)
-            voice.problems(found.problems, shown)
-            count = counted(len(found.findings), "finding")
-            voice.say(f"{write_baseline}: {count} recorded as known.")
-            raise typer.Exit(ExitCode.ERROR if found.problems else ExitCode.OK)
-        code = _exit_code(found, exit_zero=exit_zero, strict=strict)
-        if format_ is Format.TEXT:
-            text = _text(session, found, shown, statistics, verbose, to_file=output is not None)
-            write_output(text, output)
-            voice.problems(found.problems, shown)
-            voice.say(summary(found, unsafe=unsafe))
-        else:
-            write_output(_machine(session, found, format_, shown, code), output)
-            voice.problems(found.problems, shown)
+    project = Project.of(request)
+    # What a new baseline records must not depend on what an old one hides.
+    found = project.plan(
+        unsafe=unsafe, baseline=baseline, use_baseline=write_baseline is None, file=plan
+    )
+    _mention_interrupted(found, voice)
+    voice.notes(found)
+    shown = relative_to(found.root, Path.cwd())
+    if write_baseline is not None:
+        write_output(baselines.encode_baseline(found.findings), write_baseline)
+        voice.problems(found.problems, shown)
+        count = counted(len(found), "finding")
+        voice.say(f"{write_baseline}: {count} recorded as known.")
+        raise typer.Exit(ExitCode.ERROR if found.problems else ExitCode.OK)
+    code = _exit_code(found.value, exit_zero=exit_zero, strict=strict)
+    if format_ is Format.TEXT:
+        text = _text(found, shown, statistics, verbose, to_file=output is not None)
+        write_output(text, output)
+        voice.problems(found.problems, shown)
+        voice.say(summary(found.value, unsafe=unsafe))
+    else:
+        write_output(_machine(found, format_, shown, code), output)
+        voice.problems(found.problems, shown)
     raise typer.Exit(code)
 
 
-def _mention_interrupted(session: Session, voice: Voice) -> None:
+def _mention_interrupted(plan: Plan, voice: Voice) -> None:
     """Say so where an apply was cut short: some files may be rewritten, and others not."""
-    from lever_fix.apply.journal import interrupted_run
-
-    run = interrupted_run(session.root)
+    run = plan.interrupted()
     if run is not None:
         voice.say(
             f"note: the run {run.id} was interrupted while it wrote; "
@@ -119,26 +121,25 @@ def _mention_interrupted(session: Session, voice: Voice) -> None:
         )
 
 
-def _exit_code(plan: Plan, *, exit_zero: bool, strict: bool) -> ExitCode:
+def _exit_code(plan: PlanValue, *, exit_zero: bool, strict: bool) -> ExitCode:
     if plan.problems:
         return ExitCode.ERROR
     counted = any(strict or finding.safety > Safety.DISPLAY for finding in plan.findings)
     return ExitCode.FINDINGS if counted and not exit_zero else ExitCode.OK
 
 
-def _text(
-    session: Session, plan: Plan, shown: Shown, statistics: bool, verbose: bool, *, to_file: bool
-) -> str:
+def _text(plan: Plan, shown: Shown, statistics: bool, verbose: bool, *, to_file: bool) -> str:
     if statistics:
         from lever_fix.report.statistics import render_statistics
 
-        return render_statistics(plan, colour=not to_file and wants_colour(sys.stdout))
+        return render_statistics(plan.value, colour=not to_file and wants_colour(sys.stdout))
     palette = PLAIN if to_file else palette_for(sys.stdout)
     text = "\n".join(
-        _file_text(session, path, findings, palette, shown) for path, findings in plan.by_path()
+        _file_text(plan.session, path, findings, palette, shown)
+        for path, findings in plan.value.by_path()
     )
     if verbose:
-        text += render_refusals(plan.refusals, session.source, palette=palette, shown=shown)
+        text += render_refusals(plan.refusals, plan.session.source, palette=palette, shown=shown)
     return text
 
 
@@ -149,11 +150,12 @@ def _file_text(
     noted = session.run.note(path, findings) if palette is PLAIN else b""
     if noted:
         return noted.decode().replace(ANYWHERE, visible(shown(path)))
-    part = Plan(findings=tuple(findings))
+    part = PlanValue(findings=tuple(findings))
     return render_findings(part, session.source, palette=palette, shown=shown)
 
 
-def _machine(session: Session, plan: Plan, kind: Format, shown: Shown, code: ExitCode) -> bytes:
+def _machine(found: Plan, kind: Format, shown: Shown, code: ExitCode) -> bytes:
+    session, plan = found.session, found.value
     if kind is Format.PLAN:
         from lever_fix.report.plan import encode_plan
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lever_fix.api import Plan
 from lever_fix.errors import LeverFixError
 from lever_fix.model import Problem
 from lever_fix.report.paths import Shown
@@ -29,6 +30,11 @@ class Voice:
         """A line for the user, unless they asked for quiet."""
         if self.level >= 0 and text:
             sys.stderr.write(text.rstrip("\n") + "\n")
+
+    def notes(self, plan: Plan) -> None:
+        """What a user should hear of a plan."""
+        for note in plan.notes:
+            self.say(note)
 
     def problems(self, problems: Iterable[Problem], shown: Shown) -> None:
         """Files that could not be handled: said even when quiet."""

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from lever_fix.api import Project
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice
 from lever_fix.cli.listing import known_codemods
@@ -22,7 +23,7 @@ from lever_fix.report.style import palette_for
 from lever_fix.report.text import counted, render_findings, render_refusals
 from lever_fix.report.visible import visible
 from lever_fix.suppress import UNUSED, UNUSED_DOC, UNUSED_SUMMARY, Suppressed
-from lever_fix.workflow import Session, opened
+from lever_fix.workflow import Session
 
 _PLACE = re.compile(r"(.+?):(\d+)(?::\d+)?")
 
@@ -48,11 +49,10 @@ def explain(
     shared = options.Shared(
         [path], select, None, target_version, "", codemod, 1, True, config, isolated
     )
-    with opened(options.request(shared)) as session:
-        plan, shown = session.plan(), relative_to(session.root, Path.cwd())
-        Voice().problems(plan.problems, shown)
-        if not plan.problems:
-            sys.stdout.write(_at_line(session, plan, line))
+    plan = Project.of(options.request(shared)).plan(use_baseline=False)
+    Voice().problems(plan.problems, relative_to(plan.root, Path.cwd()))
+    if not plan.problems:
+        sys.stdout.write(_at_line(plan.session, plan.value, line))
     raise typer.Exit(ExitCode.ERROR if plan.problems else ExitCode.OK)
 
 

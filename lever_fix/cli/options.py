@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from lever_fix.codemod_names import parse_codemod_name, with_place
 from lever_fix.config import Override, parse_override
 from lever_fix.errors import UsageError
 from lever_fix.workflow import Request
@@ -55,6 +56,26 @@ Isolated = Annotated[bool, typer.Option("--isolated", help="Ignore all configura
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Also show what was left alone, and why.")
+]
+Verify = Annotated[
+    str,
+    typer.Option(
+        "--verify",
+        help="Try the change in a work tree of its own; leave out what CMD fails with.",
+        metavar="CMD",
+    ),
+]
+VerifyTimeout = Annotated[
+    float,
+    typer.Option(
+        "--verify-timeout", help="Seconds after which CMD counts as failed.", metavar="S", min=0
+    ),
+]
+VerifyBaselineFails = Annotated[
+    bool,
+    typer.Option(
+        "--verify-baseline-fails", help="Go on where CMD fails already; allow no new failure."
+    ),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", help="Write to FILE instead.", metavar="FILE")
@@ -135,5 +156,8 @@ def _split(values: Sequence[str]) -> list[str]:
 def codemod_sources(named: Sequence[str]) -> tuple[str, ...]:
     """What `--codemod` names, files relative to the working directory as absolute ones."""
     return tuple(
-        str(Path(one).absolute()) if one.endswith(".py") or ".py:" in one else one for one in named
+        with_place(one, str(Path(parse_codemod_name(one).place).absolute()))
+        if parse_codemod_name(one).is_file
+        else one
+        for one in named
     )

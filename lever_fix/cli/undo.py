@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lever_fix.api import Project
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice
-from lever_fix.discovery import find_root
 from lever_fix.report.text import counted
 
 if TYPE_CHECKING:
@@ -25,13 +24,11 @@ def undo(
     quiet: options.Quiet = False,
 ) -> None:
     """Take the last run, or a named one, back."""
-    root = find_root([], Path.cwd())
+    project = Project()
     if list_:
-        sys.stdout.write(_listing(root))
+        sys.stdout.write(_listing(project))
         return
-    from lever_fix.apply.undo import undo as undo_run  # the git library takes 70 ms to load
-
-    Voice(-1 if quiet else 0).say(_done(undo_run(root, run)))
+    Voice(-1 if quiet else 0).say(_done(project.undo(run)))
 
 
 def _done(undone: Undone) -> str:
@@ -45,11 +42,9 @@ def _done(undone: Undone) -> str:
     return f"Took back {undone.run_id}: {', '.join(parts) or 'its files were as before already'}."
 
 
-def _listing(root: Path) -> str:
-    from lever_fix.apply.journal import list_runs
-
+def _listing(project: Project) -> str:
     rows = []
-    for run in list_runs(root):
+    for run in project.runs():
         codemods = ", ".join(f"{name} ({count:,})" for name, count in run.codemods.items())
         files = counted(len(run.entries), "file")
         rows.append(f"{run.id}  {run.state.value:<8}  {files:>10}  {codemods}\n")

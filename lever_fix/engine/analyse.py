@@ -13,7 +13,7 @@ import msgspec
 from lever_fix.codemod import Codemod
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.syntax import syntax_error_in
-from lever_fix.errors import LeverFixError, SourceError, failure
+from lever_fix.errors import LeverFixError, SourceError, UnsupportedError, failure
 from lever_fix.index.project import Project
 from lever_fix.model import FileOutcome, Finding, Problem, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
@@ -123,7 +123,9 @@ def guarded(
             found.append(msgspec.structs.replace(one, codemod=codemod.id))
 
     error = failure(run)
-    if isinstance(error, SourceError):
+    if isinstance(error, UnsupportedError):
+        found.append(msgspec.structs.replace(problem(path, error), codemod=codemod.id))
+    elif isinstance(error, SourceError):
         found.append(problem(path, error))
     elif error is not None:
         found.append(_crash(codemod, path, error))
@@ -156,7 +158,10 @@ def levelled(finding: Finding, settings: Settings) -> Finding:
 def _crash(codemod: Codemod, path: str, error: Exception) -> Problem:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.lineno for frame in frames if frame.filename == str(codemod.origin)]
-    where = f"{codemod.origin}:{own[-1] if own else codemod.function.__code__.co_firstlineno}"
+    code = codemod.function.__code__
+    # What was written for another tool runs in a function of ours.
+    line = own[-1] if own else code.co_firstlineno * (code.co_filename == str(codemod.origin))
+    where = f"{codemod.origin}:{line}" if line else codemod.origin
     return Problem(
         path=path or str(codemod.origin),
         codemod=codemod.id,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lever_fix.engine.analyse import problem
-from lever_fix.engine.verify import check_compiles, complaints
 from lever_fix.engine.workers import Workbench
 from lever_fix.errors import SourceError, failure
 from lever_fix.model import Finding, Problem, Value
 from lever_fix.rewrite.compose import compose
+from lever_fix.rewrite.verify import check_compiles, complaints
 from lever_fix.sources import SourceFile, decode, read
 
 

@@ -78,6 +78,12 @@ class Run:
         """The root of the run."""
         return self.workers.bench.root
 
+    @cached_property
+    def once(self) -> frozenset[str]:
+        """Ids of the codemods whose results they are not run on again."""
+        every = (one for group in self.workers.bench.codemods for one in group)
+        return frozenset(one.id for one in every if one.once)
+
     def source(self, path: str) -> SourceFile:
         """A file as the run sees it.
 

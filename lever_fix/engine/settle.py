@@ -6,6 +6,7 @@ the findings that a text cannot be verified with; then the changed files are ana
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -59,6 +60,7 @@ class _State:
         problems: Why not.
         before: Bytes of every changed file as they were, by path.
         codemods: Ids of the codemods that changed a file, by path.
+        left: How often each finding may yet be made, by fingerprint; None for no limit.
     """
 
     plan: Plan
@@ -67,6 +69,17 @@ class _State:
     problems: dict[Problem, None] = field(default_factory=dict)
     before: dict[str, bytes | None] = field(default_factory=dict)
     codemods: dict[str, set[str]] = field(default_factory=dict)
+    left: Counter[str] | None = None
+
+    def open(self, finding: Finding) -> bool:
+        """Whether a finding has a fix that can be, and may yet be, made."""
+        allowed = self.left is None or self.left[finding.fingerprint] > 0
+        return allowed and bool(changes_of(finding)) and finding.fingerprint not in self.barred
+
+    @property
+    def made(self) -> set[str]:
+        """Fingerprints of what was made in any round."""
+        return {one.fingerprint for made in self.history for one in made}
 
     def bar(self, finding: Finding, problem: Problem | None) -> None:
         self.barred.add(finding.fingerprint)
@@ -81,6 +94,7 @@ def settle(
     order: Mapping[str, int],
     *,
     rounds: int = MAX_ROUNDS,
+    limit: Mapping[str, int] | None = None,
 ) -> Settled:
     """Make the accepted findings, in memory.
 
@@ -93,30 +107,52 @@ def settle(
         accept: Whether a finding is to be made.
         order: Rank of each codemod where findings conflict.
         rounds: How often to go over what changed; 1 makes exactly one round.
+        limit: How often a finding may be made, by fingerprint: among equal sites, the one left out
+            of the first round would pass for its neighbour in the next.
     """
     start = dict(run.overlay)
     restless: set[tuple[str, str]] = set()
     problems: list[Problem] = []
+    planned = {finding.fingerprint for finding in plan.findings}
+
+    def meant(finding: Finding) -> bool:
+        return finding.codemod not in run.once or finding.fingerprint in planned
 
     def wanted(finding: Finding) -> bool:
-        return restless.isdisjoint(changes_of(finding)) and accept(finding)
+        return restless.isdisjoint(changes_of(finding)) and meant(finding) and accept(finding)
 
     while True:
-        state = _State(plan)
+        state = _State(plan, left=None if limit is None else Counter(limit))
         if _rounds(run, state, wanted, order, rounds):
             break
         run.restore(start)
         restless |= (found := endless(state.history))
         problems += endless_problems(found)
     seen = {(one.path, one.codemod, one.message) for one in plan.problems}
-    later = [one for one in state.plan.problems if (one.path, one.codemod, one.message) not in seen]
+    later = [
+        one
+        for one in state.plan.problems
+        # What a codemod that runs once fails at in its own result is nobody's concern.
+        if (one.path, one.codemod, one.message) not in seen and one.codemod not in run.once
+    ]
     return Settled(
         changes=list(_changes(run, state)),
         applied=[one for made in state.history for one in made],
         problems=[*problems, *state.problems, *later],
         rounds=len(state.history),
-        remaining=state.plan,
+        remaining=_left(state, meant, run.once),
     )
+
+
+def _left(state: _State, meant: Callable[[Finding], bool], once: frozenset[str]) -> Plan:
+    """The plan of what is there now, less what a codemod that runs once made of its own result."""
+    made = state.made
+    left = tuple(
+        one
+        for one in state.plan.findings
+        if meant(one) and not (one.codemod in once and one.fingerprint in made)
+    )
+    return msgspec.structs.replace(state.plan, findings=left)
 
 
 def _rounds(
@@ -131,7 +167,9 @@ def _rounds(
         wanted = [
             one
             for one in state.plan.findings
-            if changes_of(one) and one.fingerprint not in state.barred and accept(one)
+            if state.open(one)
+            and not (one.codemod in run.once and one.fingerprint in state.made)
+            and accept(one)
         ]
         chosen, waiting = without_conflicts(wanted, order)
         made, texts = _make(run, chosen, state)
@@ -149,6 +187,8 @@ def _rounds(
                 state.codemods.setdefault(path, set()).add(one.codemod)
         run.replace(texts)
         state.history.append(made)
+        if state.left is not None:
+            state.left.subtract(one.fingerprint for one in made)
         state.plan = run.plan()
     return True
 
@@ -240,7 +280,7 @@ def _bar(run: Run, chosen: Sequence[Finding], result: Rewritten, state: _State) 
     for dropped in result.dropped:
         finding = next(one for one in chosen if one.fingerprint == dropped.fingerprint)
         known = result.problem is not None  # the file's own fault, said once
-        state.bar(finding, None if known else _not_made(run, finding, dropped))
+        state.bar(finding, None if known else _not_made(run, finding, dropped, result.path))
         again |= _paths([finding]) - {result.path}
     return again
 
@@ -316,13 +356,14 @@ def _needs_packages(finding: Finding, path: str) -> bool:
     return any(need.packages for need in needs if need.path == path)
 
 
-def _not_made(run: Run, finding: Finding, dropped: Dropped) -> Problem:
+def _not_made(run: Run, finding: Finding, dropped: Dropped, path: str) -> Problem:
     line, _ = run.source(finding.path).position(finding.span.start)
+    where = "" if path == finding.path else f"{path}: "
     return Problem(
         path=finding.path,
         line=line,
         codemod=finding.codemod,
-        message=f"{finding.codemod}: not applied: {dropped.complaint}",
+        message=f"{finding.codemod}: not applied: {where}{dropped.complaint}",
         hint=dropped.hint
         or f"this is a fault of {finding.codemod}; please report it with the file",
     )

@@ -7,6 +7,7 @@ names in `CODEMODS`.
 import importlib.util
 import sys
 import tomllib
+import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,7 +91,7 @@ def _texts(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _load(name: str) -> Any:
+def _beside(name: str) -> types.ModuleType:
     """A module beside this one, which `--import-mode=importlib` keeps off the path."""
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
@@ -104,5 +105,19 @@ def _load(name: str) -> Any:
 @pytest.fixture
 def run_program() -> Callable[..., Any]:
     """Run the `main()` of some files on a clock of its own; see `virtual.py`."""
-    run: Callable[..., Any] = _load("virtual").run
+    run: Callable[..., Any] = _beside("virtual").run
     return run
+
+
+@pytest.fixture(scope="session")
+def http_programs() -> types.ModuleType:
+    """The module `http_programs.py`."""
+    return _beside("http_programs")
+
+
+@pytest.fixture(scope="session")
+def http_server():
+    """A server to send requests to, and what it has seen."""
+    server = _beside("http_server").start()
+    yield server
+    server.socket.close()

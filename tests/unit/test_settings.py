@@ -48,6 +48,7 @@ unsafe = ["gather-awaits"]
 codemods = ["tools/mods.py:mine", "acme.codemods"]
 cache-dir = ".cache/../.cache/lever"
 baseline = "baseline.json"
+verify-copy = [".env", "data/*.json"]
 
 [tool.lever-fix.per-file-ignores]
 "tests/**" = ["gather-awaits"]
@@ -69,13 +70,14 @@ at-least = 3
         codemods=("tools/mods.py:mine", "acme.codemods"),
         cache_dir=".cache/lever",
         baseline="baseline.json",
+        verify_copy=(".env", "data/*.json"),
         per_file_ignores={"tests/**": ("gather-awaits",)},
         options={"gather-awaits": {"at-least": 3}},
         source="pyproject.toml",
     )
     assert resolved.origins["target-version"] == "pyproject.toml:6"
-    assert resolved.origins["per-file-ignores"] == "pyproject.toml:14"
-    assert resolved.origins["gather-awaits"] == "pyproject.toml:17"
+    assert resolved.origins["per-file-ignores"] == "pyproject.toml:15"
+    assert resolved.origins["gather-awaits"] == "pyproject.toml:18"
     assert "default" not in resolved.origins.values()
 
 

@@ -1,0 +1,1 @@
+"""Turning functions async along the call graph."""

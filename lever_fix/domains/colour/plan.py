@@ -1,0 +1,298 @@
+"""The functions that must become async for some of them to be: leaf first, up to the roots.
+
+A plan ends where the calls are awaited by functions that are async already, at entry points (which
+stay as they are, and run what was their body in an event loop), and at tests. Where a caller can
+neither await nor be turned, all that leads to it is left alone, with the path to what blocks it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lever_fix.domains.colour.rules import (
+    cannot_turn,
+    is_entry,
+    is_public,
+    is_route,
+    is_test,
+)
+from lever_fix.domains.colour.sites import Site, sites_of
+from lever_fix.domains.http.calls import Blocked, own_nodes
+from lever_fix.domains.http.errors import exception_name
+from lever_fix.domains.http.places import is_findable, nested_expression
+from lever_fix.domains.http.uses import handlers_around, named_types
+from lever_fix.index.index import Index, Symbol
+from lever_fix.knowledge.colour_facts import TAKES_EITHER, TAKES_EITHER_METHODS
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import FunctionNode, scopes
+
+ENTRY_NAMES = frozenset({"main"})
+THREADS = frozenset({"threading.Thread", "multiprocessing.Process"})
+
+
+@dataclass
+class Barrier:
+    """What stops a plan.
+
+    Attributes:
+        blocked: The reason, and where it stands.
+        path: The file it stands in.
+        through: The functions from the first one up to it, and what they meet.
+    """
+
+    blocked: Blocked
+    path: str
+    through: tuple[str, ...]
+
+
+@dataclass
+class Turning:
+    """What one function's turning async asks of the project.
+
+    Attributes:
+        symbol: The function.
+        above: Functions that become async with it, or whose handlers must follow.
+        awaited: Calls to put `await` before.
+        runs: Calls at module level or in tests, to put in `asyncio.run`.
+        passes: Calls of async functions that its errors pass through.
+        is_async: True where it is async already.
+        is_shell: True where it stays, and its body moves into an async function.
+        barrier: What stops it.
+    """
+
+    symbol: Symbol
+    above: list[Symbol] = field(default_factory=list)
+    awaited: list[Site] = field(default_factory=list)
+    runs: list[Site] = field(default_factory=list)
+    passes: list[Site] = field(default_factory=list)
+    is_async: bool = False
+    is_shell: bool = False
+    barrier: Barrier | None = None
+
+
+@dataclass
+class Colours:
+    """What is known of each function so far.
+
+    Attributes:
+        index: The project.
+        public: Whether public functions may turn, too.
+        refuses: Says why a function's own body stops it, by the calls in it to be awaited.
+    """
+
+    index: Index
+    public: bool
+    refuses: Callable[[Symbol], Blocked | None]
+    turnings: dict[Symbol, Turning] = field(default_factory=dict)
+
+    def turning(self, symbol: Symbol) -> Turning:
+        """What the turning of one function asks for, worked out once."""
+        found = self.turnings.get(symbol)
+        if found is None:
+            found = self.turnings[symbol] = _turning(self, symbol)
+        return found
+
+    def closure(self, seed: Symbol) -> list[Turning] | Barrier:
+        """Everything that must turn for a function to turn; or what stops it."""
+        found: dict[Symbol, Turning] = {}
+        pending: list[tuple[Symbol, tuple[str, ...]]] = [(seed, ())]
+        while pending:
+            symbol, path = pending.pop(0)
+            if symbol in found:
+                continue
+            here = (*path, f"{symbol.path}:{symbol.name}")
+            one = found[symbol] = self.turning(symbol)
+            if one.barrier is not None:
+                barrier = one.barrier
+                return Barrier(barrier.blocked, barrier.path, (*here, *barrier.through))
+            pending += [(above, here) for above in one.above]
+        return list(found.values())
+
+
+def _turning(colours: Colours, symbol: Symbol) -> Turning:
+    turning = Turning(symbol)
+    index = colours.index
+    module, node = index.module(symbol.path), index.node(symbol)
+    if module is None or not isinstance(node, FunctionNode):
+        turning.barrier = _barrier(symbol.path, "unknown-function", "it cannot be seen", None)
+        return turning
+    turning.is_async = isinstance(node, ast.AsyncFunctionDef)
+    if blocked := colours.refuses(symbol):
+        turning.barrier = Barrier(blocked, symbol.path, ())
+    elif turning.is_async:
+        _errors_pass(colours, turning)
+    elif is_test(module, node):
+        words = f"`{symbol.name}` is a test, which its runner calls"
+        turning.barrier = _barrier(symbol.path, "test", words, node)
+    elif _is_shell(index, module, node, symbol):
+        turning.is_shell = True
+        if verdict := _cannot_be_shell(node):
+            turning.barrier = _barrier(symbol.path, *verdict, node)
+    elif verdict := cannot_turn(index, module, symbol):
+        turning.barrier = _barrier(symbol.path, *verdict, node)
+    else:
+        _callers(colours, turning, module, node)
+    return turning
+
+
+def _is_shell(index: Index, module: Module, node: FunctionNode, symbol: Symbol) -> bool:
+    """True for what is called from outside: a command, a task, a thread's work, a script's main."""
+    if is_entry(index, module, node):
+        return True
+    if "." in symbol.name:
+        return False
+    sites = list(sites_of(index, symbol))
+    if any(isinstance(one.function, ast.AsyncFunctionDef) for one in sites):
+        return False
+    return node.name in ENTRY_NAMES or any(
+        (one.call is None and _is_threads_work(index, one))
+        or (one.call is not None and one.function is None and _under_main(one.module, one.call))
+        for one in sites
+    )
+
+
+def _is_threads_work(index: Index, site: Site) -> bool:
+    known = scopes(site.module)
+    keyword = known.parent(site.node)
+    call = known.parent(keyword) if isinstance(keyword, ast.keyword) else None
+    return isinstance(call, ast.Call) and index.resolve_in(site.module, call.func) in THREADS
+
+
+def _cannot_be_shell(node: FunctionNode) -> tuple[str, str] | None:
+    first = node.args.args[:1]
+    if first and first[0].arg in ("self", "cls"):
+        return "entry-point", f"`{node.name}` is an entry point with a `{first[0].arg}`"
+    if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
+        return "generator", f"`{node.name}` is a generator"
+    return None
+
+
+def _errors_pass(colours: Colours, turning: Turning) -> None:
+    """Errors of an async function pass to those who await it; their handlers must follow."""
+    index, seen, pending = colours.index, {turning.symbol}, [turning.symbol]
+    while pending:
+        for site in sites_of(index, pending.pop()):
+            above = site.symbol
+            if site.call is None or not site.certain or above is None or above in seen:
+                continue
+            seen.add(above)
+            pending.append(above)
+            if not _handles_requests(site):
+                continue
+            if not isinstance(site.function, ast.AsyncFunctionDef):
+                words = f"`{above.name}` handles errors of requests around an event loop"
+                turning.barrier = _barrier(site.module.path, "mixed-errors", words, site.node)
+                return
+            turning.passes.append(site)
+            turning.above.append(above)
+
+
+def _handles_requests(site: Site) -> bool:
+    return any(
+        exception_name(site.module, one)
+        for handler in handlers_around(site.module, site.node)
+        for one in named_types(handler)
+    )
+
+
+def _barrier(path: str, code: str, words: str, node: ast.AST | None, *through: str) -> Barrier:
+    return Barrier(Blocked(code, words, node or ast.Pass()), path, through)
+
+
+def _callers(colours: Colours, turning: Turning, module: Module, node: FunctionNode) -> None:
+    """Look at every place that names a function that is to turn."""
+    index, symbol = colours.index, turning.symbol
+    if not colours.public and (where := is_public(index, symbol)):
+        words = f"`{symbol.name}` is public by {where}, and who calls it is not known"
+        turning.barrier = _barrier(symbol.path, "public-api", words, node)
+        return
+    sites = [one for one in sites_of(index, symbol) if not _is_itself(one)]
+    for site in sites:
+        turning.barrier = _about_site(colours, turning, site)
+        if turning.barrier is not None:
+            return
+    if sites or colours.public or is_route(index, module, node):
+        return
+    words = f"nothing in the project calls `{symbol.name}`, so who does is not known"
+    turning.barrier = _barrier(symbol.path, "no-callers", words, node)
+
+
+def _is_itself(site: Site) -> bool:
+    """True for an export: the name in a list of names, or an import."""
+    return isinstance(getattr(site.node, "ctx", None), ast.Store | ast.Del)
+
+
+def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | None:
+    module, symbol, name = site.module, turning.symbol, turning.symbol.name
+    if not site.certain:
+        words = f"it may be `{name}`: what it is called on is not known"
+        return _barrier(module.path, "unknown-receiver", words, site.node, _where(site))
+    if site.call is None:
+        if _takes_either(colours.index, site):
+            return None
+        words = f"`{name}` is handed on, to be called by someone who does not await it"
+        return _barrier(module.path, "handed-on", words, site.node, _where(site))
+    if where := nested_expression(module, site.call):
+        words = f"`await` cannot stand in {where}"
+        return _barrier(module.path, "no-await-here", words, site.node, _where(site), where)
+    if not is_findable(module, site.call):
+        words = "its place in the f-string is not known"
+        return _barrier(module.path, "in-f-string", words, site.node, _where(site))
+    above = site.symbol
+    if above is None:
+        words = f"`{name}` is called when {module.path} is imported"
+        return _barrier(module.path, "module-level", words, site.node, _where(site))
+    if isinstance(site.function, ast.FunctionDef) and is_test(module, site.function):
+        turning.runs.append(site)
+        return None
+    turning.awaited.append(site)
+    if above != symbol:
+        turning.above.append(above)
+    return None
+
+
+def _where(site: Site) -> str:
+    above = site.symbol
+    return f"{site.module.path}:{above.name if above else '<module>'}"
+
+
+def _takes_either(index: Index, site: Site) -> bool:
+    """True where the function goes to someone who takes both kinds."""
+    above = scopes(site.module).parent(site.node)
+    if not isinstance(above, ast.Call):
+        return False
+    name = index.resolve_in(site.module, above.func)
+    if isinstance(above.func, ast.Attribute) and above.func.attr in TAKES_EITHER_METHODS:
+        return True
+    return isinstance(name, str) and name in TAKES_EITHER
+
+
+def _under_main(module: Module, node: ast.AST) -> bool:
+    """True under `if __name__ == "__main__":`, where no loop runs yet."""
+    return any(
+        isinstance(one, ast.If)
+        and isinstance(one.test, ast.Compare)
+        and isinstance(one.test.left, ast.Name)
+        and one.test.left.id == "__name__"
+        for one in scopes(module).ancestors(node)
+    )
+
+
+def components(closures: dict[Symbol, list[Turning]]) -> Iterator[list[Symbol]]:
+    """Seeds whose plans share a function, together."""
+    owner: dict[Symbol, Symbol] = {}
+
+    def root(symbol: Symbol) -> Symbol:
+        while owner.setdefault(symbol, symbol) != symbol:
+            symbol = owner[symbol]
+        return symbol
+
+    for seed, turnings in closures.items():
+        for one in turnings:
+            owner[root(one.symbol)] = root(seed)
+    groups: dict[Symbol, list[Symbol]] = {}
+    for seed in closures:
+        groups.setdefault(root(seed), []).append(seed)
+    yield from groups.values()

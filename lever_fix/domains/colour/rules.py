@@ -1,0 +1,143 @@
+"""Which functions can become async, and which are entry points that must stay as they are."""
+
+from __future__ import annotations
+
+import ast
+
+from lever_fix.domains.http.calls import own_nodes
+from lever_fix.index.index import Index, Symbol
+from lever_fix.knowledge.colour_facts import (
+    CACHES,
+    ENTRIES,
+    ENTRY_OBJECTS,
+    HARMLESS_BASES,
+    ROUTERS,
+    ROUTES,
+    TRANSPARENT,
+)
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import dotted
+from lever_fix.semantics.scopes import FunctionNode, scopes
+
+Verdict = tuple[str, str]
+"""Reason code and words."""
+
+
+def decorator_kind(index: Index, module: Module, node: ast.expr) -> str:
+    """What a decorator makes of a function: `plain`, `route`, `entry`, `cache` or `unknown`."""
+    func = node.func if isinstance(node, ast.Call) else node
+    found = index.resolve_in(module, func)
+    name = found if isinstance(found, str) else ""
+    if name in CACHES:
+        return "cache"
+    if name in ENTRIES:
+        return "entry"
+    if name in TRANSPARENT or name.startswith("pytest.mark."):
+        return "plain"
+    if isinstance(func, ast.Attribute):
+        made = _made(index, module, func.value)
+        if made in ROUTERS and func.attr in ROUTES:
+            return "route"
+        if func.attr in ENTRY_OBJECTS.get(made, ()):
+            return "entry"
+    return "unknown"
+
+
+def _made(index: Index, module: Module, node: ast.expr) -> str:
+    """The dotted name of what makes an object at module level."""
+    found = index.resolve_in(module, node)
+    made = index.variable(found) if isinstance(found, Symbol) else None
+    if not made or not isinstance(found, Symbol):
+        return ""
+    resolved = index.resolve(made, found.path)
+    return resolved if isinstance(resolved, str) else ""
+
+
+def is_entry(index: Index, module: Module, function: FunctionNode) -> bool:
+    """True for a command, a task or a job: it is called from outside, and not awaited."""
+    return any(decorator_kind(index, module, one) == "entry" for one in function.decorator_list)
+
+
+def is_route(index: Index, module: Module, function: FunctionNode) -> bool:
+    """True for a path operation of FastAPI, which may have either colour."""
+    return any(decorator_kind(index, module, one) == "route" for one in function.decorator_list)
+
+
+def is_test(module: Module, function: FunctionNode) -> bool:
+    """True for a function that a test runner calls."""
+    name = module.path.rpartition("/")[2]
+    in_tests = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+    return in_tests and (
+        function.name.startswith("test")
+        or any(
+            "fixture" in (dotted(one.func if isinstance(one, ast.Call) else one) or "")
+            for one in function.decorator_list
+        )
+    )
+
+
+def cannot_turn(index: Index, module: Module, symbol: Symbol) -> Verdict | None:
+    """Why a function cannot become async; None where it can."""
+    node, facts = index.node(symbol), index.function(symbol)
+    if not isinstance(node, FunctionNode) or facts is None:
+        return "unknown-function", f"`{symbol.name}` is no function that can be seen"
+    twins = [one for one in scopes(module).every if one.qualified_name == symbol.name]
+    if len([one for one in twins if one.kind == "function"]) > 1:
+        return "defined-twice", f"`{symbol.name}` is defined more than once"
+    if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
+        return "generator", f"`{symbol.name}` is a generator"
+    if facts.in_function:
+        return "nested-function", f"`{symbol.name}` is defined inside a function"
+    if node.name.startswith("__") and node.name.endswith("__"):
+        return "dunder", f"Python calls `{symbol.name}` itself, and does not await it"
+    for one in node.decorator_list:
+        if verdict := _about_decorator(index, module, symbol, one):
+            return verdict
+    return _about_class(index, symbol, node.name) if facts.in_class else None
+
+
+def _about_decorator(
+    index: Index, module: Module, symbol: Symbol, node: ast.expr
+) -> Verdict | None:
+    kind = decorator_kind(index, module, node)
+    name = dotted(node.func if isinstance(node, ast.Call) else node) or "a decorator"
+    if kind == "cache":
+        return "decorator", f"`@{name}` of `{symbol.name}` would get a coroutine for a value"
+    if kind == "unknown":
+        return "decorator", f"what `@{name}` makes of `{symbol.name}` is not known"
+    return None
+
+
+def _about_class(index: Index, symbol: Symbol, name: str) -> Verdict | None:
+    facts = index.function(symbol)
+    assert facts is not None
+    owner = Symbol(symbol.path, facts.in_class)
+    for one in index.mro(owner)[1:]:
+        if isinstance(one, Symbol):
+            base = index.klass(one)
+            if base is not None and name in base.members:
+                return "override", f"`{symbol.name}` overrides `{one.name}.{name}`"
+        elif one not in HARMLESS_BASES:
+            return "override", f"`{symbol.name}` may override what `{one}` calls"
+    for one in index.subclasses(owner):
+        below = index.klass(one)
+        if below is not None and name in below.members:
+            return "override", f"`{one.name}.{name}` overrides `{symbol.name}`"
+    return None
+
+
+def is_public(index: Index, symbol: Symbol) -> str:
+    """Where a function is made public: in `__all__`, or by a package; empty where it is not."""
+    top, _, rest = symbol.name.partition(".")
+    if any(part.startswith("_") for part in (top, rest) if part):
+        return ""
+    own = index.facts.get(symbol.path)
+    if own is not None and own.exports and top in own.exports:
+        return symbol.path
+    for path, facts in index.facts.items():
+        if not path.endswith("__init__.py") or path == symbol.path:
+            continue
+        target = facts.imports.get(top) or ""
+        if target and index.resolve(target, path) == Symbol(symbol.path, top):
+            return path
+    return ""

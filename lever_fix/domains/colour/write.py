@@ -1,0 +1,209 @@
+"""The edits of a plan: functions that turn, calls that are awaited, entry points around a loop."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from lever_fix.domains.colour.plan import Turning
+from lever_fix.domains.colour.sites import Site
+from lever_fix.domains.draft import Draft
+from lever_fix.domains.http.calls import own_nodes
+from lever_fix.domains.http.places import needs_parentheses, nested_expression
+from lever_fix.index.index import Index, Symbol
+from lever_fix.model import Import, Needs
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import qualified_name
+from lever_fix.semantics.scopes import FunctionNode, scopes
+
+RUNS = "`{name}` starts an event loop, which fails where one runs already"
+LEAVES_THREADS = (
+    "`{name}` leaves FastAPI's threads, so what else blocks in it blocks the event loop"
+)
+
+
+@dataclass
+class Written:
+    """What a plan needs of one file besides edits, and what is to be said of it."""
+
+    draft: Draft
+    imports: list[Import] = field(default_factory=list)
+    freed: list[str] = field(default_factory=list)
+    bound: list[str] = field(default_factory=list)
+
+    def needs(self) -> Needs:
+        """The needs of the colours alone."""
+        return Needs(
+            self.draft.module.path,
+            imports=tuple(dict.fromkeys(self.imports)),
+            freed=tuple(dict.fromkeys(self.freed)),
+            names_bound=tuple(dict.fromkeys(self.bound)),
+        )
+
+
+def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
+    """Put a plan into drafts, one for each file."""
+    files: dict[str, Written] = {}
+
+    def of(path: str) -> Written:
+        if path not in files:
+            module = index.module(path)
+            assert module is not None
+            files[path] = Written(Draft(module))
+        return files[path]
+
+    for one in turnings:
+        written = of(one.symbol.path)
+        node = index.node(one.symbol)
+        assert isinstance(node, FunctionNode)
+        if one.is_shell:
+            _write_shell(written, node)
+        elif not one.is_async:
+            written.draft.insert(written.draft.module.span(node).start, "async ")
+        if not one.is_async:
+            _write_sleeps(written, node)
+        for site in one.awaited:
+            _write_await(of(site.module.path), site)
+        for site in one.runs:
+            _write_run(of(site.module.path), site)
+    return files
+
+
+def calls_by_function(turnings: list[Turning]) -> dict[Symbol, set[ast.AST]]:
+    """The calls in each function whose errors become those of aiohttp."""
+    found: dict[Symbol, set[ast.AST]] = {one.symbol: set() for one in turnings}
+    for one in turnings:
+        for site in (*one.awaited, *one.runs, *one.passes):
+            above = site.symbol
+            if above is not None and site.call is not None:
+                found.setdefault(above, set()).add(site.call)
+    return found
+
+
+def _write_await(written: Written, site: Site) -> None:
+    assert site.call is not None
+    span = site.module.span(site.call)
+    around = needs_parentheses(site.module, site.call)
+    written.draft.insert(span.start, "(await " if around else "await ")
+    if around:
+        written.draft.insert(span.end, ")")
+
+
+def _write_run(written: Written, site: Site) -> None:
+    assert site.call is not None
+    span = site.module.span(site.call)
+    written.draft.insert(span.start, "asyncio.run(")
+    written.draft.insert(span.end, ")")
+    written.imports.append(Import("asyncio"))
+
+
+def _write_sleeps(written: Written, function: FunctionNode) -> None:
+    """`time.sleep` in a function that turns would stop every task."""
+    module = written.draft.module
+    for node in own_nodes(function):
+        if not isinstance(node, ast.Call) or qualified_name(module, node.func) != "time.sleep":
+            continue
+        if nested_expression(module, node):
+            continue
+        written.draft.replace(module.span(node.func), "await asyncio.sleep")
+        written.imports.append(Import("asyncio"))
+        root = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        written.freed.append(root.id if isinstance(root, ast.Name) else "time")
+
+
+def _write_shell(written: Written, function: FunctionNode) -> None:
+    """Keep the function, and let its body be that of an async function below it."""
+    draft, module = written.draft, written.draft.module
+    name = f"_{function.name.lstrip('_')}"
+    taken = {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name)}
+    taken |= {
+        node.name for node in ast.walk(module.tree) if isinstance(node, FunctionNode | ast.ClassDef)
+    }
+    while name in taken:
+        name += "_async"
+    body = function.body
+    has_doc = len(body) > 1 and ast.get_docstring(function, clean=False) is not None
+    first = body[1] if has_doc else body[0]
+    start = module.span(first).start
+    line = module.text.rfind(b"\n", 0, start) + 1
+    start = _above_comments(module, line)
+    indent, newline = draft.indent_of(module.span(first).start), module.source.newline
+    outer = draft.indent_of(module.span(function).start)
+    returns = f" -> {draft.source(function.returns)}" if function.returns else ""
+    head = f"async def {name}({_parameters(draft, function)}){returns}:"
+    run = f"asyncio.run({name}({_arguments(function)}))"
+    if _returns_value(function):
+        run = f"return {run}"
+    blank = newline * 3
+    draft.insert(start, f"{indent}{run}{blank}{outer}{head}{newline}")
+    written.imports.append(Import("asyncio"))
+    own = scopes(module).own_scope(function)
+    written.bound += [name, *(own.names if own else ())]
+
+
+def _above_comments(module: Module, line: int) -> int:
+    """The start of the comment lines right above a line."""
+    view = module.view
+    while line:
+        above = view.rfind(b"\n", 0, line - 1) + 1
+        if not view[above:line].lstrip().startswith(b"#"):
+            return line
+        line = above
+    return line
+
+
+def _parameters(draft: Draft, function: FunctionNode) -> str:
+    """The parameters without their defaults; annotations that are plain types are kept."""
+
+    def plain(one: ast.arg) -> str:
+        annotation = one.annotation
+        if annotation is None or any(isinstance(n, ast.Call) for n in ast.walk(annotation)):
+            return one.arg
+        return f"{one.arg}: {draft.source(annotation)}"
+
+    arguments = function.args
+    parts = [plain(one) for one in (*arguments.posonlyargs, *arguments.args)]
+    if arguments.vararg:
+        parts.append(f"*{plain(arguments.vararg)}")
+    elif arguments.kwonlyargs:
+        parts.append("*")
+    parts += [plain(one) for one in arguments.kwonlyargs]
+    if arguments.kwarg:
+        parts.append(f"**{plain(arguments.kwarg)}")
+    return ", ".join(parts)
+
+
+def _arguments(function: FunctionNode) -> str:
+    arguments = function.args
+    parts = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+    if arguments.vararg:
+        parts.append(f"*{arguments.vararg.arg}")
+    parts += [f"{one.arg}={one.arg}" for one in arguments.kwonlyargs]
+    if arguments.kwarg:
+        parts.append(f"**{arguments.kwarg.arg}")
+    return ", ".join(parts)
+
+
+def _returns_value(function: FunctionNode) -> bool:
+    return any(
+        isinstance(node, ast.Return) and node.value is not None for node in own_nodes(function)
+    )
+
+
+def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
+    """The plan as lines: each function below those that call it, entry points first."""
+    above = {one.symbol: one for one in turnings}
+    lines: list[str] = []
+
+    def describe(symbol: Symbol, depth: int, seen: tuple[Symbol, ...]) -> None:
+        one = above.get(symbol)
+        if one is None or symbol in seen:
+            return
+        kind = "stays, around a loop" if one.is_shell else "is async" if one.is_async else "turns"
+        lines.append(f"{'  ' * depth}{symbol.path}:{symbol.name} {kind}")
+        for caller in one.above:
+            describe(caller, depth + 1, (*seen, symbol))
+
+    for seed in seeds:
+        describe(seed, 0, ())
+    return tuple(lines)

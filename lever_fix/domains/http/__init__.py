@@ -1,0 +1,1 @@
+"""Calls of blocking HTTP libraries, and the same ones written for aiohttp."""

@@ -1,0 +1,175 @@
+"""The calls of `requests` in a function, with their arguments by name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lever_fix.knowledge.http_calls import METHODS, POSITIONAL, SESSION_POSITIONAL
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import imported_name, qualified_name
+from lever_fix.semantics.scopes import FunctionNode, scopes
+
+NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+SESSIONS = frozenset({
+    "requests.Session", "requests.session", "requests.sessions.Session",
+    "requests.sessions.session",
+})  # fmt: skip
+_FUNCTIONS = {
+    f"{home}.{name}": name
+    for home in ("requests", "requests.api")
+    for name in (*METHODS, "request")
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Blocked:
+    """Why something is left alone.
+
+    Attributes:
+        code: Stable reason code.
+        words: What blocks it, in a sentence.
+        node: Where it stands.
+    """
+
+    code: str
+    words: str
+    node: ast.AST
+
+
+@dataclass(frozen=True, eq=False)
+class Argument:
+    """One argument of a call: its name, its value, and where it was written by name."""
+
+    name: str
+    value: ast.expr
+    keyword: ast.keyword | None
+
+
+@dataclass(frozen=True, eq=False)
+class HttpCall:
+    """A call that sends a request.
+
+    Attributes:
+        node: The call.
+        method: `get`, `post`, ... or `request`.
+        session: The name of the local session it is made on; empty for a function of `requests`.
+        arguments: By name, in the order they are written.
+    """
+
+    node: ast.Call
+    method: str
+    session: str
+    arguments: tuple[Argument, ...]
+
+    def argument(self, name: str) -> Argument | None:
+        """The argument of this name."""
+        return next((one for one in self.arguments if one.name == name), None)
+
+    @property
+    def verb(self) -> str:
+        """The method in lower case, also for `request("GET", ...)`; empty where it is unknown."""
+        if self.method != "request":
+            return self.method
+        method = self.argument("method")
+        if (
+            method
+            and isinstance(method.value, ast.Constant)
+            and isinstance(method.value.value, str)
+        ):
+            return method.value.value.lower()
+        return ""
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run when a function's body runs: nested definitions are left out."""
+    pending: list[ast.AST] = list(reversed(getattr(function, "body", [])))
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, NESTED):
+            # Decorators and defaults run here, the body does not.
+            pending += reversed([*getattr(node, "decorator_list", []), *_defaults(node)])
+        else:
+            pending += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _defaults(node: ast.AST) -> list[ast.expr]:
+    arguments = getattr(node, "args", None)
+    if not isinstance(arguments, ast.arguments):
+        return []
+    return [*arguments.defaults, *(one for one in arguments.kw_defaults if one is not None)]
+
+
+def local_sessions(module: Module, function: FunctionNode) -> dict[str, ast.stmt]:
+    """Names of sessions made in the function, with the statement that makes each."""
+    known = scopes(module)
+    found: dict[str, ast.stmt] = {}
+    for node in own_nodes(function):
+        if not (isinstance(node, ast.Call) and qualified_name(module, node.func) in SESSIONS):
+            continue
+        above = known.parent(node)
+        if isinstance(above, ast.withitem) and isinstance(above.optional_vars, ast.Name):
+            found[above.optional_vars.id] = known.statement(node)
+        elif isinstance(above, ast.Assign) and len(above.targets) == 1:
+            target = above.targets[0]
+            if isinstance(target, ast.Name):
+                found[target.id] = above
+    return found
+
+
+def http_calls(module: Module, function: FunctionNode) -> list[HttpCall | Blocked]:
+    """Every call in a function that sends a request, in source order."""
+    sessions = local_sessions(module, function)
+    found: list[HttpCall | Blocked] = []
+    for node in own_nodes(function):
+        if isinstance(node, ast.Call) and (which := _which(module, node, sessions)):
+            found.append(_read(node, *which))
+    return sorted(found, key=lambda one: (one.node.lineno, one.node.col_offset))  # type: ignore[attr-defined]
+
+
+def _which(module: Module, node: ast.Call, sessions: dict[str, ast.stmt]) -> tuple[str, str] | None:
+    """Method and session of a call that sends a request."""
+    func = node.func
+    if (
+        isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Name)
+        and func.value.id in sessions
+        and func.attr in {*METHODS, "request"}
+    ):
+        return func.attr, func.value.id
+    name = qualified_name(module, func) or ""
+    return (_FUNCTIONS[name], "") if name in _FUNCTIONS else None
+
+
+def _read(node: ast.Call, method: str, session: str) -> HttpCall | Blocked:
+    names = (SESSION_POSITIONAL if session else POSITIONAL)[method]
+    arguments: list[Argument] = []
+    for position, value in enumerate(node.args):
+        if isinstance(value, ast.Starred):
+            return Blocked("unknown-arguments", "`*` hides which arguments it takes", node)
+        if position >= len(names):
+            return Blocked("unknown-arguments", "it has more arguments than it takes", node)
+        arguments.append(Argument(names[position], value, None))
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            return Blocked("unknown-arguments", "`**` hides which arguments it takes", node)
+        arguments.append(Argument(keyword.arg, keyword.value, keyword))
+    call = HttpCall(node, method, session, tuple(arguments))
+    if call.argument("url") is None:
+        return Blocked("unknown-arguments", "it has no `url`", node)
+    return call
+
+
+def imported_from(module: Module, library: str) -> tuple[str, ...]:
+    """The names that the imports of a module bind to a library and what is in it."""
+    known = scopes(module)
+    found: list[str] = []
+    for name, nodes in known.top.names.items():
+        for node in nodes:
+            statement = known.statement(node)
+            if isinstance(node, ast.alias) and isinstance(statement, ast.Import | ast.ImportFrom):
+                home = imported_name(module, node, statement).partition(".")[0]
+                found += [name] if home == library else []
+    return tuple(dict.fromkeys(found))

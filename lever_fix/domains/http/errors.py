@@ -1,0 +1,325 @@
+"""The exceptions of requests that a function names, written for aiohttp."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lever_fix.domains.draft import Draft
+from lever_fix.domains.http.calls import Blocked
+from lever_fix.domains.http.uses import Needed, Read, apply_read, named_types, read_at
+from lever_fix.knowledge.http_exceptions import (
+    ERROR_FIELDS,
+    EXCEPTIONS,
+    OS_ERRORS,
+    RESIDUALS,
+    TIMEOUT,
+    TOP_LEVEL,
+)
+from lever_fix.model import Import, Span
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import qualified_name
+from lever_fix.semantics.scopes import FunctionNode, scopes
+
+_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"}) | OS_ERRORS
+_KEPT = frozenset({"args", "add_note", "with_traceback", "__class__", "__cause__"})
+_BUILTIN_TIMEOUT = (3, 11)
+_JSON = "json.JSONDecodeError"
+_STATUS = "aiohttp.ClientResponseError"
+
+
+@dataclass
+class Handler:
+    """A handler of exceptions of requests.
+
+    Attributes:
+        node: The handler.
+        around: The `try` it belongs to.
+        names: What it names, in order: an exception of requests, or an expression that stays.
+        reads: Uses of `error.response`, with the response each stands for; see `Field`.
+        fields: Uses of `error.response` that the error itself answers.
+    """
+
+    node: ast.ExceptHandler
+    around: ast.Try
+    names: list[str | ast.expr]
+    reads: list[tuple[ast.expr, Read]] = field(default_factory=list)
+    fields: list[tuple[ast.expr, str]] = field(default_factory=list)
+    shown: bool = False
+
+
+def exception_name(module: Module, node: ast.expr) -> str:
+    """The name in `requests.exceptions` that an expression stands for; empty for none."""
+    name = qualified_name(module, node) or ""
+    home, _, last = name.rpartition(".")
+    if home == "requests.exceptions" or (home == "requests" and last in TOP_LEVEL):
+        return last
+    return ""
+
+
+def handlers_in(
+    module: Module, nodes: list[ast.AST], responses: dict[ast.Try, str], calls: set[ast.AST]
+) -> list[Handler] | Blocked:
+    """The handlers among some nodes that name exceptions of requests.
+
+    Args:
+        module: The module.
+        nodes: The nodes of a function.
+        responses: The one name that holds a response in the body of each `try`.
+        calls: The calls whose errors become those of aiohttp.
+    """
+    found: list[Handler] = []
+    for node in nodes:
+        if not isinstance(node, ast.Try):
+            continue
+        for handler in node.handlers:
+            read = _handler(module, node, handler, responses.get(node, ""), calls)
+            if isinstance(read, Blocked):
+                return read
+            if read is not None:
+                found.append(read)
+        if blocked := _misordered(module, node):
+            return blocked
+    return found
+
+
+def _handler(
+    module: Module, around: ast.Try, node: ast.ExceptHandler, response: str, calls: set[ast.AST]
+) -> Handler | Blocked | None:
+    if not any(one in calls for below in around.body for one in ast.walk(below)):
+        return None
+    names: list[str | ast.expr] = []
+    for one in named_types(node):
+        name = exception_name(module, one)
+        if name and name not in EXCEPTIONS:
+            words = f"`{name}` of requests has no equal in aiohttp"
+            return Blocked("exception-without-equal", words, one)
+        names.append(name or one)
+    handler = Handler(node, around, names)
+    if any(isinstance(one, str) for one in names):
+        return _about_error(module, handler, response) or handler
+    known = {qualified_name(module, one) for one in names if isinstance(one, ast.expr)}
+    if node.name and (not known or known & _BROAD) and _asks_for_response(module, node):
+        words = "the handler takes any error, and asks it for its response"
+        return Blocked("error-response", words, node)
+    if known & OS_ERRORS:
+        handler.names.append("aiohttp.ClientError")
+        return handler
+    return None
+
+
+def _asks_for_response(module: Module, node: ast.ExceptHandler) -> bool:
+    known = scopes(module)
+    for one in _loads(node, node.name or ""):
+        above = known.parent(one)
+        if (isinstance(above, ast.Attribute) and above.attr == "response") or _asks_by_name(above):
+            return True
+    return False
+
+
+def _about_error(module: Module, handler: Handler, response: str) -> Blocked | None:
+    """Go through the uses of the exception that a handler has a name for."""
+    bound = handler.node.name
+    if not bound:
+        return None
+    known = scopes(module)
+    for node in _loads(handler.node, bound):
+        above = known.parent(node)
+        if isinstance(above, ast.Attribute):
+            if above.attr == "response":
+                if blocked := _about_response(module, handler, above, bound, response):
+                    return blocked
+            elif above.attr not in _KEPT and any(isinstance(one, str) for one in handler.names):
+                words = f"`{above.attr}` of the error has no equal in aiohttp"
+                return Blocked("error-attribute", words, above)
+        elif _asks_by_name(above):
+            words = "the error is asked for its response by name"
+            return Blocked("error-attribute", words, node)
+        elif not isinstance(above, ast.Raise):
+            handler.shown = True
+    return None
+
+
+def _loads(node: ast.AST, name: str) -> Iterator[ast.Name]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load):
+            yield one
+
+
+def _asks_by_name(above: ast.AST | None) -> bool:
+    return (
+        isinstance(above, ast.Call)
+        and isinstance(above.func, ast.Name)
+        and above.func.id in ("getattr", "hasattr")
+        and any(
+            isinstance(one, ast.Constant) and one.value in ("response", "request")
+            for one in above.args
+        )
+    )
+
+
+def _about_response(
+    module: Module, handler: Handler, node: ast.Attribute, error: str, response: str
+) -> Blocked | None:
+    """One use of `error.response`."""
+    above = scopes(module).parent(node)
+    if isinstance(above, ast.Attribute) and above.attr in ERROR_FIELDS:
+        handler.fields.append((above, ERROR_FIELDS[above.attr].format(e=error)))
+        return None
+    if isinstance(above, ast.Compare) and len(above.ops) == 1 and _is_none(above.comparators[0]):
+        asked = f"isinstance({error}, {_STATUS})"
+        negated = isinstance(above.ops[0], ast.Is)
+        handler.fields.append((above, f"not {asked}" if negated else asked))
+        return None
+    read = read_at(module, node, f"{error}.response")
+    if isinstance(read, Read) and read.use and response and handler.names == ["HTTPError"]:
+        # Once the status was found wrong, only what was decoded can still be had.
+        if read.truth or "read()" in read.use.text:
+            return Blocked("error-response", "it is no longer to be had then", node)
+        handler.reads.append((node, read))
+        return None
+    words = f"aiohttp's errors have no response, and `{error}.response` is not surely one here"
+    return Blocked("error-response", words, node)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _misordered(module: Module, node: ast.Try) -> Blocked | None:
+    """Connection errors before timeouts: aiohttp's read timeouts are both."""
+    named = [[exception_name(module, one) for one in named_types(h)] for h in node.handlers]
+    for number, names in enumerate(named):
+        later = {name for following in named[number + 1 :] for name in following}
+        if "ConnectionError" in names and later & {"Timeout", "ReadTimeout"}:
+            if number + 2 == len(named) or later <= {"Timeout", "ReadTimeout"}:
+                continue  # the two are swapped
+            words = "timeouts must be handled before connection errors, and others stand between"
+            return Blocked("handler-order", words, node)
+    return None
+
+
+def swapped(module: Module, node: ast.Try) -> tuple[ast.ExceptHandler, ast.ExceptHandler] | None:
+    """The handlers of connection errors and of timeouts, where they must change places."""
+    for first, second in zip(node.handlers, node.handlers[1:], strict=False):
+        names = [exception_name(module, one) for one in named_types(first)]
+        later = [exception_name(module, one) for one in named_types(second)]
+        if "ConnectionError" in names and {"Timeout", "ReadTimeout"} & {*later}:
+            return first, second
+    return None
+
+
+def apply_handler(
+    draft: Draft,
+    handler: Handler,
+    needed: Needed,
+    target: tuple[int, int],
+    response: str,
+    awaited: set[ast.AST],
+) -> None:
+    """Write one handler for aiohttp; the calls of other functions may read JSON themselves."""
+    module = draft.module
+    texts: list[str] = []
+    for one in handler.names:
+        if isinstance(one, str):
+            texts += _named(one, needed, target)
+            needed.residuals += [RESIDUALS[one]] if one in RESIDUALS else []
+            if one == "RequestException" and _reads_json(handler.around, awaited):
+                texts.append(_JSON)
+        else:
+            texts.append(draft.take(module.span(one)))
+    if any(isinstance(one, str) for one in handler.names) and handler.node.type is not None:
+        texts = list(dict.fromkeys(texts))
+        if _JSON in texts and "ValueError" in texts:
+            texts.remove(_JSON)
+        if _JSON in texts:
+            needed.imports.append(Import("json"))
+        text = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+        draft.replace(module.span(handler.node.type), text)
+        if handler.shown:
+            needed.residuals.append("messages")
+    for node, text in handler.fields:
+        draft.replace(module.span(node), text)
+    for node, read in handler.reads:
+        draft.take(module.span(node))
+        apply_read(draft, read, needed, response)
+
+
+def _named(name: str, needed: Needed, target: tuple[int, int]) -> list[str]:
+    if name not in EXCEPTIONS:
+        return [name]
+    texts: list[str] = []
+    for one in EXCEPTIONS[name]:
+        if one == TIMEOUT and target >= _BUILTIN_TIMEOUT:
+            texts.append("TimeoutError")
+            continue
+        if one == TIMEOUT:
+            needed.imports.append(Import("asyncio"))
+        texts.append(one)
+    return texts
+
+
+def mapped(name: str, needed: Needed, target: tuple[int, int]) -> str:
+    """An exception of requests named outside a handler: in `isinstance`, or by a decorator."""
+    texts = _named(name, needed, target)
+    if texts == [_JSON]:
+        needed.imports.append(Import("json"))
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _reads_json(node: ast.Try, awaited: set[ast.AST]) -> bool:
+    return any(
+        (isinstance(one, ast.Attribute) and one.attr == "json") or one in awaited
+        for statement in node.body
+        for one in ast.walk(statement)
+    )
+
+
+def apply_swap(draft: Draft, pair: tuple[ast.ExceptHandler, ast.ExceptHandler]) -> None:
+    """Let two neighbouring handlers change places."""
+    spans = [_lines(draft.module, one) for one in pair]
+    first, second = (draft.take(span) for span in spans)
+    draft.replace(spans[0], second)
+    draft.replace(spans[1], first)
+
+
+def _lines(module: Module, node: ast.ExceptHandler) -> Span:
+    """A handler with the comment behind its last statement."""
+    span = module.span(node)
+    end = module.view.find(b"\n", span.end)
+    return Span(span.start, end if end >= 0 else len(module.view))
+
+
+def other_names(
+    module: Module, function: FunctionNode, handled: set[ast.AST]
+) -> tuple[list[tuple[ast.expr, str]], Blocked | None]:
+    """Exceptions of requests named elsewhere in a function, and what has no equal.
+
+    Args:
+        module: The module.
+        function: The function, decorators included.
+        handled: Nodes that are rewritten already.
+    """
+    known = scopes(module)
+    found: list[tuple[ast.expr, str]] = []
+    for node in ast.walk(function):
+        if node in handled or not isinstance(node, ast.Attribute | ast.Name):
+            continue
+        if isinstance(known.parent(node), ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        name = qualified_name(module, node) or ""
+        if not name.startswith("requests."):
+            continue
+        above = known.parent(node)
+        exception = exception_name(module, node)
+        raised = isinstance(above, ast.Raise) or (
+            isinstance(above, ast.Call) and above.func is node
+        )
+        if exception in EXCEPTIONS and not raised:
+            found.append((node, exception))
+            continue
+        text = module.text[module.span(node).start : module.span(node).end].decode()
+        code = "raises-requests" if raised and exception else "requests-object"
+        return found, Blocked(code, f"`{text}` has no equal in aiohttp", node)
+    return found, None

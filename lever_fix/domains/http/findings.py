@@ -1,0 +1,50 @@
+"""Findings made of rewritten functions: their safety, their reasons, their needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lever_fix.domains.http.write import Outcome
+from lever_fix.knowledge.http_calls import RESIDUALS
+from lever_fix.model import Import, Needs, Value
+
+
+class HttpOptions(Value, frozen=True):
+    """What `[tool.lever-fix.requests-to-aiohttp]` may hold."""
+
+    parity: str = "idiomatic"
+    """`strict` writes sessions that read the environment and keep cookies as requests does."""
+    accept_residual: tuple[str, ...] = ()
+    """Differences that the team accepts, by id; `all` for every one."""
+    public_api: str = "refuse"
+    """`rewrite` turns public functions async, too."""
+
+
+DEFAULTS = HttpOptions()
+_STRICT = frozenset({"environment", "cookie-values", "cookie-jar", "empty-json"})
+"""What the strict session and its reads make equal."""
+
+
+def reasons(residuals: Iterable[str], options: HttpOptions) -> tuple[str, ...]:
+    """What may still differ, in sentences, less what was accepted; `resend:get` names a method."""
+    found: dict[str, None] = {}
+    for residual in residuals:
+        name, _, verb = residual.partition(":")
+        accepted = name in options.accept_residual or "all" in options.accept_residual
+        if accepted or (options.parity == "strict" and name in _STRICT):
+            continue
+        found[RESIDUALS[name].format(method=verb.upper() or "request")] = None
+    return tuple(found)
+
+
+def needs_of(path: str, outcome: Outcome, freed: Iterable[str]) -> Needs:
+    """What a rewritten function asks of its file."""
+    imports = list(dict.fromkeys(outcome.imports))
+    return Needs(
+        path,
+        imports=tuple(one for one in imports if isinstance(one, Import)),
+        freed=tuple(dict.fromkeys(freed)),
+        definitions=tuple(dict.fromkeys(outcome.definitions)),
+        packages=tuple(dict.fromkeys((*outcome.packages, "aiohttp>=3.10"))),
+        names_bound=tuple(dict.fromkeys(outcome.bound)),
+    )

@@ -1,0 +1,202 @@
+"""Plans over a project: which functions send requests, and what has to turn async for them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
+from lever_fix.domains.colour.rules import is_route
+from lever_fix.domains.colour.write import (
+    LEAVES_THREADS,
+    RUNS,
+    Written,
+    calls_by_function,
+    turn,
+)
+from lever_fix.domains.http.awaits import added_await
+from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
+from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
+from lever_fix.domains.http.mocks import mocked_by
+from lever_fix.domains.http.sites import Study
+from lever_fix.domains.http.study import study
+from lever_fix.domains.http.write import Outcome, write
+from lever_fix.index.index import Index, Symbol
+from lever_fix.index.project import Project
+from lever_fix.model import Edit, Finding, Fix, Needs, Refusal, Safety, Value
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import FunctionNode, scopes
+
+_NAMED = 4
+"""Functions that a message names; more are counted."""
+
+
+class Senders(Value, frozen=True):
+    """The functions of a file that send requests, by qualified name."""
+
+    names: tuple[str, ...]
+
+
+def senders(module: Module) -> Senders | None:
+    """The functions of a module that send requests; None where there are none."""
+    names = [
+        scope.qualified_name
+        for scope in scopes(module).every
+        if isinstance(scope.node, FunctionNode)
+        and scope.kind == "function"
+        and http_calls(module, scope.node)
+    ]
+    return Senders(tuple(names)) if names else None
+
+
+def decide(
+    facts: Mapping[str, Senders], project: Project, options: HttpOptions
+) -> Iterator[Finding | Refusal]:
+    """One finding for each set of functions that must turn together; a refusal for each other."""
+    index = project.index
+    seeds = [Symbol(path, name) for path, found in facts.items() for name in found.names]
+    colours = Colours(index, options.public_api == "rewrite", lambda one: _refuses(index, one))
+    closures: dict[Symbol, list[Turning]] = {}
+    for seed in seeds:
+        found = colours.closure(seed)
+        if isinstance(found, Barrier):
+            yield from _refused(index, seed, found)
+        else:
+            closures[seed] = found
+    for group in components(closures):
+        turnings = {one.symbol: one for seed in group for one in closures[seed]}
+        yield from _decided(project, group, list(turnings.values()), options)
+
+
+def _refuses(index: Index, symbol: Symbol) -> Blocked | None:
+    """Why the calls of a function itself cannot be rewritten."""
+    module, node = index.module(symbol.path), index.node(symbol)
+    if module is None or not isinstance(node, FunctionNode) or not http_calls(module, node):
+        return None
+    found = study(module, node)
+    return found if isinstance(found, Blocked) else None
+
+
+def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
+    """A refusal at the first call of a function, with the path to what blocks it."""
+    module, node = index.module(seed.path), index.node(seed)
+    if module is None or not isinstance(node, FunctionNode):
+        return
+    own = barrier.path == seed.path and len(barrier.through) <= 1
+    at = barrier.blocked.node if own and hasattr(barrier.blocked.node, "lineno") else None
+    if at is None or isinstance(at, FunctionNode):
+        at = http_calls(module, node)[0].node
+    path = " \N{RIGHTWARDS ARROW} ".join(barrier.through)
+    words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
+    yield module.refusal(module.span(at), barrier.blocked.code, *words)
+
+
+@dataclass
+class _Studied:
+    module: Module
+    symbol: Symbol
+    study: Study
+
+
+def _decided(
+    project: Project, seeds: list[Symbol], turnings: list[Turning], options: HttpOptions
+) -> Iterator[Finding | Refusal]:
+    index = project.index
+    studied = _studied(index, turnings)
+    if not isinstance(studied, Barrier) and any(one.study.waits_for_bad_json for one in studied):
+        studied = _studied(index, turnings, exact=True)
+    if isinstance(studied, Barrier):
+        for seed in seeds:
+            yield from _refused(index, seed, studied)
+        return
+    if path := mocked_by(index, (one.symbol for one in turnings)):
+        words = f"{path} catches what requests sends, and would miss what aiohttp sends"
+        barrier = Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
+        for seed in seeds:
+            yield from _refused(index, seed, barrier)
+        return
+    yield _finding(project, seeds, turnings, studied, options)
+
+
+def _studied(
+    index: Index, turnings: list[Turning], exact: bool = False
+) -> list[_Studied] | Barrier:
+    found: list[_Studied] = []
+    for symbol, calls in calls_by_function(turnings).items():
+        module, node = index.module(symbol.path), index.node(symbol)
+        assert module is not None
+        assert isinstance(node, FunctionNode)
+        one = study(module, node, frozenset(calls), exact)
+        if isinstance(one, Blocked):
+            return Barrier(one, symbol.path, (f"{symbol.path}:{symbol.name}",))
+        found.append(_Studied(module, symbol, one))
+    return found
+
+
+def _finding(
+    project: Project,
+    seeds: list[Symbol],
+    turnings: list[Turning],
+    studied: list[_Studied],
+    options: HttpOptions,
+) -> Finding:
+    files = turn(project.index, turnings)
+    outcomes: dict[str, Outcome] = {}
+    for one in studied:
+        written = files[one.module.path]
+        outcome = write(written.draft, one.study, project, options.parity == "strict")
+        outcomes.setdefault(one.module.path, Outcome()).add(outcome)
+    residuals = [one for outcome in outcomes.values() for one in outcome.residuals]
+    left = (*reasons(residuals, options), *_colour_reasons(project, turnings))
+    first = next(one for one in studied if one.symbol == seeds[0])
+    span = first.module.span(first.study.sites[0].call.node.func)
+    text = first.module.text[span.start : span.end].decode()
+    found = first.module.finding(
+        span,
+        _message(text, turnings),
+        safety=Safety.UNSAFE if left else Safety.SAFE,
+        reasons=tuple(dict.fromkeys(left)),
+        fix=_fix(files, outcomes),
+    )
+    symbols = tuple(sorted({one.symbol.id for one in studied}))
+    return msgspec.structs.replace(found, reads=symbols, writes=symbols)
+
+
+def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome]) -> Fix:
+    edits: list[Edit] = []
+    needs: list[Needs] = []
+    for path, written in files.items():
+        edits += written.draft.finished()
+        needs.append(written.needs())
+        outcome = outcomes.get(path)
+        if outcome is not None and outcome.imports:
+            freed = imported_from(written.draft.module, "requests")
+            needs.append(needs_of(path, outcome, freed))
+    return Fix(tuple(edits), tuple(one for one in needs if one != Needs(one.path)))
+
+
+def _message(text: str, turnings: list[Turning]) -> str:
+    turned = [one for one in turnings if not one.is_async]
+    if not turned:
+        return f"`{text}` blocks the event loop; aiohttp does not"
+    count = len(turned)
+    names = ", ".join(f"`{one.symbol.name}`" for one in turned[:_NAMED])
+    more = f" and {count - _NAMED} more" if count > _NAMED else ""
+    return f"`{text}` blocks; with aiohttp {names}{more} would be async"
+
+
+def _colour_reasons(project: Project, turnings: list[Turning]) -> Iterator[str]:
+    index = project.index
+    for one in turnings:
+        module, node = index.module(one.symbol.path), index.node(one.symbol)
+        assert module is not None
+        if one.is_shell:
+            yield RUNS.format(name=one.symbol.name)
+        elif not one.is_async and isinstance(node, FunctionNode) and is_route(index, module, node):
+            yield LEAVES_THREADS.format(name=one.symbol.name)
+        for site in one.awaited:
+            if isinstance(site.function, FunctionNode) and site.call is not None:
+                yield from added_await(site.module, project, site.function, site.call)[1]

@@ -1,0 +1,166 @@
+"""One function looked at whole: what becomes of its calls, or what stops all of it."""
+
+from __future__ import annotations
+
+import ast
+
+from lever_fix.domains.http import errors
+from lever_fix.domains.http.arguments import decide
+from lever_fix.domains.http.calls import Blocked, HttpCall, http_calls, own_nodes
+from lever_fix.domains.http.forms import choose_form, name_hoisted, nest
+from lever_fix.domains.http.places import in_text, nested_expression
+from lever_fix.domains.http.sessions import sessions_in
+from lever_fix.domains.http.sites import Site, Study
+from lever_fix.domains.http.uses import Read, exactly, read_at, reads_of
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import FunctionNode, scopes
+
+
+def study(
+    module: Module,
+    function: FunctionNode,
+    awaited: frozenset[ast.AST] = frozenset(),
+    exact: bool = False,
+) -> Study | Blocked:
+    """Decide what becomes of every call in a function; or what stops the whole of it.
+
+    Args:
+        module: The module.
+        function: The function.
+        awaited: Calls in it of functions that are rewritten, too.
+        exact: Whether an empty answer must be bad JSON, as a handler somewhere waits for it.
+    """
+    found = Study(function, awaited={*awaited}, exact=exact)
+    for call in http_calls(module, function):
+        if isinstance(call, Blocked):
+            return call
+        site = _site(module, call, exact)
+        if isinstance(site, Blocked):
+            return site
+        found.sites.append(site)
+    calls = [site.call for site in found.sites]
+    sessions = sessions_in(module, function, calls) if calls else []
+    if isinstance(sessions, Blocked):
+        return sessions
+    found.sessions = sessions
+    return _with_uses(module, found)
+
+
+def _with_uses(module: Module, found: Study) -> Study | Blocked:
+    function = found.function
+    names = dict.fromkeys(one.name for one in found.sites if one.form in ("named", "with"))
+    for name in filter(None, names):
+        reads = _named_reads(module, found, name)
+        if isinstance(reads, Blocked):
+            return reads
+        found.reads[name] = reads
+    found.responses = _responses_by_try(module, found)
+    reads = [one for reads in found.reads.values() for one in reads]
+    reads += [one for site in found.sites for one in site.reads]
+    calls: set[ast.AST] = {site.call.node for site in found.sites} | found.awaited
+    calls.update(one.whole for one in reads if one.use is not None)
+    handlers = errors.handlers_in(module, list(own_nodes(function)), found.responses, calls)
+    if isinstance(handlers, Blocked):
+        return handlers
+    found.handlers = handlers
+    found.named, blocked = errors.other_names(module, function, _handled(found))
+    if blocked is not None:
+        return blocked
+    for site in found.sites:
+        if blocked := choose_form(module, found, site):
+            return blocked
+    nest(module, found)
+    name_hoisted(found)
+    return found
+
+
+def _handled(found: Study) -> set[ast.AST]:
+    """Nodes that need no further look: called functions, and what handlers name."""
+    nodes: set[ast.AST] = {site.call.node.func for site in found.sites}
+    nodes.update(session.made.func for session in found.sessions)
+    for site in found.sites:
+        if auth := site.call.argument("auth"):
+            nodes.update(ast.walk(auth.value))
+        if isinstance(site.statement, ast.AnnAssign):
+            nodes.update(ast.walk(site.statement.annotation))
+    for node in ast.walk(found.function):
+        if isinstance(node, ast.ExceptHandler) and node.type is not None:
+            nodes.update(ast.walk(node.type))
+    for handler in found.handlers:
+        nodes.update(node for node, _ in handler.fields)
+    return nodes
+
+
+def _site(module: Module, call: HttpCall, exact: bool) -> Site | Blocked:
+    """A call with the way its response is used."""
+    known = scopes(module)
+    if in_text(module, call.node):
+        return Blocked("in-f-string", "the call stands in an f-string", call.node)
+    decision = decide(module, call)
+    if isinstance(decision, Blocked):
+        return decision
+    statement, above = known.statement(call.node), known.parent(call.node)
+    site = Site(call, decision, statement, "")
+    if where := nested_expression(module, call.node):
+        return Blocked("no-await-here", f"`await` cannot stand in {where}", call.node)
+    match above:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            site.form, site.name = "named", name
+        case ast.withitem():
+            return _with_site(module, site, above)
+        case ast.Expr():
+            site.form = "discarded"
+        case _:
+            read = read_at(module, call.node, "the response")
+            if isinstance(read, Blocked):
+                return Blocked(read.code, read.words, call.node)
+            if read.use is None:
+                return Blocked("response-escapes", "the response goes elsewhere", call.node)
+            site.form, site.reads = "chained", [exactly(read, exact)]
+    return site
+
+
+def _with_site(module: Module, site: Site, item: ast.withitem) -> Site | Blocked:
+    statement = site.statement
+    assert isinstance(statement, ast.With | ast.AsyncWith)
+    if len(statement.items) > 1:
+        words = "the `with` opens other things besides, which `async with` cannot"
+        return Blocked("with-items", words, statement)
+    if item.optional_vars is not None and not isinstance(item.optional_vars, ast.Name):
+        return Blocked("with-items", "the response is unpacked", statement)
+    site.form, site.last = "with", statement
+    site.name = item.optional_vars.id if item.optional_vars is not None else ""
+    return site
+
+
+def _named_reads(module: Module, found: Study, name: str) -> list[Read] | Blocked:
+    """The uses of a name, which nothing but responses and None may be bound to."""
+    own = scopes(module).own_scope(found.function)
+    assert own is not None
+    made = {site.statement for site in found.sites if site.name == name}
+    for binding in scopes(module).bindings_in(own, name):
+        value = getattr(binding.statement, "value", None)
+        is_none = isinstance(value, ast.Constant) and value.value is None
+        if binding.statement not in made and binding.kind != "annotation" and not is_none:
+            words = f"`{name}` holds something else at times"
+            return Blocked("response-rebound", words, binding.statement)
+    if name in own.globals or name in own.nonlocals:
+        return Blocked("response-escapes", f"`{name}` is not a local variable", found.function)
+    return reads_of(module, found.function, name)
+
+
+def _responses_by_try(module: Module, found: Study) -> dict[ast.Try, str]:
+    """The one response that a `try` asks for its status, which its errors would hold."""
+    names: dict[ast.Try, set[str]] = {}
+    for name, reads in found.reads.items():
+        for read in reads:
+            if _asks_status(read):
+                for around in scopes(module).ancestors(read.whole):
+                    if isinstance(around, ast.Try):
+                        names.setdefault(around, set()).add(name)
+    return {around: one.pop() for around, one in names.items() if len(one) == 1}
+
+
+def _asks_status(read: Read) -> bool:
+    func = read.whole.func if isinstance(read.whole, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr == "raise_for_status"

@@ -1,0 +1,142 @@
+"""The kind of an argument, by the argument: what `params` may hold is not what `headers` may."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from lever_fix.domains.http.kinds import SCALARS, UNKNOWN, kind, value_of
+from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import qualified_name
+
+_TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+\Z", re.ASCII)
+_MULTIPART_ENTRY = 4
+_UNSEEN = ast.Constant(...)
+_BASIC = frozenset({"requests.auth.HTTPBasicAuth", "httpx.BasicAuth"})
+
+
+def argument_kind(module: Module, keyword: str, node: ast.expr) -> str:
+    """The kind by which the tables of `lever_fix.knowledge.http_calls` list an argument."""
+    value = value_of(module, node)
+    found = kind(module, value)
+    if found == UNKNOWN and value is not node:
+        found = kind(module, node)
+    special = _KINDS.get(keyword)
+    return special(module, value, found) if special else found
+
+
+def _pairs(module: Module, value: ast.expr, found: str) -> str:
+    """Fields of a query or a form: plain where each is surely text or a number."""
+    if found in ("texts", "numbers"):
+        return "plain pairs"
+    if found in ("none", "text", "bytes"):
+        return found
+    if found not in ("dict", "empty", "list", "tuple"):
+        return UNKNOWN
+    fields = list(_fields(value))
+    if not fields:
+        return "pairs"
+    kinds = {one for field in fields for one in _leaves(module, field)}
+    if kinds <= SCALARS | {"zero"}:
+        return "plain pairs"
+    if kinds <= SCALARS | {"zero", "flag", "true", "false"}:
+        return "flags"
+    return "pairs"
+
+
+def _query(module: Module, value: ast.expr, found: str) -> str:
+    pairs = _pairs(module, value, found)
+    return "pairs" if pairs == "flags" else pairs
+
+
+def _fields(value: ast.expr) -> Iterator[ast.expr]:
+    """The values of a literal of fields, with a stand-in for each that cannot be seen."""
+    match value:
+        case ast.Dict(keys=keys, values=values):
+            for key, one in zip(keys, values, strict=True):
+                yield (
+                    one if isinstance(key, ast.Constant) and isinstance(key.value, str) else _UNSEEN
+                )
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            for element in elements:
+                if isinstance(element, ast.Tuple) and len(element.elts) == 2:
+                    yield element.elts[1]
+                else:
+                    yield element
+
+
+def _leaves(module: Module, field: ast.expr) -> Iterator[str]:
+    if isinstance(field, ast.List | ast.Tuple):
+        for element in field.elts:
+            yield kind(module, element)
+    else:
+        found = kind(module, field)
+        # A number that is calculated may be no number, which aiohttp refuses.
+        yield UNKNOWN if found == "decimal" and not isinstance(field, ast.Constant) else found
+
+
+def _headers(module: Module, value: ast.expr, found: str) -> str:
+    if found in ("none", "texts"):
+        return found
+    if not isinstance(value, ast.Dict):
+        return UNKNOWN
+    kinds = {kind(module, one) for one in value.values}
+    if "none" in kinds:
+        return "nothing in it"
+    if "bytes" in kinds:
+        return "bytes in it"
+    plain = kinds <= {"text"} and all(isinstance(key, ast.Constant) for key in value.keys)
+    return "texts" if plain else UNKNOWN
+
+
+def _cookies(_module: Module, value: ast.expr, found: str) -> str:
+    if found in ("none", "texts"):
+        return found
+    if not isinstance(value, ast.Dict):
+        return "dict" if found == "dict" else UNKNOWN
+    texts = [one.value for one in value.values if isinstance(one, ast.Constant)]
+    if len(texts) == len(value.values) and all(
+        isinstance(one, str) and _TOKEN.match(one) for one in texts
+    ):
+        return "tokens"
+    return "dict"
+
+
+def _timeout(_module: Module, value: ast.expr, found: str) -> str:
+    if isinstance(value, ast.Tuple):
+        return "tuple" if len(value.elts) == 2 else UNKNOWN
+    return "number" if found in ("integer", "decimal") else found
+
+
+def _auth(module: Module, value: ast.expr, found: str) -> str:
+    if isinstance(value, ast.Tuple) and len(value.elts) == 2:
+        return "pair"
+    if isinstance(value, ast.Call) and qualified_name(module, value.func) in _BASIC:
+        return "pair" if len(value.args) == 2 and not value.keywords else UNKNOWN
+    return found
+
+
+def _cert(_module: Module, value: ast.expr, found: str) -> str:
+    return "pair" if isinstance(value, ast.Tuple) else found
+
+
+def _files(_module: Module, value: ast.expr, found: str) -> str:
+    if found == "none":
+        return found
+    for entry in _fields(value):
+        if isinstance(entry, ast.Tuple) and len(entry.elts) == _MULTIPART_ENTRY:
+            return "headers in it"
+    return UNKNOWN if isinstance(value, ast.Dict | ast.List | ast.Name) else "headers in it"
+
+
+_KINDS: dict[str, Callable[[Module, ast.expr, str], str]] = {
+    "params": _query,
+    "data": _pairs,
+    "headers": _headers,
+    "cookies": _cookies,
+    "timeout": _timeout,
+    "auth": _auth,
+    "cert": _cert,
+    "files": _files,
+}

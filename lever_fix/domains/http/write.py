@@ -1,0 +1,228 @@
+"""A function that was studied, put into the draft of its module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lever_fix.domains.draft import Draft, Line, Wrap, laid_out
+from lever_fix.domains.http import arguments, errors
+from lever_fix.domains.http.forms import fresh
+from lever_fix.domains.http.places import common_range, in_loop, indent_unit
+from lever_fix.domains.http.sessions import LocalSession, apply_session
+from lever_fix.domains.http.sites import Site, Study
+from lever_fix.domains.http.uses import Needed, apply_read, exactly
+from lever_fix.index.project import Project
+from lever_fix.knowledge.http_calls import DEFINITIONS
+from lever_fix.model import Definition, Import, Span
+from lever_fix.semantics.module import Module
+
+_SESSIONS = ("session", "http_session", "client_session")
+
+
+@dataclass
+class Outcome:
+    """What writing a function asks for besides its edits."""
+
+    residuals: list[str] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    packages: list[str] = field(default_factory=list)
+    bound: list[str] = field(default_factory=list)
+
+    def add(self, other: Outcome) -> None:
+        """Take in what writing another function of the file asks for."""
+        self.residuals += other.residuals
+        self.imports += other.imports
+        self.definitions += other.definitions
+        self.packages += other.packages
+        self.bound += other.bound
+
+
+def write(draft: Draft, found: Study, project: Project, strict: bool = False) -> Outcome:
+    """Put everything that was decided about a function into the draft of its module."""
+    needed, outcome = Needed(), Outcome()
+    session = fresh(found.function, _SESSIONS)
+    for site in found.sites:
+        arguments.apply(draft, site.decision, site.call.session or session)
+    for reads in found.reads.values():
+        for read in reads:
+            apply_read(draft, exactly(read, found.exact), needed)
+    for node, name in found.named:
+        draft.replace(draft.module.span(node), errors.mapped(name, needed, project.target))
+    for handler in found.handlers:
+        response = found.responses.get(handler.around, "")
+        errors.apply_handler(draft, handler, needed, project.target, response, found.awaited)
+    if found.sites:
+        _write_sites(draft, found, needed, session, project.line_length, strict)
+        outcome.bound += [session] if any(not one.call.session for one in found.sites) else []
+    for handler in found.handlers:
+        if (pair := errors.swapped(draft.module, handler.around)) and pair[0] is handler.node:
+            errors.apply_swap(draft, pair)
+            needed.residuals.append("handler-order")
+    return _collect(draft.module, found, needed, outcome)
+
+
+def _write_sites(
+    draft: Draft, found: Study, needed: Needed, session: str, width: int, strict: bool
+) -> None:
+    """The calls in their forms, under the session: wraps first, as they decide on the layout."""
+    unit = indent_unit(draft.module, found.function)
+    inline_first = sorted(found.sites, key=lambda one: one.form != "inline")
+    loose = [site for site in found.sites if not site.call.session]
+    if loose:
+        draft.wraps.insert(0, _session_wrap(draft, found, loose, session, unit, strict, width))
+    blocks: list[Site | LocalSession] = [*found.sites, *found.sessions]
+    for block in blocks:
+        if block.last is not None and block.last is not block.statement:
+            spans = [draft.module.span(one) for one in (block.statement, block.last)]
+            draft.wraps.append(Wrap(spans[0].end, spans[1].end, "", unit))
+    for one in found.sessions:
+        sites = [site for site in found.sites if site.call.session == one.name]
+        room = width - len(draft.indent_of(draft.module.span(one.statement).start)) - 20
+        newline = draft.module.source.newline
+        text = _session_text(sites, strict)
+        indent = draft.indent_of(draft.module.span(one.statement).start)
+        apply_session(draft, one, laid_out(text, room, indent, unit, newline))
+    for site in inline_first:
+        span = draft.module.span(site.call.node)
+        view = draft.module.view[span.start : span.end]
+        has_comment = b"#" in view and b"\n" in view
+        if site.form not in ("inline", "hoisted") and not has_comment:
+            head = 11 if site.form in ("block", "discarded") else 0
+            shift = draft.indentation(span.start)
+            prefix = len(draft.indent_of(span.start)) + len(shift) + head
+            room = width - prefix - len(f" as {site.name}:")
+            _lay_out(draft, span, room, shift, unit)
+        _FORMS[site.form](draft, site, needed, unit, width)
+
+
+def _lay_out(draft: Draft, span: Span, room: int, shift: str, unit: str) -> None:
+    """Put the arguments of a call on lines of their own where they are too long for one."""
+    newline, indent = draft.module.source.newline, draft.indent_of(span.start)
+    text = draft.take(span)
+    is_long = b"\n" in draft.module.view[span.start : span.end]
+    if is_long and max(map(len, text.split(newline)[1:])) + len(shift) <= room + len(indent):
+        draft.replace(span, text)
+        return
+    # What stands on several lines moves in with its statement, what stands on one does not.
+    inside = indent if is_long else indent + shift
+    draft.replace(span, laid_out(text, 0 if is_long else room, inside, unit, newline))
+
+
+def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> Outcome:
+    for site in found.sites:
+        outcome.residuals += [f"{one}:{site.call.verb}" for one in site.decision.residuals]
+        outcome.bound += [site.name] if site.name else []
+        for _, rule in site.decision.rules:
+            outcome.packages += rule.packages
+            outcome.imports += rule.imports
+            names = rule.definitions
+            if "_multipart" in names:
+                names = ("_file_name", *names)
+            outcome.definitions += [DEFINITIONS[name] for name in names]
+    loose = [one for one in found.sites if not one.call.session]
+    if len(loose) > 1 or any(in_loop(module, one.statement) for one in loose):
+        outcome.residuals.append("shared-cookies")
+    if found.sessions:
+        outcome.residuals.append("cookie-jar")
+    if any(one.headers for one in found.sessions):
+        outcome.residuals.append("header-values")
+    if any(one.logins for one in found.sessions):
+        outcome.packages.append("aiohttp>=3.14")
+    outcome.residuals += needed.residuals
+    outcome.imports += needed.imports
+    if found.sites or found.handlers or found.named:
+        outcome.imports.append(Import("aiohttp"))
+    return outcome
+
+
+def _session_wrap(
+    draft: Draft,
+    found: Study,
+    sites: list[Site],
+    name: str,
+    unit: str,
+    strict: bool,
+    width: int,
+) -> Wrap:
+    covered = [(site.statement, site.last or site.statement) for site in sites]
+    first, last = common_range(draft.module, found.function, covered)
+    start, end = draft.module.span(first).start, draft.module.span(last).end
+    indent = draft.indent_of(start)
+    room = width - len(f"{indent}async with  as {name}:")
+    made = laid_out(_session_text(sites, strict), room, indent, unit, draft.module.source.newline)
+    return Wrap(start, end, f"async with {made} as {name}:", unit)
+
+
+def _session_text(sites: list[Site], strict: bool) -> str:
+    """What makes the session of some calls."""
+    given = list(dict.fromkeys(text for site in sites for text in site.decision.sessions))
+    if strict:
+        given = [
+            "trust_env=True",
+            "cookie_jar=aiohttp.CookieJar(unsafe=True, quote_cookie=False)",
+        ]
+    if any(site.decision.untimed for site in sites):
+        given.append("timeout=aiohttp.ClientTimeout(total=None)")
+    return f"aiohttp.ClientSession({', '.join(given)})"
+
+
+def _write_with(draft: Draft, site: Site, _needed: Needed, _unit: str, _width: int) -> None:
+    draft.insert(draft.module.span(site.statement).start, "async ")
+
+
+def _write_block(draft: Draft, site: Site, _needed: Needed, unit: str, _width: int) -> None:
+    module, call = draft.module, draft.module.span(site.call.node)
+    statement = module.span(site.statement)
+    assert site.last is not None
+    draft.replace(Span(statement.start, call.start), "async with ")
+    draft.insert(call.end, f" as {site.name}:")
+    if site.eager or site.last is site.statement:
+        _read_below(draft, site, unit)
+
+
+def _read_below(draft: Draft, site: Site, unit: str) -> None:
+    span = draft.module.span(site.statement)
+    line = Line(span.start, span.end, f"await {site.name}.read()", unit, span.start)
+    draft.lines.append(line)
+
+
+def _write_read(draft: Draft, site: Site, _needed: Needed, _unit: str, _width: int) -> None:
+    draft.insert(draft.module.span(site.call.node).start, "await ")
+    _read_below(draft, site, "")
+
+
+def _write_discarded(draft: Draft, site: Site, _needed: Needed, unit: str, _width: int) -> None:
+    span = draft.module.span(site.call.node)
+    draft.insert(span.start, "async with ")
+    draft.insert(span.end, f" as {site.name}:")
+    _read_below(draft, site, unit)
+
+
+def _write_hoisted(draft: Draft, site: Site, needed: Needed, unit: str, width: int) -> None:
+    module, (read,) = draft.module, site.reads
+    call = draft.take(module.span(site.call.node))
+    apply_read(draft, read, needed, site.name)
+    statement = module.span(site.statement)
+    header = f"async with {call} as {site.name}:"
+    indent = draft.indent_of(statement.start) + draft.indentation(statement.start)
+    if len(indent) + len(header) > width:
+        call = laid_out(call, 0, draft.indent_of(statement.start), unit, module.source.newline)
+        header = f"async with {call} as {site.name}:"
+    draft.wraps.append(Wrap(statement.start, statement.end, header, unit))
+
+
+def _write_inline(draft: Draft, site: Site, needed: Needed, _unit: str, _width: int) -> None:
+    (read,) = site.reads
+    call = draft.take(draft.module.span(site.call.node))
+    apply_read(draft, read, needed, f"(await {call})")
+
+
+_FORMS = {
+    "with": _write_with,
+    "block": _write_block,
+    "read": _write_read,
+    "discarded": _write_discarded,
+    "hoisted": _write_hoisted,
+    "inline": _write_inline,
+}

@@ -1,0 +1,1 @@
+from kit.client import fetch

@@ -1,0 +1,6 @@
+from service import report
+
+
+async def main(url):
+    print(await report(url))
+    return (await report(url)).upper()

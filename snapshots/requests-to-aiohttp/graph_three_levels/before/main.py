@@ -1,0 +1,6 @@
+from service import report
+
+
+async def main(url):
+    print(report(url))
+    return report(url).upper()

@@ -1,0 +1,5 @@
+import requests
+
+
+def rate(url):
+    return requests.get(url + "/json/object").json()["a"]

@@ -1,0 +1,5 @@
+import requests
+
+
+def stock(url):
+    return requests.get(url + "/json/plain").json()["a"]

@@ -1,0 +1,6 @@
+import requests
+
+
+class Client:
+    def item(self, url):
+        return requests.get(url).text

@@ -1,0 +1,13 @@
+import aiohttp
+
+
+async def main(url):
+    async with aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=None),
+    ) as session:
+        async with session.get(
+            url + "/text/ascii",
+            ssl=False,
+            max_redirects=31,
+        ) as response:
+            return await response.text(errors="replace")

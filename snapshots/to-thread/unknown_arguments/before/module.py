@@ -1,0 +1,12 @@
+import requests
+
+
+async def read(url, **options):
+    return requests.get(url, stream=False, **options).text
+
+
+async def main(url):
+    try:
+        return await read(url + "/text/ascii", timeout=5)
+    except requests.RequestException:
+        return None

@@ -1,0 +1,77 @@
+"""Bisection: which few of many items make something fail, and in how many trials."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lever_fix.verify.delta import guilty_groups
+
+
+class Trials:
+    """Fails with every item of any culprit; counts the trials."""
+
+    def __init__(self, *culprits):
+        self.culprits = [frozenset(one) for one in culprits]
+        self.count = 0
+
+    def __call__(self, items):
+        self.count += 1
+        return any(one <= set(items) for one in self.culprits)
+
+
+def test_nothing_is_guilty():
+    trials = Trials()
+    assert guilty_groups(range(10), trials) == ([], list(range(10)))
+    assert trials.count == 1
+    assert guilty_groups([], trials) == ([], [])
+
+
+@pytest.mark.parametrize("at", [0, 1, 499, 998, 999])
+def test_one_alone_is_found_in_about_log2_trials(at):
+    trials = Trials([at])
+    groups, left = guilty_groups(range(1000), trials)
+    assert groups == [[at]]
+    assert left == [one for one in range(1000) if one != at]
+    assert trials.count <= math.ceil(math.log2(1000)) + 3
+
+
+def test_many_alone_cost_less_than_starting_over():
+    guilty = {3, 200, 201, 640, 999}
+    trials = Trials(*([one] for one in guilty))
+    groups, _ = guilty_groups(range(1000), trials)
+    assert sorted(groups) == [[one] for one in sorted(guilty)]
+    assert trials.count <= len(guilty) * (math.log2(1000) + 3)
+
+
+def test_a_group_that_fails_only_together():
+    trials = Trials([4, 90, 77])
+    groups, left = guilty_groups(range(100), trials)
+    assert groups == [[4, 77, 90]]
+    assert len(left) == 97
+    assert trials.count <= 3 * (math.log2(100) + 2)
+
+
+@given(st.data(), st.integers(1, 40))
+def test_every_group_fails_with_none_to_spare_and_the_rest_passes(data, size):
+    some = st.sets(st.integers(0, size - 1), min_size=1, max_size=4)
+    trials = Trials(*data.draw(st.lists(some, max_size=4)))
+    groups, left = guilty_groups(range(size), trials)
+    assert not trials(left)
+    assert sorted([*left, *(one for group in groups for one in group)]) == list(range(size))
+    for group in groups:
+        assert trials(group)
+        assert not any(trials([other for other in group if other != one]) for one in group)
+
+
+@given(st.dictionaries(st.frozensets(st.integers(0, 7)), st.booleans()))
+def test_whatever_items_do_to_one_another_the_rest_passes_and_the_groups_fail(answers):
+    def fails(items):
+        return bool(items) and answers.get(frozenset(items), False)
+
+    groups, left = guilty_groups(range(8), fails)
+    assert not fails(left)
+    assert all(fails(group) for group in groups)
