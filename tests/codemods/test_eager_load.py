@@ -1,5 +1,7 @@
 """What is said of loops over rows: how safe a fix is, what is only shown, and what is refused."""
 
+# ruff: noqa: E501 -- a program on one line reads best
+
 import pytest
 
 from lever_fix.model import Safety
