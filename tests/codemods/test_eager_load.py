@@ -269,3 +269,39 @@ def test_async_code_is_told_what_happens():
     (found,) = findings(code)
     assert found.safety is Safety.SAFE
     assert "MissingGreenlet" in found.message
+
+
+def test_a_loop_in_a_helper_may_end_as_it_likes():
+    code = (
+        "def helper(user):\n    for word in ('a', 'b'):\n        if word in user.name:\n"
+        "            return user.posts\n\n\n" + loop("print(helper(user))")
+    )
+    (found,) = findings(code)
+    assert found.safety is Safety.SAFE
+
+
+def test_a_helper_that_does_more_is_no_lookup():
+    code = (
+        "def move(session, user_id):\n    user = session.get(User, user_id)\n"
+        "    user.name = ''\n    session.commit()\n\n\n"
+        "def f(session):\n    for post in session.scalars(select(Post)):\n"
+        "        move(session, post.user_id)\n"
+    )
+    assert findings(code) == ()
+
+
+def test_relationships_of_a_sqlmodel_table_are_no_fields():
+    models = (
+        "from sqlmodel import Field, Relationship, SQLModel\n\n\n"
+        "class Team(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+        '    heroes: list["Hero"] = Relationship(back_populates="team")\n\n\n'
+        "class Hero(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+        '    team_id: int = Field(foreign_key="team.id")\n'
+        '    team: Team = Relationship(back_populates="heroes")\n'
+    )
+    code = (
+        "from fastapi import APIRouter\nfrom models import Team\nfrom sqlmodel import select\n\n"
+        "router = APIRouter()\n\n\n@router.get('/teams', response_model=list[Team])\n"
+        "def teams(session):\n    return session.exec(select(Team)).all()\n"
+    )
+    assert rewrite(ID, {"models.py": models, "main.py": code}).findings == ()

@@ -10,13 +10,15 @@ from lever_fix.domains.orm.gates import between
 from lever_fix.domains.orm.layout import RefusedError
 from lever_fix.domains.orm.row_queries import RowQuery, row_queries
 from lever_fix.domains.orm.through import through_relationship
-from lever_fix.domains.orm.trace import AnyEvent, Escaped, Left, Wrote
+from lever_fix.domains.orm.trace import AnyEvent, Escaped, Frame, Left, Wrote, Yielded
 from lever_fix.domains.orm.values import Result, Rows
 from lever_fix.domains.orm.walk import Walk
 from lever_fix.model import Finding, Needs, Refusal, Safety
 from lever_fix.semantics.scopes import scopes
 
 _FRESH = frozenset({"acquire", "heartbeat", "lock", "sleep", "wait"})
+_LARGEST = 25
+"""Statements of a function that just looks something up."""
 _FEWEST = 30_000
 """Parameters that every driver takes; asyncpg and SQLite stop below 33,000."""
 
@@ -75,12 +77,22 @@ def _never(query: RowQuery, events: list[AnyEvent]) -> tuple[str, str] | None:
             name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
             if name in _FRESH:
                 return "fresh-read", f"the loop calls `{name}`: it reads anew on purpose"
+    chain = query.event.frame.chain()
+    if len(chain) > 1 and not _only_reads(chain[1], events):
+        return "does-more", f"`{chain[1].name}` does more than to look something up"
     if "for-update" in query.statement.hazards:
         return "locks", "the query locks the rows it finds"
     body = getattr(loop, "body", [])
     if isinstance(body, list) and any(isinstance(one, ast.Return | ast.Break) for one in body):
         return "no-loop", "the loop ends in its first round"
     return None
+
+
+def _only_reads(frame: Frame, events: list[AnyEvent]) -> bool:
+    """Whether a function that is called for each row is a small one that writes nothing."""
+    inside = [one for one in events if frame in one.frame.chain()]
+    statements = sum(isinstance(one, ast.stmt) for one in ast.walk(frame.node))
+    return statements <= _LARGEST and not any(isinstance(one, Wrote | Yielded) for one in inside)
 
 
 def _unfit(query: RowQuery) -> str:

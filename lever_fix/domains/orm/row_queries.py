@@ -59,7 +59,11 @@ def row_queries(walk: Walk) -> Iterator[RowQuery]:
     """Every query of a walk that is tied to the row of a loop that the walked function makes."""
     seen: set[ast.AST] = set()
     for event in walk.events:
-        if not isinstance(event, Fetched) or not event.loops or event.node in seen:
+        if not isinstance(event, Fetched) or not event.loops:
+            continue
+        chain = event.frame.chain()
+        place = event.node if len(chain) == 1 else chain[1].call
+        if place is None or place in seen:
             continue
         for tie in event.fetch.statement.conditions:
             key = tie.held
@@ -67,7 +71,7 @@ def row_queries(walk: Walk) -> Iterator[RowQuery]:
                 continue
             loop = _loop_of(event, key.entity)
             if loop is not None and loop.frame is walk.root:
-                seen.add(event.node)
+                seen.add(place)
                 whole, shape = _shape(event)
                 yield RowQuery(walk, event, loop, key.entity, tie, key, whole, shape)
                 break
