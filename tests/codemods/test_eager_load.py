@@ -305,3 +305,23 @@ def test_relationships_of_a_sqlmodel_table_are_no_fields():
         "def teams(session):\n    return session.exec(select(Team)).all()\n"
     )
     assert rewrite(ID, {"models.py": models, "main.py": code}).findings == ()
+
+
+def test_one_row_found_by_a_loop_is_one_row():
+    code = (
+        "def find(session, name):\n    for user in session.scalars(select(User)):\n"
+        "        if user.name == name:\n            return user\n\n\n"
+        "def f(session, name):\n    user = find(session, name)\n    print(user.team)\n"
+        "    for user in session.scalars(select(User)):\n        pass\n    print(user.team)\n"
+    )
+    assert findings(code) == ()
+
+
+def test_what_the_loop_queries_for_is_there_already():
+    code = (
+        "async def f(session):\n    for post in await session.scalars(select(Post)):\n"
+        "        await session.execute(select(User).where(User.id == post.user_id))\n"
+        "        print(post.user.name)\n"
+    )
+    (found,) = findings(code)
+    assert "Post.user" not in found.message

@@ -15,7 +15,7 @@ from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.queries import iterated
 from lever_fix.domains.orm.trace import Frame, Left, Loop, Wrote
 from lever_fix.domains.orm.values import FunctionNode, LocalFunction, Nothing, Session, Value
-from lever_fix.domains.orm.walk import Walk, bind, element_of
+from lever_fix.domains.orm.walk import Walk, bind, element_of, single
 from lever_fix.semantics.module import Module
 
 
@@ -69,7 +69,12 @@ def _for(walk: Walk, frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
     bind(walk, frame, node.target, element_of(over))
     run(walk, frame, node.body)
     walk.loops.pop()
-    frame.env = _merged(before, frame.env)
+    # What leaves the loop is one row, no longer each of them.
+    after = {
+        name: single(value) if value != before.get(name) else value
+        for name, value in frame.env.items()
+    }
+    frame.env = _merged(before, after)
     return run(walk, frame, node.orelse)
 
 
@@ -158,7 +163,8 @@ def _with(walk: Walk, frame: Frame, node: ast.With | ast.AsyncWith) -> bool:
 
 def _return(walk: Walk, frame: Frame, node: ast.Return) -> bool:
     value = walk.evaluate(walk, frame, node.value) if node.value is not None else Nothing()
-    frame.returned.append(value)
+    inside = any(loop.frame is frame for loop in walk.loops)
+    frame.returned.append(single(value) if inside else value)
     walk.record(Left, frame, node, word="return", conditional_exit=walk.conditions > 0)
     return True
 
