@@ -325,3 +325,28 @@ def test_what_the_loop_queries_for_is_there_already():
     )
     (found,) = findings(code)
     assert "Post.user" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("call", "is_read"),
+    [
+        ("view(user)", False),
+        ("view(user, full=True)", True),
+        ("view(user, full=False)", False),
+        ("view(user, full=bool(user.name))", True),
+        ("view(user, brief=False)", True),
+    ],
+)
+def test_a_branch_that_is_switched_off_reads_nothing(call: str, is_read: bool):
+    code = (
+        "def view(user, full=False, *, brief=True):\n"
+        "    return user.posts if full or not brief else user.name\n\n\n"
+        f"def f(session):\n    return [{call} for user in session.scalars(select(User))]\n"
+    )
+    assert bool(findings(code)) is is_read
+
+
+def test_a_flag_that_the_loop_sets_switches_nothing_off():
+    body = "if first:\n    first = False\nelse:\n    session.commit()\nprint(user.posts)"
+    (found,) = findings(loop(body, before="first = True"))
+    assert found.safety is Safety.UNSAFE

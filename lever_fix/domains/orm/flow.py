@@ -14,7 +14,14 @@ from typing import Any
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.queries import iterated
 from lever_fix.domains.orm.trace import Frame, Left, Loop, Wrote
-from lever_fix.domains.orm.values import FunctionNode, LocalFunction, Nothing, Session, Value
+from lever_fix.domains.orm.values import (
+    Flag,
+    FunctionNode,
+    LocalFunction,
+    Nothing,
+    Session,
+    Value,
+)
 from lever_fix.domains.orm.walk import Walk, bind, element_of, single
 from lever_fix.semantics.module import Module
 
@@ -89,7 +96,9 @@ def _while(walk: Walk, frame: Frame, node: ast.While) -> bool:
 
 
 def _if(walk: Walk, frame: Frame, node: ast.If) -> bool:
-    walk.evaluate(walk, frame, node.test)
+    test = walk.evaluate(walk, frame, node.test)
+    if isinstance(test, Flag):
+        return run(walk, frame, node.body if test.value else node.orelse)
     return branches(walk, frame, [node.body, node.orelse])
 
 
