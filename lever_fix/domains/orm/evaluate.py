@@ -67,9 +67,8 @@ def _await(walk: Walk, frame: Frame, node: ast.Await) -> Value:
 
 def _not(walk: Walk, frame: Frame, node: ast.UnaryOp) -> Value:
     value = evaluate(walk, frame, node.operand)
-    return (
-        Flag(not value.value) if isinstance(node.op, ast.Not) and isinstance(value, Flag) else None
-    )
+    is_flag = isinstance(node.op, ast.Not) and isinstance(value, Flag)
+    return Flag(not value.value) if is_flag and isinstance(value, Flag) else None
 
 
 def _walrus(walk: Walk, frame: Frame, node: ast.NamedExpr) -> Value:

@@ -73,6 +73,7 @@ def _for(walk: Walk, frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
     over = iterated(walk, frame, node.iter, walk.evaluate(walk, frame, node.iter))
     before = dict(frame.env)
     walk.loops.append(Loop(node, over, frame, len(walk.events)))
+    _forget_flags(frame, node)
     bind(walk, frame, node.target, element_of(over))
     run(walk, frame, node.body)
     walk.loops.pop()
@@ -85,9 +86,18 @@ def _for(walk: Walk, frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
     return run(walk, frame, node.orelse)
 
 
+def _forget_flags(frame: Frame, loop: ast.AST) -> None:
+    """A flag that a loop sets may be another one in its next round."""
+    names = (one for one in ast.walk(loop) if isinstance(one, ast.Name))
+    for name in names:
+        if isinstance(name.ctx, ast.Store) and isinstance(frame.env.get(name.id), Flag):
+            frame.env[name.id] = None
+
+
 def _while(walk: Walk, frame: Frame, node: ast.While) -> bool:
     before = dict(frame.env)
     walk.loops.append(Loop(node, None, frame, len(walk.events)))
+    _forget_flags(frame, node)
     walk.evaluate(walk, frame, node.test)
     run(walk, frame, node.body)
     walk.loops.pop()
