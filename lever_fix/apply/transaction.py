@@ -92,11 +92,16 @@ def _prepare(
     options: ApplyOptions,
 ) -> _Job:
     """Everything that can be refused is refused here, before the first write."""
+    strange = [
+        _from_top(place, change).path
+        for change in changes
+        if (change.path, digest(change.before or b"")) not in options.own
+    ]
     changes = [_from_top(place, change) for change in changes]
     committing = options.commit or bool(options.branch)
     check_template(options.message)
     if repository is not None:
-        refuse_dirty(repository, [change.path for change in changes], options.allow_dirty)
+        refuse_dirty(repository, strange, options.allow_dirty)
     check(place.top, _writes(changes))
     run = _new_run(place, changes, steps)
     staging = None

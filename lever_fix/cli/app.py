@@ -11,7 +11,18 @@ from typing import Annotated, Any
 import typer
 
 from lever_fix import __version__
-from lever_fix.cli import apply, bowler, check, config, explain, listing, new, undo
+from lever_fix.cli import (
+    apply,
+    bowler,
+    bulk,
+    check,
+    config,
+    explain,
+    listing,
+    new,
+    review,
+    undo,
+)
 from lever_fix.cli.console import complain
 from lever_fix.engine.workers import hush_parser
 from lever_fix.errors import ExitCode, LeverFixError, failure
@@ -75,12 +86,21 @@ def _internal(error: Exception) -> LeverFixError:
 
 app.command("check")(_complaining(check.check))
 app.command("apply")(_complaining(apply.apply))
+app.command("review")(_complaining(review.review))
 app.command("undo")(_complaining(undo.undo))
 app.command("list")(_complaining(listing.list_codemods))
 app.command("explain")(_complaining(explain.explain))
 app.command("config")(_complaining(config.config))
 app.command("new")(_complaining(new.new))
 app.command("bowler")(_complaining(bowler.bowler))
+
+campaigns = typer.Typer(
+    help="The same over many repositories.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(campaigns, name="bulk")
+campaigns.command("run")(_complaining(bulk.run))
+campaigns.command("status")(_complaining(bulk.status))
+campaigns.command("report")(_complaining(bulk.report))
 
 
 @app.callback()

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -36,12 +37,8 @@ def apply(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 1 if anything changes.")
     ] = False,
-    allow_dirty: Annotated[
-        bool, typer.Option("--allow-dirty", help="Also change files with uncommitted changes.")
-    ] = False,
-    allow_no_vcs: Annotated[
-        bool, typer.Option("--allow-no-vcs", help="Also change files outside git.")
-    ] = False,
+    allow_dirty: options.AllowDirty = False,
+    allow_no_vcs: options.AllowNoVcs = False,
     commit: Annotated[bool, typer.Option("--commit", help="Make one commit per codemod.")] = False,
     branch: Annotated[
         str,
@@ -54,6 +51,10 @@ def apply(
     target_version: options.Target = "",
     since: options.Since = "",
     plan: options.PlanFile = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", help="Make what was accepted in a review.", metavar="FILE"),
+    ] = None,
     codemod: options.Codemods = None,
     baseline: options.Baseline = None,
     verify: options.Verify = "",
@@ -75,6 +76,8 @@ def apply(
     project = Project.of(options.request(shared))
     found = project.plan(unsafe=unsafe, baseline=baseline, file=plan)
     voice.notes(found)
+    if decisions is not None:
+        found = _decided(found, decisions, voice)
     verification = Verification(verify, verify_timeout, verify_baseline_fails)
     result = project.apply(
         found,
@@ -96,6 +99,22 @@ def apply(
     if result.problems or found.problems:
         raise typer.Exit(ExitCode.ERROR)
     raise typer.Exit(ExitCode.FINDINGS if exit_code and result.changes else ExitCode.OK)
+
+
+def _decided(plan: Plan, file: Path, voice: Voice) -> Plan:
+    """Exactly what a decisions file says; tells which of it is about nothing any more."""
+    from lever_fix.deciding import replayed
+
+    part, matched = replayed(plan.session, plan.value, file)
+    shown = relative_to(plan.root, Path.cwd())
+    for what, those in (
+        ("its code or its fix is another one now", matched.outdated),
+        ("matches nothing any more", matched.stale),
+    ):
+        for one in those:
+            said = f"the {one.verdict.value} of {one.codemod} in {shown(one.path)}"
+            voice.say(visible(f"{file}: {said}: {what}"))
+    return replace(plan, value=part, unsafe=True, once=True)
 
 
 def _refuse_contradictions(dry_run: bool, patch: Path | None, commit: bool, branch: str) -> None:

@@ -41,9 +41,12 @@ def _hits(taken: list[tuple[int, int]], edit: Edit) -> bool:
     """True where an edit overlaps a range already taken; insertions at its ends do not."""
     at = bisect_left(taken, (edit.start, edit.end))
     before, after = taken[max(0, at - 1) : at], taken[at : at + 1]
-    if edit.start == edit.end:
-        return any(start < edit.start < end for start, end in (*before, *after))
-    return any(
-        start < edit.end and edit.start < end and (start < end or edit.start < start)
-        for start, end in (*before, *after)
-    )
+    return any(overlap(one, (edit.start, edit.end)) for one in (*before, *after))
+
+
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two ranges cannot both be replaced; an insertion at an end of the other can."""
+    (low, high), (start, end) = one, other
+    if start == end:
+        return low < start < high
+    return low < end and start < high and (low < high or start < low)

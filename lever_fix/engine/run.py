@@ -190,6 +190,12 @@ class Run:
         self.overlay = {**self.overlay, **texts}
         self._forget(texts)
 
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget what was found in files that changed on the disk."""
+        changed = set(paths)
+        self.overlay = {path: data for path, data in self.overlay.items() if path not in changed}
+        self._forget(changed)
+
     def restore(self, overlay: Mapping[str, bytes]) -> None:
         """Go back to an earlier overlay, and forget what was found in what came since."""
         changed = [path for path in self.overlay if self.overlay[path] is not overlay.get(path)]
