@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -237,6 +238,12 @@ def _follows(made: ast.Call | None, library: Library) -> bool:
         if keyword.arg == library.redirect_argument and isinstance(keyword.value, ast.Constant):
             return bool(keyword.value.value)
     return library.follows
+
+
+def imports_library(module: Module, library: Library = REQUESTS) -> bool:
+    """False where no statement of a module can import the library: much cheaper than its scopes."""
+    pattern = rb"^[ \t]*(?:from|import)\b[^\n#]*\b%b\b" % library.name.encode()
+    return re.search(pattern, module.view, re.MULTILINE) is not None
 
 
 def imported_from(module: Module, library: str) -> tuple[str, ...]:

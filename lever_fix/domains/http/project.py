@@ -19,7 +19,7 @@ from lever_fix.domains.colour.write import (
     plan_tree,
     turn,
 )
-from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
+from lever_fix.domains.http.calls import Blocked, http_calls, imported_from, imports_library
 from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
 from lever_fix.domains.http.mocks import mocked_by
@@ -46,6 +46,8 @@ class Senders(Value, frozen=True):
 
 def senders(module: Module, library: Library = REQUESTS) -> Senders | None:
     """The functions of a module that send requests; None where there are none."""
+    if not imports_library(module, library):
+        return None
     names = [
         scope.qualified_name
         for scope in scopes(module).every
