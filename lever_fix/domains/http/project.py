@@ -171,7 +171,8 @@ def _decided(
     library: Library,
 ) -> Iterator[Finding | Refusal]:
     index = project.index
-    studied = _studied(index, turnings, library)
+    strict = options.parity == "strict"
+    studied = _studied(index, turnings, library, exact=strict)
     if not isinstance(studied, Barrier) and any(one.study.waits_for_bad_json for one in studied):
         studied = _studied(index, turnings, library, exact=True)
     if isinstance(studied, Barrier):

@@ -41,9 +41,15 @@ def blocking_calls(module: Module) -> Iterator[Threaded | Blocked]:
         for call in http_calls(module, function):
             node = call.node
             assert isinstance(node, ast.Call)
-            if isinstance(call, HttpCall) and "." in call.session:
-                continue  # tasks may share what an object keeps, and threads must not
+            if _is_shared(call):
+                continue  # tasks may share the session, and threads must not
             yield _stopped(module, node) or Threaded(function, node)
+
+
+def _is_shared(call: HttpCall | Blocked) -> bool:
+    if isinstance(call, Blocked):
+        return call.code == "module-session"
+    return "." in call.session
 
 
 def _stopped(module: Module, node: ast.Call) -> Blocked | None:
