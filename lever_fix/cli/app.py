@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from lever_fix import __version__
-from lever_fix.cli import apply, bowler, check, config, explain, listing, new, undo
+from lever_fix.cli import apply, bowler, check, config, explain, explain_effects, listing, new, undo
 from lever_fix.cli.console import complain
 from lever_fix.engine.workers import hush_parser
 from lever_fix.errors import ExitCode, LeverFixError, failure
@@ -78,6 +78,7 @@ app.command("apply")(_complaining(apply.apply))
 app.command("undo")(_complaining(undo.undo))
 app.command("list")(_complaining(listing.list_codemods))
 app.command("explain")(_complaining(explain.explain))
+app.command("explain-effects")(_complaining(explain_effects.explain_effects))
 app.command("config")(_complaining(config.config))
 app.command("new")(_complaining(new.new))
 app.command("bowler")(_complaining(bowler.bowler))

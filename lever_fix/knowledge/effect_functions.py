@@ -39,7 +39,7 @@ FUNCTIONS: Mapping[str, str] = {
     "os.listdir": "read file",
     "os.stat": "read file",
     "os.walk": "read file",
-    "time.sleep": "waits",
+    "time.sleep": "pure",
     "functools.partial": "pure",
     "contextlib.suppress": "pure",
     "contextlib.nullcontext": "pure",
@@ -86,6 +86,14 @@ COPIES = frozenset(
     """.split()
 )
 """Builtins whose result shares nothing that can change with their arguments."""
+
+FRESH_MODULES = frozenset(
+    """
+    base64 collections datetime decimal fractions hashlib html json math orjson os.path random re
+    secrets statistics string textwrap time urllib.parse uuid
+    """.split()
+)
+"""Modules whose functions and classes return new things, and keep nothing of their arguments."""
 
 PURE_METHODS = frozenset(
     """

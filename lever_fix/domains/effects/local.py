@@ -22,6 +22,7 @@ from lever_fix.domains.effects.model import (
 from lever_fix.domains.effects.resources import is_lock, last_name, resource
 from lever_fix.domains.effects.statements import statement_effect
 from lever_fix.domains.effects.values import held
+from lever_fix.domains.positions import dotted
 from lever_fix.index.index import Symbol
 from lever_fix.knowledge.effect_functions import (
     CONTROL,
@@ -49,6 +50,9 @@ _KINDS: Mapping[str, EffectKind] = {
 }
 
 
+_UNSAID = {"waits": "for a while"}
+
+
 def local_effects(frame: Frame, configured: Configured) -> Local:
     """The effects of a function's own code, nested functions included, and its calls."""
     assert frame.function is not None
@@ -57,7 +61,7 @@ def local_effects(frame: Frame, configured: Configured) -> Local:
 
 def call_effects(frame: Frame, node: ast.Call, configured: Configured) -> Local:
     """The effects of one call and whom it calls; those of calls in its arguments left out."""
-    walk = _Walk(frame, configured)
+    walk = _Walk(frame, configured, inlines=False)
     walk.call(node)
     return walk.found
 
@@ -65,7 +69,8 @@ def call_effects(frame: Frame, node: ast.Call, configured: Configured) -> Local:
 class _Walk:
     """The walk over one function."""
 
-    def __init__(self, frame: Frame, configured: Configured) -> None:
+    def __init__(self, frame: Frame, configured: Configured, *, inlines: bool = True) -> None:
+        self.inlines = inlines
         self.frame = frame
         self.configured = configured
         self.found = Local()
@@ -209,6 +214,10 @@ class _CallEffects:
                 return True
         elif target is not None and self.of_name(target):
             return True
+        stated = self.walk.configured(dotted(self.node.func)) if self.name is None else ""
+        if stated:  # by what it is written as, where what it is is not known
+            self.known(stated)
+            return True
         if isinstance(self.node.func, ast.Attribute):
             return self.of_method(self.node.func)
         return self.of_value()
@@ -221,6 +230,8 @@ class _CallEffects:
         if index.klass(target):
             return self.constructed(target)
         if index.function(target):
+            if self.walk.inlines and self.is_nested(target):
+                return True  # its own code is walked as well
             receiver = None
             if isinstance(self.node.func, ast.Attribute):
                 receiver = held(self.frame, self.node.func.value)
@@ -229,6 +240,10 @@ class _CallEffects:
             self.to(target, receiver)
             return True
         return False
+
+    def is_nested(self, target: Symbol) -> bool:
+        own = self.frame.symbol
+        return target.path == own.path and target.name.startswith(f"{own.name}.")
 
     def constructed(self, target: Symbol) -> bool:
         """`Repository(session)` runs its `__init__`."""
@@ -281,9 +296,11 @@ class _CallEffects:
             self.in_thread()
         elif word == "mutates":
             for argument in self.node.args[:1]:
+                if last_name(argument) == "iter" or isinstance(argument, ast.GeneratorExp):
+                    continue  # `next(iter(rows))` leaves the rows as they are
                 self.walk.mutated(self.node, argument, held(self.frame, argument))
         else:
-            self.walk.add(_KINDS[word], what or "something", self.node)
+            self.walk.add(_KINDS[word], what or _UNSAID.get(word, "something"), self.node)
 
     def in_thread(self) -> None:
         """`to_thread(f, x)` does what `f(x)` does."""
@@ -299,8 +316,9 @@ class _CallEffects:
         function = self.node.func
         if isinstance(function, ast.Name):
             bindings = scopes(self.frame.module).bindings(function)
-            if bindings and all(isinstance(one.node, FunctionNode) for one in bindings):
-                return True  # nested: its own code is walked as well
+            nested = bindings and all(isinstance(one.node, FunctionNode) for one in bindings)
+            if nested and self.walk.inlines:
+                return True
         value = held(self.frame, function)
         return self.of_classes(value, function, "__call__")
 

@@ -20,7 +20,7 @@ from lever_fix.domains.effects.model import (
     translated,
 )
 from lever_fix.index.index import Index, Symbol
-from lever_fix.knowledge.effect_functions import COPIES, PURE_METHODS
+from lever_fix.knowledge.effect_functions import COPIES, FRESH_MODULES, PURE_METHODS
 from lever_fix.knowledge.effects import RETURNS, canonical, is_known, returned
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import Binding, FunctionNode, Scope, scopes
@@ -362,6 +362,8 @@ def _external(frame: Frame, name: str, node: ast.Call, depth: int) -> Held:
         return Held(frozenset({RETURNS[short]}))
     if name.startswith("builtins.") and name.rpartition(".")[2] in COPIES:
         return Held(frozenset({name}))
+    if name.rpartition(".")[0] in FRESH_MODULES or name == "copy.deepcopy":
+        return Held(frozenset({short}) if short[short.find(".") + 1].isupper() else frozenset())
     if is_known(short) or name.rpartition(".")[2][:1].isupper():
         return _constructed(frame, short, node, depth)
     if isinstance(node.func, ast.Attribute) and "." in name:
