@@ -108,6 +108,7 @@ PURE_METHODS = frozenset(
     time timestamp title total_seconds translate union unique upper utctimetuple values
     weekday where order_by limit offset filter filter_by join outerjoin options group_by having
     distinct select_from with_for_update in_ like ilike is_ is_not asc desc label desc nulls_last
+    is_distinct_from isnot isnot_distinct_from notin_ not_in any_ between contains_ exists
     subquery cte alias execution_options isoweekday timetuple zfill to_dict
     debug info warning error exception critical log
     """.split()

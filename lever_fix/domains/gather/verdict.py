@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lever_fix.domains.effects.calls import arguments_of
+from lever_fix.domains.effects.calls import arguments_of, dotted_name
 from lever_fix.domains.effects.configured import configured
-from lever_fix.domains.effects.local import GUESSED, dotted_name
+from lever_fix.domains.effects.local import GUESSED
 from lever_fix.domains.effects.model import Effect, Frame, Held, Notes, Origin, Summary
 from lever_fix.domains.effects.resources import holder, last_name, may_be_resource, resource
 from lever_fix.domains.effects.summary import call_summary
