@@ -17,18 +17,18 @@ from lever_fix.review import answering, session
 from lever_fix.review.catalogue import parse_filter
 from lever_fix.review.desk import Review
 from lever_fix.review.details import details, header, key_bar, title
-from lever_fix.review.dialogs import Line, Page, Question, all_keys
+from lever_fix.review.dialogs import Line, Page, Question, all_keys, reflowed
 from lever_fix.review.diff_view import DiffView
 from lever_fix.review.findings_list import FindingsList
 from lever_fix.review.hunks import Hunk
 from lever_fix.review.keys import KEYS, context_after
-from lever_fix.review.look import THEME, Look, look_for
+from lever_fix.review.look import THEMES, Look, look_for
 from lever_fix.sources import SourceFile
 
 _POLL = 2.0
 """Seconds between looks at whether files changed on the disk."""
-_WIDE = 100
-"""Columns from which on the list may be wider."""
+_TALL = 30
+"""Rows from which on there is room to leave some free."""
 _FILTER_HINT = "words, safe, unsafe, codemod:ID, path:GLOB, is:undecided; empty shows all"
 
 
@@ -51,13 +51,14 @@ class ReviewApp(App[None]):
     FindingsList:focus { border-right: solid $border; }
     #change { width: 1fr; }
     #title { height: 1; padding: 0 1; }
+    .tall #title { margin-bottom: 1; }
     DiffView { height: 1fr; }
     #more { height: auto; max-height: 40%; border-top: solid $border; padding: 0 1; }
     Page, Question, Line { align: center middle; background: $background 60%; }
-    .box { width: 76; max-width: 92%; height: auto; max-height: 90%; padding: 1 2;
+    .box { width: 80; max-width: 92%; height: 90%; padding: 0 2;
         background: $panel; border: round $border; }
-    .small { width: 64; }
-    .box VerticalScroll { height: auto; max-height: 100%; }
+    .small { width: 64; height: auto; padding: 1 2; }
+    .box VerticalScroll { height: 1fr; scrollbar-background: $panel; }
     .heading { margin-bottom: 1; }
     .hint { margin-top: 1; }
     Input { margin-top: 1; background: $background; }
@@ -71,8 +72,9 @@ class ReviewApp(App[None]):
             look: Colours; those that the terminal can show where none are given.
         """
         self.look = look or look_for(Console().color_system, os.environ)
-        super().__init__(ansi_color=self.look.theme.startswith("ansi"))
-        self.register_theme(THEME)
+        super().__init__(ansi_color=not self.look.tints)
+        for theme in THEMES:
+            self.register_theme(theme)
         self.theme = self.look.theme
         self.review = review
         self._around, self._beside, self._filter = 3, False, ""
@@ -98,6 +100,7 @@ class ReviewApp(App[None]):
 
     def on_resize(self) -> None:
         """Fit what is as wide as the screen."""
+        self.screen.set_class(self.size.height >= _TALL, "tall")
         self.call_after_refresh(self.show)
 
     def show(self) -> None:
@@ -218,7 +221,7 @@ class ReviewApp(App[None]):
         """Show what the codemod says of itself."""
         finding = self.review.session.current
         if finding is not None:
-            body = Text(self.review.desk.explain(finding.codemod), self.look.text)
+            body = Text(reflowed(self.review.desk.explain(finding.codemod)), self.look.text)
             self.push_screen(Page(visible(finding.codemod), body, self.look))
 
     def write(self) -> None:
