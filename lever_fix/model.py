@@ -159,6 +159,8 @@ class Finding(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Functions and symbols that the findings which write them must change along with this one."""
     fingerprint: str = ""
     """Survives moved lines; see `lever_fix.engine.fingerprint`."""
+    detail: tuple[str, ...] = ()
+    """Lines that `explain` prints below it, such as the tree of a plan."""
     alike: int = 1
     """How many sites in its scope read the same, itself included: only their order tells them."""
 

@@ -11,7 +11,18 @@ from typing import Annotated, Any
 import typer
 
 from lever_fix import __version__
-from lever_fix.cli import apply, bowler, check, config, explain, listing, new, review, undo
+from lever_fix.cli import (
+    apply,
+    bowler,
+    bulk,
+    check,
+    config,
+    explain,
+    listing,
+    new,
+    review,
+    undo,
+)
 from lever_fix.cli.console import complain
 from lever_fix.engine.workers import hush_parser
 from lever_fix.errors import ExitCode, LeverFixError, failure
@@ -82,6 +93,14 @@ app.command("explain")(_complaining(explain.explain))
 app.command("config")(_complaining(config.config))
 app.command("new")(_complaining(new.new))
 app.command("bowler")(_complaining(bowler.bowler))
+
+campaigns = typer.Typer(
+    help="The same over many repositories.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(campaigns, name="bulk")
+campaigns.command("run")(_complaining(bulk.run))
+campaigns.command("status")(_complaining(bulk.status))
+campaigns.command("report")(_complaining(bulk.report))
 
 
 @app.callback()

@@ -107,6 +107,7 @@ def _at_line(session: Session, plan: Plan, line: int) -> str:
     refusals = [one for one in plan.refusals if here(one.span)]
     palette, shown = palette_for(sys.stdout), relative_to(session.root, Path.cwd())
     text = render_findings(Plan(findings=findings), session.source, palette=palette, shown=shown)
+    text += "".join(f"  {visible(line)}\n" for one in findings for line in one.detail)
     text += render_refusals(refusals, session.source, palette=palette, shown=shown)
     blocked = [one for one in session.run.suppressed if here(one.finding.span)]
     text += "".join(_suppressed(one, session, shown) for one in blocked)

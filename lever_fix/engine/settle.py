@@ -359,11 +359,13 @@ def _needs_packages(finding: Finding, path: str) -> bool:
 def _not_made(run: Run, finding: Finding, dropped: Dropped, path: str) -> Problem:
     line, _ = run.source(finding.path).position(finding.span.start)
     where = "" if path == finding.path else f"{path}: "
+    fault = f"this is a fault of {finding.codemod}; please report it with the file"
+    if finding.codemod in run.once:
+        fault = f"{finding.codemod} leaves that behind; make this change by hand, or mend it"
     return Problem(
         path=finding.path,
         line=line,
         codemod=finding.codemod,
         message=f"{finding.codemod}: not applied: {where}{dropped.complaint}",
-        hint=dropped.hint
-        or f"this is a fault of {finding.codemod}; please report it with the file",
+        hint=dropped.hint or fault,
     )

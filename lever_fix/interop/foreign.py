@@ -168,8 +168,8 @@ def _tied(changes: list[Change]) -> Iterator[set[int]]:
 
 def _still_used(changes: list[Change], facts: Mapping[str, Facts]) -> Iterator[str]:
     """What the changes leave behind: names that are gone, and used in files left as they are."""
-    for name in dict.fromkeys(name for one in changes for name in one.loses):
-        word = name.rpartition(".")[2]
+    gone = (name.rpartition(".")[2] for one in changes for name in one.loses)
+    for word in dict.fromkeys(gone):
         files = [path for path, one in facts.items() if word in one.left]
         if files:
             shown = ", ".join(files[:_FILES]) + (" and others" if len(files) > _FILES else "")

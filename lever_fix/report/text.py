@@ -87,8 +87,8 @@ def _notes(finding: Finding, palette: Palette, shown: Shown) -> list[str]:
     for path in sorted(set(elsewhere)):
         label = f"{palette.path}{visible(shown(path))}{palette.reset}"
         notes.append(f"= also edits {label} ({counted(elsewhere.count(path), 'place')})")
-    for need in fix.needs:
-        notes += [f"= adds the dependency {visible(package)}" for package in need.packages]
+    packages = dict.fromkeys(package for need in fix.needs for package in need.packages)
+    notes += [f"= adds the dependency {visible(package)}" for package in packages]
     return notes
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lever_fix.knowledge.http_calls import METHODS, POSITIONAL, SESSION_POSITIONAL
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import imported_name, qualified_name
+from lever_fix.semantics.names import dotted, imported_name, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -119,9 +119,49 @@ def local_sessions(module: Module, function: FunctionNode) -> dict[str, ast.stmt
     return found
 
 
+def self_sessions(module: Module, klass: ast.ClassDef) -> dict[str, ast.Call]:
+    """Attributes of `self` that `__init__` makes sessions of, with the calls that make them."""
+    key = ("self-sessions", klass)
+    if key not in module.memo:
+        module.memo[key] = _self_sessions(module, klass)
+    found: dict[str, ast.Call] = module.memo[key]
+    return found
+
+
+def _self_sessions(module: Module, klass: ast.ClassDef) -> dict[str, ast.Call]:
+    found: dict[str, ast.Call] = {}
+    makers = [one for one in klass.body if isinstance(one, ast.FunctionDef)]
+    for node in (node for one in makers if one.name == "__init__" for node in own_nodes(one)):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign):
+            targets = [node.target]
+        value = getattr(node, "value", None)
+        if len(targets) != 1 or not isinstance(value, ast.Call) or value.args or value.keywords:
+            continue
+        target = targets[0]
+        if (
+            isinstance(target, ast.Attribute)
+            and isinstance(target.value, ast.Name)
+            and target.value.id == "self"
+            and qualified_name(module, value.func) in SESSIONS
+        ):
+            found[target.attr] = value
+    return found
+
+
+def _class_around(module: Module, function: FunctionNode) -> ast.ClassDef | None:
+    above = scopes(module).parent(function)
+    while above is not None and not isinstance(above, ast.ClassDef | FunctionNode):
+        above = scopes(module).parent(above)
+    return above if isinstance(above, ast.ClassDef) else None
+
+
 def http_calls(module: Module, function: FunctionNode) -> list[HttpCall | Blocked]:
     """Every call in a function that sends a request, in source order."""
-    sessions = local_sessions(module, function)
+    sessions = {*local_sessions(module, function)}
+    klass = _class_around(module, function)
+    if klass is not None:
+        sessions |= {f"self.{name}" for name in self_sessions(module, klass)}
     found: list[HttpCall | Blocked] = []
     for node in own_nodes(function):
         if isinstance(node, ast.Call) and (which := _which(module, node, sessions)):
@@ -129,16 +169,13 @@ def http_calls(module: Module, function: FunctionNode) -> list[HttpCall | Blocke
     return sorted(found, key=lambda one: (one.node.lineno, one.node.col_offset))  # type: ignore[attr-defined]
 
 
-def _which(module: Module, node: ast.Call, sessions: dict[str, ast.stmt]) -> tuple[str, str] | None:
+def _which(module: Module, node: ast.Call, sessions: set[str]) -> tuple[str, str] | None:
     """Method and session of a call that sends a request."""
     func = node.func
-    if (
-        isinstance(func, ast.Attribute)
-        and isinstance(func.value, ast.Name)
-        and func.value.id in sessions
-        and func.attr in {*METHODS, "request"}
-    ):
-        return func.attr, func.value.id
+    if isinstance(func, ast.Attribute) and func.attr in {*METHODS, "request"}:
+        receiver = dotted(func.value) or ""
+        if receiver in sessions:
+            return func.attr, receiver
     name = qualified_name(module, func) or ""
     return (_FUNCTIONS[name], "") if name in _FUNCTIONS else None
 

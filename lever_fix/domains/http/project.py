@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from lever_fix.domains.added_await import added_await
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.colour.write import (
@@ -15,13 +16,14 @@ from lever_fix.domains.colour.write import (
     RUNS,
     Written,
     calls_by_function,
+    plan_tree,
     turn,
 )
-from lever_fix.domains.http.awaits import added_await
 from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
 from lever_fix.domains.http.mocks import mocked_by
-from lever_fix.domains.http.sites import Study
+from lever_fix.domains.http.owners import Owner, apply_owner, owner_of
+from lever_fix.domains.http.sites import Site, Study
 from lever_fix.domains.http.study import study
 from lever_fix.domains.http.write import Outcome, write
 from lever_fix.index.index import Index, Symbol
@@ -58,26 +60,77 @@ def decide(
     """One finding for each set of functions that must turn together; a refusal for each other."""
     index = project.index
     seeds = [Symbol(path, name) for path, found in facts.items() for name in found.names]
-    colours = Colours(index, options.public_api == "rewrite", lambda one: _refuses(index, one))
+    colours = Colours(
+        index,
+        options.public_api == "rewrite",
+        lambda one: _refuses(index, one),
+        lambda one: _together(index, one),
+    )
     closures: dict[Symbol, list[Turning]] = {}
+    left: list[Symbol] = []
     for seed in seeds:
         found = colours.closure(seed)
         if isinstance(found, Barrier):
+            left.append(seed)
             yield from _refused(index, seed, found)
         else:
             closures[seed] = found
+    blocking = {above: seed for seed in left for above in _callers(index, seed)}
     for group in components(closures):
         turnings = {one.symbol: one for seed in group for one in closures[seed]}
-        yield from _decided(project, group, list(turnings.values()), options)
+        if barrier := _still_blocking(index, list(turnings.values()), blocking):
+            for seed in group:
+                yield from _refused(index, seed, barrier)
+        else:
+            yield from _decided(project, group, list(turnings.values()), options)
+
+
+def _callers(index: Index, symbol: Symbol) -> set[Symbol]:
+    """All functions that lead to a function by calls that are known for certain."""
+    found: set[Symbol] = set()
+    pending = [symbol]
+    while pending:
+        one = pending.pop()
+        if one not in found:
+            found.add(one)
+            sites = (site for site in index.callers(one) if site.certain and site.mention.is_call)
+            pending += [Symbol(site.path, site.mention.scope) for site in sites]
+    return found
+
+
+def _still_blocking(
+    index: Index, turnings: list[Turning], blocking: Mapping[Symbol, Symbol]
+) -> Barrier | None:
+    """A route that leaves FastAPI's threads must not take calls of requests along."""
+    for one in turnings:
+        module, node = index.module(one.symbol.path), index.node(one.symbol)
+        if one.is_async or module is None or not isinstance(node, FunctionNode):
+            continue
+        if one.symbol in blocking and is_route(index, module, node):
+            seed = blocking[one.symbol]
+            words = f"`{one.symbol.name}` would leave its thread, and `{seed.name}` blocks in it"
+            blocked = Blocked("still-blocking", words, node)
+            through = tuple(f"{at.path}:{at.name}" for at in (seed, one.symbol))
+            return Barrier(blocked, one.symbol.path, ("", *through))
+    return None
 
 
 def _refuses(index: Index, symbol: Symbol) -> Blocked | None:
     """Why the calls of a function itself cannot be rewritten."""
     module, node = index.module(symbol.path), index.node(symbol)
-    if module is None or not isinstance(node, FunctionNode) or not http_calls(module, node):
+    if module is None or not isinstance(node, FunctionNode):
         return None
-    found = study(module, node)
+    owner = owner_of(index, symbol)
+    if isinstance(owner, Blocked):
+        return owner
+    found = study(module, node) if http_calls(module, node) else None
     return found if isinstance(found, Blocked) else None
+
+
+def _together(index: Index, symbol: Symbol) -> tuple[Symbol, list[Symbol]] | None:
+    """The class of a method that keeps a session, and the methods that share it."""
+    owner = owner_of(index, symbol)
+    return (owner.symbol, owner.methods) if isinstance(owner, Owner) else None
 
 
 def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
@@ -89,7 +142,7 @@ def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
     at = barrier.blocked.node if own and hasattr(barrier.blocked.node, "lineno") else None
     if at is None or isinstance(at, FunctionNode):
         at = http_calls(module, node)[0].node
-    path = " \N{RIGHTWARDS ARROW} ".join(barrier.through)
+    path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
     words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
     yield module.refusal(module.span(at), barrier.blocked.code, *words)
 
@@ -149,6 +202,7 @@ def _finding(
         written = files[one.module.path]
         outcome = write(written.draft, one.study, project, options.parity == "strict")
         outcomes.setdefault(one.module.path, Outcome()).add(outcome)
+    _write_owners(project, files, studied, outcomes, options)
     residuals = [one for outcome in outcomes.values() for one in outcome.residuals]
     left = (*reasons(residuals, options), *_colour_reasons(project, turnings))
     first = next(one for one in studied if one.symbol == seeds[0])
@@ -162,7 +216,27 @@ def _finding(
         fix=_fix(files, outcomes),
     )
     symbols = tuple(sorted({one.symbol.id for one in studied}))
-    return msgspec.structs.replace(found, reads=symbols, writes=symbols)
+    detail = plan_tree(turnings, seeds) if len(turnings) > 1 else ()
+    return msgspec.structs.replace(found, reads=symbols, writes=symbols, detail=detail)
+
+
+def _write_owners(
+    project: Project,
+    files: Mapping[str, Written],
+    studied: list[_Studied],
+    outcomes: dict[str, Outcome],
+    options: HttpOptions,
+) -> None:
+    """The sessions that classes keep, each with what all calls on it need."""
+    owners: dict[Symbol, tuple[Owner, list[Site]]] = {}
+    for one in studied:
+        owner = owner_of(project.index, one.symbol)
+        if isinstance(owner, Owner):
+            owners.setdefault(owner.symbol, (owner, []))[1].extend(one.study.sites)
+    for symbol, (owner, sites) in owners.items():
+        draft = files[symbol.path].draft
+        apply_owner(draft, owner, sites, options.parity == "strict")
+        outcomes[symbol.path].residuals += ["cookie-jar", "header-values"]
 
 
 def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome]) -> Fix:

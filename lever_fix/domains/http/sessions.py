@@ -125,7 +125,7 @@ def _use(
     above = known.parent(attribute)
     if any(call.node.func is attribute for call in calls):
         return None
-    if attribute.attr == "headers" and _sets_headers(known.parent(above) if above else None, above):
+    if attribute.attr == "headers" and sets_headers(module, above):
         session.headers = True
         return None
     if attribute.attr == "close" and isinstance(above, ast.Call) and not above.args:
@@ -143,8 +143,9 @@ def _is_login(node: ast.Assign) -> bool:
     return len(node.targets) == 1 and isinstance(value, ast.Tuple) and len(value.elts) == 2
 
 
-def _sets_headers(outer: ast.AST | None, above: ast.AST | None) -> bool:
+def sets_headers(module: Module, above: ast.AST | None) -> bool:
     """True for `.headers.update(...)`, and for setting or reading one header by name."""
+    outer = scopes(module).parent(above) if above else None
     if isinstance(above, ast.Subscript):
         return isinstance(above.ctx, ast.Store | ast.Load)
     return (

@@ -80,7 +80,7 @@ def _write_sites(
         sites = [site for site in found.sites if site.call.session == one.name]
         room = width - len(draft.indent_of(draft.module.span(one.statement).start)) - 20
         newline = draft.module.source.newline
-        text = _session_text(sites, strict)
+        text = session_text(sites, strict)
         indent = draft.indent_of(draft.module.span(one.statement).start)
         apply_session(draft, one, laid_out(text, room, indent, unit, newline))
     for site in inline_first:
@@ -150,11 +150,11 @@ def _session_wrap(
     start, end = draft.module.span(first).start, draft.module.span(last).end
     indent = draft.indent_of(start)
     room = width - len(f"{indent}async with  as {name}:")
-    made = laid_out(_session_text(sites, strict), room, indent, unit, draft.module.source.newline)
+    made = laid_out(session_text(sites, strict), room, indent, unit, draft.module.source.newline)
     return Wrap(start, end, f"async with {made} as {name}:", unit)
 
 
-def _session_text(sites: list[Site], strict: bool) -> str:
+def session_text(sites: list[Site], strict: bool) -> str:
     """What makes the session of some calls."""
     given = list(dict.fromkeys(text for site in sites for text in site.decision.sessions))
     if strict:
