@@ -6,7 +6,7 @@ import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,7 @@ from lever_fix.engine import cache
 from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.indexer import Indexer, size_of
-from lever_fix.engine.workers import Workbench, Workers
+from lever_fix.engine.workers import Workbench, Workers, portions
 from lever_fix.errors import SourceError
 from lever_fix.index.index import EVERYTHING
 from lever_fix.index.project import Project
@@ -56,6 +56,7 @@ class Run:
         cache_dir: Where outcomes are kept; None for nowhere.
         overlay: Bytes of files as they would be on disk, by path: later rounds see them.
         suppressed: What comments blocked in the last plan.
+        heard: Told how many files are scanned, whenever some more are.
         project: The files that the index is made of; those of the run where none are given.
     """
 
@@ -64,6 +65,7 @@ class Run:
     cache_dir: Path | None = None
     overlay: dict[str, bytes] = field(default_factory=dict)
     suppressed: tuple[Suppressed, ...] = ()
+    heard: Callable[[int], None] | None = None
     project: Sequence[str] = ()
     _scanned: dict[str, Scanned] = field(default_factory=dict)
 
@@ -118,8 +120,16 @@ class Run:
             on_disk = [path for path in missing if path not in self.overlay]
             self._scan_cached(self.cache_dir, on_disk)
             missing = [path for path in missing if path in self.overlay]
-        self._scan(missing)
-        decided = list(self._decide())
+        self._scan_in_portions(missing)
+        return self._planned(list(self._decide()))
+
+    def so_far(self) -> Plan:
+        """The plan of what is scanned; comments that block nothing yet are not called unused."""
+        plan = self._planned([])
+        known = tuple(one for one in plan.findings if one.codemod != UNUSED)
+        return msgspec.structs.replace(plan, findings=known)
+
+    def _planned(self, decided: Sequence[Finding | Refusal | Problem]) -> Plan:
         scanned = [self._scanned[path] for path in sorted(self._scanned)]
         findings, refusals, problems = _gathered(scanned, decided, self.source)
         self.suppressed = ()
@@ -188,21 +198,15 @@ class Run:
     def replace(self, texts: Mapping[str, bytes]) -> None:
         """See these bytes in place of what is on disk, and forget what was found there."""
         self.overlay = {**self.overlay, **texts}
-        self._forget(texts)
-
-    def forget(self, paths: Iterable[str]) -> None:
-        """Forget what was found in files that changed on the disk."""
-        changed = set(paths)
-        self.overlay = {path: data for path, data in self.overlay.items() if path not in changed}
-        self._forget(changed)
+        self.forget(texts)
 
     def restore(self, overlay: Mapping[str, bytes]) -> None:
         """Go back to an earlier overlay, and forget what was found in what came since."""
         changed = [path for path in self.overlay if self.overlay[path] is not overlay.get(path)]
         self.overlay = dict(overlay)
-        self._forget(changed)
+        self.forget(changed)
 
-    def _forget(self, paths: Iterable[str]) -> None:
+    def forget(self, paths: Iterable[str]) -> None:
         """Forget what was found in files that have changed, and what relied on them."""
         changed = set(paths)
         for path in changed:
@@ -213,6 +217,14 @@ class Run:
             for path, scanned in list(self._scanned.items()):
                 if not changed.isdisjoint(scanned.asked):
                     del self._scanned[path]
+
+    def _scan_in_portions(self, paths: Sequence[str]) -> None:
+        """Scan files; where somebody listens, some at a time."""
+        size = partial(size_of, self.root, overlay=self.overlay)
+        for portion in portions(paths, size) if self.heard else [paths]:
+            self._scan(portion)
+            if self.heard:
+                self.heard(len(self._scanned))
 
     def _scan(self, paths: Sequence[str]) -> None:
         if self.indexer.is_wanted and any(self._asks(path) for path in paths):
@@ -240,7 +252,7 @@ class Run:
         except msgspec.DecodeError:
             fresh = []
         stale = sorted(set(paths).difference(fresh))
-        self._scan(stale)
+        self._scan_in_portions(stale)
         new = {path: self._entry(path) for path in stale if _is_lasting(self._scanned[path])}
         if new:
             # A run over a part of the files must not cost the others their entries.

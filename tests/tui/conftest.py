@@ -83,11 +83,13 @@ def bench(tmp_path: Path) -> Bench:
 def drive(bench: Bench) -> Callable[..., Screen]:
     """Press keys (or call a function with the pilot) and look at the screen."""
 
-    def run(*keys, size=SIZE, look: Look = MANY, review: Review | None = None) -> Screen:
+    def run(
+        *keys, size=SIZE, look: Look = MANY, review: Review | None = None, analysis=None
+    ) -> Screen:
         review = review or bench.review()
 
         async def go() -> Screen:
-            app = ReviewApp(review, look)
+            app = ReviewApp(review, look, analysis)
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 for key in keys:
