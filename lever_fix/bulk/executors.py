@@ -73,8 +73,13 @@ def _pooled(
         try:
             while (waiting and not suspects) or running:
                 while waiting and not suspects and len(running) < workers:
-                    at = waiting.popleft()
-                    running[pool.submit(work, items[at])] = at
+                    try:
+                        running[pool.submit(work, items[waiting[0]])] = waiting[0]
+                    except BrokenExecutor:
+                        break  # one died since the last look; who was at work, `running` tells
+                    waiting.popleft()
+                if not running:
+                    return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     at = running.pop(future)
                     error = future.exception()
