@@ -17,7 +17,6 @@ https://docs.python.org/3/library/asyncio-task.html#asyncio.gather
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -36,10 +35,10 @@ from lever_fix.codemod import (
 from lever_fix.domains.asyncio_name import asyncio_name
 from lever_fix.domains.effects.model import Frame
 from lever_fix.domains.gather.context import context_of
+from lever_fix.domains.gather.frames import frame_of
 from lever_fix.domains.gather.groups import Group, Judged, grouped
 from lever_fix.domains.gather.layout import gather_edit, layout_problem
 from lever_fix.domains.gather.steps import Run, runs
-from lever_fix.index.index import Symbol
 
 _CASES = (
     Case(
@@ -94,12 +93,6 @@ def gather_awaits(module: Module, project: Project) -> Iterator[Finding | Refusa
         frame = frame_of(module, project, run.function)
         for group in grouped(frame, run, project.effects):
             yield from _decided(frame, project, run, group)
-
-
-def frame_of(module: Module, project: Project, function: ast.AsyncFunctionDef) -> Frame:
-    """The frame of a function of a module."""
-    scope = module.scope_at(module.span(function.body[0]).start)
-    return Frame(project.index, module, function, Symbol(module.path, scope))
 
 
 def _decided(frame: Frame, project: Project, run: Run, group: Group) -> Iterator[Finding | Refusal]:

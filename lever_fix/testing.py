@@ -68,6 +68,7 @@ def rewrite(
     target: str = "py311",
     options: Mapping[str, Any] | None = None,
     extra: Sequence[str] = (),
+    effects: Mapping[str, Any] | None = None,
 ) -> Result:
     """Run a codemod until nothing changes, and assert the invariants of every rewrite.
 
@@ -77,10 +78,11 @@ def rewrite(
         target: Lowest Python version the code must run on.
         options: The codemod's own table in the configuration.
         extra: Codemod files that are not shipped or installed.
+        effects: What functions do, by patterns of their dotted names.
     """
     ids = (codemod,) if isinstance(codemod, str) else tuple(codemod)
     files = _files(before)
-    lab = _Lab(ids, target, dict.fromkeys(ids, options or {}), tuple(extra), files)
+    lab = _Lab(ids, target, dict.fromkeys(ids, options or {}), tuple(extra), files, effects or {})
     with lab.run() as run:
         plan = run.plan()
         settled = _settle(run, plan)
@@ -184,10 +186,11 @@ class _Lab:
     options: Mapping[str, Mapping[str, Any]]
     extra: tuple[str, ...]
     files: Mapping[str, bytes]
+    effects: Mapping[str, Any]
 
     def run(self) -> _Closing:
         options = {name: table for name, table in self.options.items() if table}
-        settings = Settings(target_version=self.target, options=options)
+        settings = Settings(target_version=self.target, options=options, effects=self.effects)
         context = Context("/nowhere", self.extra, (Group(self.ids, settings),))
         run = Run(Workers(context, 1), dict.fromkeys(self.files, 0), overlay=dict(self.files))
         return _Closing(run)

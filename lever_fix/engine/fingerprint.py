@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import keyword
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -19,16 +20,20 @@ def with_fingerprints(module: Module, findings: Iterable[Finding]) -> Iterator[F
     It is a digest of codemod, path, qualified name of the enclosing scope, the site's text with
     white space folded, and the ordinal among equal sites, so that lines may move around it.
     """
-    seen: dict[bytes, int] = {}
-    text = module.text
-    for finding in findings:
-        site = b" ".join(text[finding.span.start : finding.span.end].split())
-        key = b"\0".join(
-            (finding.codemod.encode(), finding.path.encode(), finding.scope.encode(), site)
-        )
-        ordinal = seen[key] = seen.get(key, -1) + 1
-        digest = hashlib.sha256(b"%b\0%d" % (key, ordinal)).hexdigest()[:16]
-        yield msgspec.structs.replace(finding, fingerprint=digest)
+    keyed = [(site_key(module.text, finding), finding) for finding in findings]
+    alike = Counter(key for key, _ in keyed)
+    seen: Counter[bytes] = Counter()
+    for key, finding in keyed:
+        digest = hashlib.sha256(b"%b\0%d" % (key, seen[key])).hexdigest()[:16]
+        seen[key] += 1
+        yield msgspec.structs.replace(finding, fingerprint=digest, alike=alike[key])
+
+
+def site_key(text: bytes, finding: Finding) -> bytes:
+    """What a finding is about: equal for sites that only their order tells apart."""
+    site = b" ".join(text[finding.span.start : finding.span.end].split())
+    parts = (finding.codemod.encode(), finding.path.encode(), finding.scope.encode(), site)
+    return b"\0".join(parts)
 
 
 _NAME = re.compile(r"[^\W\d]\w*")

@@ -17,6 +17,7 @@ from lever_fix.config import ignored_on
 from lever_fix.engine import cache
 from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
 from lever_fix.engine.fingerprint import with_fingerprints
+from lever_fix.engine.foresight import Forecast, foreseen, with_forecast
 from lever_fix.engine.indexer import Indexer, size_of
 from lever_fix.engine.workers import Workbench, Workers
 from lever_fix.errors import SourceError
@@ -99,7 +100,8 @@ class Run:
         if path in self.overlay:
             return self.overlay[path]
         try:
-            return (self.root / path).read_bytes()
+            with open(f"{self.root}/{path}", "rb") as file:
+                return file.read()
         except OSError:
             return None
 
@@ -123,13 +125,16 @@ class Run:
         scanned = [self._scanned[path] for path in sorted(self._scanned)]
         findings, refusals, problems = _gathered(scanned, decided, self.source)
         self.suppressed = ()
-        if marked := list(self._marked(scanned, findings)):
+        touched = _touched(findings)
+        if marked := list(self._marked(scanned, touched)):
             findings, more = self._unsuppressed(findings, problems, marked)
+            touched = _touched(findings)
             problems += more
-        findings.sort(key=_position)
+        if decided or marked:  # those of the files are in order
+            findings.sort(key=_position)
         return Plan(
             tool=__version__,
-            files=self._digests(findings),
+            files=self._digests(touched),
             findings=tuple(findings),
             refusals=tuple(refusals),
             problems=tuple(problems),
@@ -137,10 +142,10 @@ class Run:
             suppressed=len(self.suppressed),
         )
 
-    def _marked(self, scanned: Sequence[Scanned], findings: Sequence[Finding]) -> Iterator[str]:
+    def _marked(self, scanned: Sequence[Scanned], touched: set[str]) -> Iterator[str]:
         """The files that may hold suppression comments, in reach of the run or of a finding."""
         yield from (one.outcome.path for one in scanned if one.marked)
-        for path in sorted(_touched(findings) - self._scanned.keys()):
+        for path in sorted(touched - self._scanned.keys()):
             if MARK in (self.data(path) or b""):
                 yield path
 
@@ -175,20 +180,38 @@ class Run:
             return set()  # nothing was found in it, as it does not parse
         return {*group.ids} - {one.codemod for one in failed}
 
-    def _digests(self, findings: Sequence[Finding]) -> dict[str, str]:
+    def _digests(self, touched: set[str]) -> dict[str, str]:
         """The SHA-256 of every file that a finding touches, in reach of the run or not."""
         digests: dict[str, str] = {}
-        for path in sorted(_touched(findings)):
+        for path in sorted(touched):
             if path in self._scanned:
                 digests[path] = self._scanned[path].outcome.sha256
             elif (data := self.data(path)) is not None:
                 digests[path] = digest(data)
         return digests
 
-    def replace(self, texts: Mapping[str, bytes]) -> None:
-        """See these bytes in place of what is on disk, and forget what was found there."""
+    def forecast(self, path: str, findings: Sequence[Finding]) -> Forecast | None:
+        """What becomes of a file by making the findings, where that is known already."""
+        return foreseen(self._scanned.get(path), findings)
+
+    def replace(
+        self, texts: Mapping[str, bytes], known: Mapping[str, Scanned] | None = None
+    ) -> None:
+        """See these bytes in place of what is on disk, and forget what was found there.
+
+        Args:
+            texts: The new bytes of files.
+            known: What is found in some of them, where that is known already.
+        """
         self.overlay = {**self.overlay, **texts}
         self._forget(texts)
+        self._scanned.update(known or {})
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget what was found in files that changed on the disk."""
+        changed = set(paths)
+        self.overlay = {path: data for path, data in self.overlay.items() if path not in changed}
+        self._forget(changed)
 
     def restore(self, overlay: Mapping[str, bytes]) -> None:
         """Go back to an earlier overlay, and forget what was found in what came since."""
@@ -311,6 +334,8 @@ def _scan_job(bench: Workbench, job: Job) -> Scanned:
         return Scanned(outcome=FileOutcome(path=job.path, problems=(problem(job.path, error),)))
     group = job.group
     scanned = scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
+    if bench.foresight is not None:
+        scanned = with_forecast(bench, group, source, scanned)
     if bench.note is None or not scanned.outcome.findings:
         return scanned
     note = bench.note(source, scanned.outcome.findings)
@@ -351,8 +376,10 @@ def _touched(findings: Iterable[Finding]) -> set[str]:
     for one in findings:
         found.add(one.path)
         if one.fix is not None:
-            found.update([edit.path for edit in one.fix.edits])
-            found.update([need.path for need in one.fix.needs])
+            for edit in one.fix.edits:
+                found.add(edit.path)  # a list for each finding costs more
+            for need in one.fix.needs:
+                found.add(need.path)
     return found
 
 

@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+PACKAGES = Path(__file__).with_name("packages")
+"""What the programs import as packages that are not theirs."""
+
 
 @dataclass
 class Clock:
@@ -61,11 +64,13 @@ class Ran:
         result: What `main()` returned, or what it raised.
         events: What its callees noted, in order.
         seconds: How long it took, on its own clock.
+        peak: How many things were under way at once, at most.
     """
 
     result: Any
     events: list[Any] = field(default_factory=list)
     seconds: float = 0.0
+    peak: int = 0
 
 
 def run(
@@ -77,20 +82,24 @@ def run(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     clock, loop = Clock(), None
+    places = (str(folder), str(PACKAGES))
     before = set(sys.modules)
     with monkeypatch.context() as patched:
         patched.setattr(time, "sleep", clock.sleep)
-        patched.syspath_prepend(str(folder))
+        for place in reversed(places):
+            patched.syspath_prepend(place)
         importlib.invalidate_caches()
         try:
             module = importlib.import_module("main")
             loop = Loop(clock)
             result = loop.run_until_complete(_several(module.main, times))
-            return Ran(result, list(getattr(module, "EVENTS", ())), round(clock.now - 1000, 6))
+            seconds, world = round(clock.now - 1000, 6), sys.modules.get("world")
+            peak = world.Busy.peak if world else 0
+            return Ran(result, list(getattr(module, "EVENTS", ())), seconds, peak)
         finally:
             for name in set(sys.modules) - before:
                 origin = getattr(sys.modules[name], "__file__", None) or ""
-                if origin.startswith(str(folder)):
+                if origin.startswith(places):
                     del sys.modules[name]
             if loop is not None:
                 loop.close()

@@ -19,6 +19,7 @@ _WRAPPERS = frozenset(
 )
 """What says of a class how it is given, not that it is another one."""
 
+_ANYTHING = frozenset({"typing.Any", "typing.Self", "builtins.object", "typing_extensions.Self"})
 _DEEPEST = 6
 
 
@@ -78,7 +79,8 @@ def _quoted(
 def _named(index: Index, module: Module, name: str, depth: int) -> frozenset[ClassName]:
     found = index.resolve(name, module.path)
     if isinstance(found, str):
-        return frozenset({canonical(found)}) if "." in found else frozenset()
+        told = "." in found and found not in _ANYTHING
+        return frozenset({canonical(found)}) if told else frozenset()
     if found is None:
         return frozenset()
     if index.klass(found):

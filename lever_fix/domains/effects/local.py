@@ -34,6 +34,9 @@ from lever_fix.knowledge.verbs import writes
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
+GUESSED = "something, as"
+"""How a write begins that only a name tells of."""
+
 Configured = Callable[[str], str]
 """The effect that the configuration gives a dotted name; empty for none."""
 
@@ -118,7 +121,7 @@ class _Walk:
     def unknown_call(self, node: ast.Call) -> None:
         name = last_name(node)
         if writes(name):
-            self.add("writes", f"something, as `{_shown(node.func)}` says", node)
+            self.add("writes", f"{GUESSED} `{_shown(node.func)}` says", node)
         else:
             self.add("unknown", f"`{_shown(node.func)}`", node)
 

@@ -13,6 +13,7 @@ from lever_fix.domains.effects.model import (
     Effect,
     Frame,
     Local,
+    Origin,
     Summary,
     translated,
 )
@@ -40,13 +41,24 @@ def summary(index: Index, symbol: Symbol, table: Mapping[str, str] | None = None
 
 
 def call_summary(frame: Frame, node: ast.Call, table: Mapping[str, str]) -> Summary:
-    """What one call does, as the function that makes it knows it; its arguments left out."""
+    """What one call does, as the function that makes it knows it; its arguments left out.
+
+    What it does to things that the function made itself counts: another call may get them too.
+    """
     local = call_effects(frame, node, configured(table))
     known: dict[Key, Effect] = {effect.key: effect for effect in local.effects}
     for edge in local.edges:
         callee = summary(frame.index, edge.callee, table)
-        _join(known, {effect.key: effect for effect in callee.effects}, edge)
+        _join(known, {effect.key: effect for effect in callee.effects}, edge, outside=True)
     return Summary(tuple(sorted(known.values(), key=_order)))
+
+
+def relied_on(frame: Frame, node: ast.Call, table: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of all functions of the project that a call may lead to."""
+    found: set[str] = set()
+    for edge in call_effects(frame, node, configured(table)).edges:
+        found.update(symbol.id for symbol in _reached(frame.index, edge.callee, table))
+    return tuple(sorted(found))
 
 
 def _summary(index: Index, symbol: Symbol, table: Mapping[str, str]) -> Summary:
@@ -67,8 +79,18 @@ def _order(effect: Effect) -> tuple[str, str, str]:
     return effect.kind, effect.what, str(effect.origin)
 
 
-def _join(into: dict[Key, Effect], effects: dict[Key, Effect] | None, edge: Edge) -> bool:
-    """Add the effects of a callee as its caller knows them; True where that adds any."""
+def _join(
+    into: dict[Key, Effect],
+    effects: dict[Key, Effect] | None,
+    edge: Edge,
+    *,
+    outside: bool = False,
+) -> bool:
+    """Add the effects of a callee as its caller knows them; True where that adds any.
+
+    What only touches things that the caller made itself is left out, unless `outside` is True:
+    seen from there, the caller's things are not the callee's own.
+    """
     if effects is None:
         beyond = Effect("unknown", f"`{edge.callee.name}`", where=edge.where)
         new = beyond.key not in into
@@ -77,12 +99,18 @@ def _join(into: dict[Key, Effect], effects: dict[Key, Effect] | None, edge: Edge
     before = len(into)
     for effect in list(effects.values()):
         for origin in translated((effect.origin,), edge):
-            if origin.kind == "own" and effect.kind in ("mutates", "uses"):
-                continue  # it is the caller's own, and nobody else's
+            handed = outside and _is_handed(effect.origin, edge)
+            if origin.kind == "own" and effect.kind in ("mutates", "uses") and not handed:
+                continue
             via = (edge.callee.name, *effect.via)[:5]
             one = Effect(effect.kind, effect.what, origin, effect.where, via)
             into.setdefault(one.key, one)
     return len(into) != before
+
+
+def _is_handed(origin: Origin, edge: Edge) -> bool:
+    """True for what the caller hands over: an argument that is given, or the receiver."""
+    return origin.kind == "self" or (origin.kind == "parameter" and origin.name in edge.arguments)
 
 
 def _reached(index: Index, symbol: Symbol, table: Mapping[str, str]) -> dict[Symbol, Local]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lever_fix.domains.effects.model import Frame
 from lever_fix.domains.effects.resources import last_name
+from lever_fix.domains.effects.summary import relied_on
 from lever_fix.domains.gather.steps import Run, Step, depends, is_used, shape_problem
 from lever_fix.domains.gather.verdict import Verdict, argument_doubts, judge
 from lever_fix.knowledge.verbs import is_repository, reads
@@ -19,7 +20,13 @@ _MANY_QUERIES = 3
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A step with its verdict."""
+    """A step with its verdict.
+
+    Attributes:
+        step: The step.
+        verdict: The verdict.
+        relied_on: Ids of the functions it stands on.
+    """
 
     step: Step
     verdict: Verdict
@@ -84,7 +91,9 @@ def _judged(frame: Frame, step: Step, table: Mapping[str, str]) -> Judged:
     ):
         text = f"the result of `{last_name(step.call.func)}` is not used: it may be a guard"
         verdict = Verdict("guard", (text,))
-    return Judged(step, verdict)
+    if verdict.code:
+        return Judged(step, verdict)
+    return Judged(step, verdict, relied_on(frame, step.call, table))
 
 
 def _closed(current: Sequence[Judged]) -> Iterator[Group]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lever_fix.domains.effects.calls import arguments_of
-from lever_fix.domains.effects.model import Effect, Frame, Held, Summary
+from lever_fix.domains.effects.local import GUESSED
+from lever_fix.domains.effects.model import Effect, Frame, Held, Notes, Origin, Summary
 from lever_fix.domains.effects.resources import holder, last_name, may_be_resource, resource
 from lever_fix.domains.effects.summary import call_summary
 from lever_fix.domains.effects.values import held
@@ -172,6 +173,54 @@ def _by_effects(frame: Frame, call: ast.Call, name: str, table: Mapping[str, str
         )
     pools = tuple(dict.fromkeys(one.what for one in found.of("opens")))
     return Verdict(reasons=tuple(reasons), waits=found.waits, pools=pools, summary=found)
+
+
+_ITEM = Origin("closure", "the item of the loop")
+_OWN_ITEM = (
+    "`{}` writes, so it must not matter in which order, nor what was written before one fails"
+)
+
+
+def judge_effect(
+    frame: Frame, call: ast.Call, items: frozenset[str], table: Mapping[str, str]
+) -> Verdict:
+    """The verdict on a call that is made for its effect on one item of a loop.
+
+    Args:
+        frame: The function it stands in.
+        call: The call.
+        items: The names the item is bound to.
+        table: What the configuration says of effects.
+    """
+    name = last_name(call.func)
+    if blocked := _arguments(frame, call):
+        return blocked
+    if name in _TIMING and _is_asyncio(frame, call):
+        return Verdict("timing", (f"`{name}` is about time and order",))
+    found = call_summary(_with_item(frame, call, items), call, table)
+    for effect in found.of("uses", "mutates", "ordered", "unknown"):
+        if effect.kind == "mutates" and effect.origin == _ITEM:
+            continue
+        code = _BLOCKING.get(effect.kind, "unknown-effects")
+        return Verdict(code, tuple(_chain(name, effect)), summary=found)
+    guessed = [one for one in found.of("writes") if one.what.startswith(GUESSED)]
+    if guessed:
+        return Verdict("unknown-effects", tuple(_chain(name, guessed[0])), summary=found)
+    if not any(isinstance(one, ast.Name) and one.id in items for one in ast.walk(call)):
+        return Verdict("same-call", ("each call does the same, whatever the item",))
+    if not any(found.of("writes", "mutates")):
+        return Verdict("result-unused", ("its result is not used, and it changes nothing",))
+    reasons = (_OWN_ITEM.format(name),)
+    return Verdict(reasons=reasons, waits=found.waits, summary=found)
+
+
+def _with_item(frame: Frame, call: ast.Call, items: frozenset[str]) -> Frame:
+    """The frame as one turn of the loop sees it: the item is nobody else's."""
+    known: dict[ast.AST, Held] = {}
+    for node in ast.walk(call):
+        if isinstance(node, ast.Name) and node.id in items:
+            known[node] = Held(held(frame, node).classes, frozenset({_ITEM}))
+    return Frame(frame.index, frame.module, frame.function, frame.symbol, Notes(known))
 
 
 def _chain(name: str, effect: Effect) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lever_fix.domains.draft import Draft
-from lever_fix.domains.http.calls import Blocked, http_calls
+from lever_fix.domains.http.calls import Blocked, HttpCall, http_calls
 from lever_fix.domains.http.places import is_findable, needs_parentheses, nested_expression
 from lever_fix.domains.http.study import study
 from lever_fix.model import Span
@@ -39,6 +39,8 @@ def blocking_calls(module: Module) -> Iterator[Threaded | Blocked]:
         for call in http_calls(module, function):
             node = call.node
             assert isinstance(node, ast.Call)
+            if isinstance(call, HttpCall) and "." in call.session:
+                continue  # tasks may share what an object keeps, and threads must not
             yield _stopped(module, node) or Threaded(function, node)
 
 

@@ -1,0 +1,16 @@
+import anyio
+import httpx
+
+from world import EVENTS, client
+
+
+async def page(shop: httpx.AsyncClient) -> list[str]:
+    users = await shop.get("https://shop/users")
+    orders = await shop.get("https://shop/orders")
+    await anyio.sleep(0)
+    return [users.text, orders.text]
+
+
+async def main() -> object:
+    async with client() as shared:
+        return await page(shared), EVENTS

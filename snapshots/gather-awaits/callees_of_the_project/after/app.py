@@ -1,0 +1,13 @@
+import asyncio
+
+import httpx
+
+from reads import fetch_orders, fetch_user
+
+
+async def page(client: httpx.AsyncClient, key: int) -> tuple[str, list[str]]:
+    user, orders = await asyncio.gather(
+        fetch_user(client, key),
+        fetch_orders(client, key, limit=3),
+    )
+    return user, orders

@@ -1,0 +1,9 @@
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import overview
+from world import EVENTS, database, engine
+
+
+async def main() -> object:
+    async with database(), AsyncSession(engine) as session:
+        return await overview(session), len(EVENTS)

@@ -1,0 +1,11 @@
+import asyncio
+
+import httpx
+
+
+async def health(client: httpx.AsyncClient) -> dict[str, int]:
+    orders, stock = await asyncio.gather(
+        client.get("https://shop/orders"),
+        client.get("https://shop/stock"),
+    )
+    return {"orders": orders.status_code, "stock": stock.status_code}

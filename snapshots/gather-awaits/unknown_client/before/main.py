@@ -1,0 +1,13 @@
+from typing import Any
+
+from world import EVENTS, Weather
+
+
+async def report(weather_client: Any, city: str) -> list[str]:
+    forecast = await weather_client.get_forecast(city)
+    warnings = await weather_client.list_warnings(city, language="de")
+    return [forecast, warnings]
+
+
+async def main() -> object:
+    return await report(Weather(), "Bern"), len(EVENTS)
