@@ -49,7 +49,7 @@ def review(
     """Review findings one by one; every answer is kept."""
     voice = Voice(-1 if quiet else 0)
     if not plain:
-        _refuse_without_terminal()
+        refuse_without_terminal()
     shared = options.Shared(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
@@ -75,7 +75,7 @@ def review(
     if not at_work.session.view.order:
         voice.say(_nothing(at_work))
     else:
-        _run(at_work, plain)
+        run_review(at_work, plain)
         voice.say(_left(at_work))
     problems = dict.fromkeys((*found.problems, *at_work.problems))
     voice.problems(problems, shown)
@@ -92,7 +92,12 @@ def _refuse_interrupted(plan: Plan) -> None:
         )
 
 
-def _refuse_without_terminal() -> None:
+def refuse_without_terminal() -> None:
+    """Refuse the full screen where there is none.
+
+    Raises:
+        UsageError: Standard input or output is no terminal.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "a review on the full screen needs a terminal",
@@ -100,7 +105,8 @@ def _refuse_without_terminal() -> None:
         )
 
 
-def _run(at_work: Review, plain: bool) -> None:
+def run_review(at_work: Review, plain: bool) -> None:
+    """Ask, line by line or on the full screen, until the reviewer leaves."""
     if plain:
         from lever_fix.review.prompt import Prompt
 
