@@ -54,7 +54,7 @@ def review(
     """Review findings one by one; every answer is kept."""
     voice = Voice(-1 if quiet else 0)
     if not plain:
-        _refuse_without_terminal()
+        refuse_without_terminal()
     shared = options.Shared(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
@@ -87,7 +87,7 @@ def review(
         asked = counted(len(at_work.outdated), "decision")
         voice.say(f"{asked} about code or fixes that are others now: asked again.")
     if at_work.session.view.order or analysis is not None:
-        _run(at_work, plain, analysis)
+        run_review(at_work, plain, analysis)
     voice.say(_left(at_work) if at_work.session.view.order else _nothing(at_work))
     problems = dict.fromkeys((*at_work.first.problems, *at_work.problems))
     voice.problems(problems, shown)
@@ -119,7 +119,12 @@ def _refuse_interrupted(session: Session) -> None:
         )
 
 
-def _refuse_without_terminal() -> None:
+def refuse_without_terminal() -> None:
+    """Refuse the full screen where there is none.
+
+    Raises:
+        UsageError: Standard input or output is no terminal.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "a review on the full screen needs a terminal",
@@ -127,7 +132,8 @@ def _refuse_without_terminal() -> None:
         )
 
 
-def _run(at_work: Review, plain: bool, analysis: Analysis | None) -> None:
+def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -> None:
+    """Ask, line by line or on the full screen, until the reviewer leaves."""
     if plain:
         from lever_fix.review.prompt import Prompt
 
