@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import keyword
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -32,3 +34,37 @@ def site_key(text: bytes, finding: Finding) -> bytes:
     site = b" ".join(text[finding.span.start : finding.span.end].split())
     parts = (finding.codemod.encode(), finding.path.encode(), finding.scope.encode(), site)
     return b"\0".join(parts)
+
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+def shape(text: bytes, finding: Finding) -> str:
+    """What equal changes share wherever they are made: a key without path and names.
+
+    It is a digest of codemod, safety, the site and what it becomes, with white space folded and
+    each name replaced by the order in which it first appears.
+
+    Args:
+        text: The text of the finding's own file.
+        finding: Any finding.
+    """
+    seen: dict[str, str] = {}
+
+    def placed(match: re.Match[str]) -> str:
+        name = match[0]
+        return name if keyword.iskeyword(name) else seen.setdefault(name, f"_{len(seen)}")
+
+    def folded(part: str) -> str:
+        return " ".join(_NAME.sub(placed, part).split())
+
+    site = text[finding.span.start : finding.span.end].decode("utf-8", "replace")
+    edits = finding.fix.edits if finding.fix else ()
+    own = [edit for edit in edits if edit.path == finding.path]
+    parts = [finding.codemod, finding.safety.value, folded(site)]
+    for edit in own:
+        # An edit's place counts from the site; what it replaces may lie outside of it.
+        replaced = text[edit.start : edit.end].decode("utf-8", "replace")
+        parts += [folded(replaced), folded(edit.text)]
+    parts.append(str(len(edits) - len(own)))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
