@@ -27,8 +27,8 @@ from lever_fix.codemod import (
     Safety,
     codemod,
 )
+from lever_fix.domains.added_await import added_await
 from lever_fix.domains.draft import Draft
-from lever_fix.domains.http.awaits import added_await
 from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.threads import Threaded, blocking_calls, write_thread
 

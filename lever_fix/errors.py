@@ -9,6 +9,7 @@
     ├── PlanError          a plan, baseline or decisions file is malformed or out of date
     ├── ApplyError         nothing was written, and why
     ├── VerifyError        the command tells nothing of the change, so nothing was written
+    ├── BulkError          a campaign, or one of its repositories, cannot be worked on
     └── UndoError          nothing was restored, and why
 
 Every one of them ends the command with exit code 2 and no traceback.
@@ -75,6 +76,10 @@ class VerifyError(LeverFixError):
     """A change could not be put to the test; the user's files are as they were."""
 
 
+class BulkError(LeverFixError):
+    """A campaign file is wrong, or one of its repositories cannot be worked on."""
+
+
 class UndoError(LeverFixError):
     """An undo was refused; the user's files are as they were."""
 
@@ -90,8 +95,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def failure(step: Callable[[], object]) -> Exception | None:
     """What a step raises, whatever it is; None where it ends well.
 
-    The only `except Exception` of the package, for the three places that must outlive code they
-    know nothing about: a codemod being loaded, a codemod at work, and the command line itself.
+    The only `except Exception` of the package, for the places that must outlive code they know
+    nothing about: a codemod being loaded, a codemod at work, one repository of a campaign, and the
+    command line itself.
     """
     try:
         step()

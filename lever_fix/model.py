@@ -155,8 +155,14 @@ class Finding(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Functions and symbols the analysis relied on."""
     writes: tuple[str, ...] = ()
     """Functions and symbols the fix changes."""
+    depends_on: tuple[str, ...] = ()
+    """Functions and symbols that the findings which write them must change along with this one."""
     fingerprint: str = ""
     """Survives moved lines; see `lever_fix.engine.fingerprint`."""
+    detail: tuple[str, ...] = ()
+    """Lines that `explain` prints below it, such as the tree of a plan."""
+    alike: int = 1
+    """How many sites in its scope read the same, itself included: only their order tells them."""
 
 
 class Refusal(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -220,20 +226,28 @@ class Verdict(enum.Enum):
 
     ACCEPT = "accept"
     REJECT = "reject"
+    SUPPRESS = "suppress"
+    """Rejected, with a comment in the code that says so."""
 
 
 class Decision(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Accept or reject of one finding, keyed by its fingerprint."""
+    """What a person decided about one finding, keyed by its fingerprint."""
 
     fingerprint: str
     codemod: str
     path: str
     verdict: Verdict
+    alike: int = 1
+    """As the finding had it: with more or fewer such sites, nobody knows which one was meant."""
     digest: str = ""
     """Of the accepted replacement; another rewrite of the same place asks again."""
     edited: str = ""
-    """The replacement as edited by hand; empty where it was taken as offered."""
+    """The replaced lines as edited by hand; empty where the fix was taken as offered."""
     reason: str = ""
+    who: str = ""
+    """Name and address, as git has them."""
+    when: str = ""
+    """UTC, to the second."""
 
 
 class FileChange(Value, frozen=True, kw_only=True):

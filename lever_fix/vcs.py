@@ -91,6 +91,15 @@ def git_dir(root: Path) -> Path | None:
     return Path(os.fsdecode(_one_line(answer.stdout)))
 
 
+def author(root: Path) -> str:
+    """Name and address of whoever works here, as git would sign a commit; empty where unknown."""
+    answer = _ask(root, "var", "GIT_AUTHOR_IDENT")
+    if answer is None or answer.returncode:
+        return ""
+    # The last two words are a time.
+    return _one_line(answer.stdout).decode("utf-8", "replace").rsplit(" ", 2)[0]
+
+
 def list_files(root: Path, paths: Sequence[str]) -> tuple[list[str], dict[str, str]] | None:
     """Files that are tracked, or untracked and not ignored; some may be deleted or links.
 

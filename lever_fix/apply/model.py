@@ -33,6 +33,8 @@ class ApplyOptions(Value, frozen=True, kw_only=True):
 
     allow_dirty: bool = False
     """Also change files with uncommitted changes."""
+    own: frozenset[tuple[str, str]] = frozenset()
+    """Files whose uncommitted changes are ours, with their digests: an earlier write made them."""
     allow_no_vcs: bool = False
     """Also change files outside a git repository."""
     commit: bool = False

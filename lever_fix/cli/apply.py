@@ -6,6 +6,7 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from lever_fix.api import Plan, Project, Result
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice
 from lever_fix.errors import ExitCode, UsageError
-from lever_fix.model import Finding
+from lever_fix.model import Finding, Safety
 from lever_fix.report.diff import render_diff
 from lever_fix.report.paths import relative_to
 from lever_fix.report.statistics import render_summary
@@ -36,12 +37,8 @@ def apply(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 1 if anything changes.")
     ] = False,
-    allow_dirty: Annotated[
-        bool, typer.Option("--allow-dirty", help="Also change files with uncommitted changes.")
-    ] = False,
-    allow_no_vcs: Annotated[
-        bool, typer.Option("--allow-no-vcs", help="Also change files outside git.")
-    ] = False,
+    allow_dirty: options.AllowDirty = False,
+    allow_no_vcs: options.AllowNoVcs = False,
     commit: Annotated[bool, typer.Option("--commit", help="Make one commit per codemod.")] = False,
     branch: Annotated[
         str,
@@ -54,6 +51,10 @@ def apply(
     target_version: options.Target = "",
     since: options.Since = "",
     plan: options.PlanFile = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", help="Make what was accepted in a review.", metavar="FILE"),
+    ] = None,
     codemod: options.Codemods = None,
     baseline: options.Baseline = None,
     verify: options.Verify = "",
@@ -72,9 +73,14 @@ def apply(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
     _refuse_contradictions(dry_run, patch, commit, branch)
-    project = Project.of(options.request(shared))
+    request = options.request(shared)
+    if plan is None and baseline is None and not (commit or branch):
+        request = replace(request, makes=Safety.UNSAFE if unsafe else Safety.SAFE)
+    project = Project.of(request)
     found = project.plan(unsafe=unsafe, baseline=baseline, file=plan)
     voice.notes(found)
+    if decisions is not None:
+        found = _decided(found, decisions, voice)
     verification = Verification(verify, verify_timeout, verify_baseline_fails)
     result = project.apply(
         found,
@@ -96,6 +102,22 @@ def apply(
     if result.problems or found.problems:
         raise typer.Exit(ExitCode.ERROR)
     raise typer.Exit(ExitCode.FINDINGS if exit_code and result.changes else ExitCode.OK)
+
+
+def _decided(plan: Plan, file: Path, voice: Voice) -> Plan:
+    """Exactly what a decisions file says; tells which of it is about nothing any more."""
+    from lever_fix.deciding import replayed
+
+    part, matched = replayed(plan.session, plan.value, file)
+    shown = relative_to(plan.root, Path.cwd())
+    for what, those in (
+        ("its code or its fix is another one now", matched.outdated),
+        ("matches nothing any more", matched.stale),
+    ):
+        for one in those:
+            said = f"the {one.verdict.value} of {one.codemod} in {shown(one.path)}"
+            voice.say(visible(f"{file}: {said}: {what}"))
+    return replace(plan, value=part, unsafe=True, once=True)
 
 
 def _refuse_contradictions(dry_run: bool, patch: Path | None, commit: bool, branch: str) -> None:

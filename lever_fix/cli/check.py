@@ -39,6 +39,7 @@ class Format(enum.StrEnum):
     PLAN = "plan"
     SARIF = "sarif"
     GITHUB = "github"
+    HTML = "html"
 
 
 def check(
@@ -171,6 +172,10 @@ def _machine(found: Plan, kind: Format, shown: Shown, code: ExitCode) -> bytes:
         return render_sarif(
             plan, session.source, codemods, exit_code=int(code), base=Path.cwd(), shown=shown
         )
+    if kind is Format.HTML:
+        from lever_fix.report.html import render_html
+
+        return render_html(plan, session.source, shown=shown)
     from lever_fix.report.github import render_github
 
     return render_github(plan, session.source, shown=shown).encode()

@@ -41,7 +41,7 @@ def explain(
     """Explain a codemod, or why a place was or was not rewritten."""
     place = _PLACE.fullmatch(what)
     if place is None:
-        sys.stdout.write(_described(what, known_codemods(codemod or (), isolated)))
+        sys.stdout.write(described(what, known_codemods(codemod or (), isolated)))
         return
     path, line = place.group(1), int(place.group(2))
     if Path(path).is_dir():
@@ -56,7 +56,12 @@ def explain(
     raise typer.Exit(ExitCode.ERROR if plan.problems else ExitCode.OK)
 
 
-def _described(name: str, known: Mapping[str, Codemod]) -> str:
+def described(name: str, known: Mapping[str, Codemod]) -> str:
+    """What a name stands for: its codemod's documentation.
+
+    Raises:
+        UsageError: No codemod is called so.
+    """
     if name == UNUSED:
         return f"{UNUSED}: {UNUSED_SUMMARY}\n\n{UNUSED_DOC}\n"
     if name not in known:
@@ -102,6 +107,7 @@ def _at_line(session: Session, plan: Plan, line: int) -> str:
     refusals = [one for one in plan.refusals if here(one.span)]
     palette, shown = palette_for(sys.stdout), relative_to(session.root, Path.cwd())
     text = render_findings(Plan(findings=findings), session.source, palette=palette, shown=shown)
+    text += "".join(f"  {visible(line)}\n" for one in findings for line in one.detail)
     text += render_refusals(refusals, session.source, palette=palette, shown=shown)
     blocked = [one for one in session.run.suppressed if here(one.finding.span)]
     text += "".join(_suppressed(one, session, shown) for one in blocked)

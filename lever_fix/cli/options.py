@@ -38,6 +38,14 @@ PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", help="Read a plan instead of analysing.", metavar="FILE"),
 ]
+Decisions = Annotated[
+    Path | None,
+    typer.Option("--decisions", help="Where decisions are kept.", metavar="FILE"),
+]
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Also change files with uncommitted changes.")
+]
+AllowNoVcs = Annotated[bool, typer.Option("--allow-no-vcs", help="Also change files outside git.")]
 Codemods = Annotated[
     list[str] | None,
     typer.Option("--codemod", help="Bring your own codemod.", metavar="PATH[:NAME]"),

@@ -88,8 +88,8 @@ class Units:
 
 
 def statementwise(texts: Texts, found: Iterable[Hunk]) -> Iterator[Hunk]:
-    """Hunks that replace statement by statement, one for each of them."""
-    for hunk in found:
+    """Hunks that replace statement by statement, one for each of them; imports stand apart."""
+    for hunk in itertools.chain.from_iterable(_imports_apart(texts, one) for one in found):
         old = texts.old_units.beginning(hunk.start, hunk.end)
         new = texts.new_units.beginning(hunk.new_start, hunk.new_end)
         if len(old) != len(new) or len(old) < 2:
@@ -105,6 +105,26 @@ def statementwise(texts: Texts, found: Iterable[Hunk]) -> Iterator[Hunk]:
         for (start, new_start), (end, new_end) in itertools.pairwise(bounds):
             if texts.old[start:end] != texts.new[new_start:new_end]:
                 yield Hunk(start, end, new_start, new_end)
+
+
+def _imports_apart(texts: Texts, hunk: Hunk) -> Iterator[Hunk]:
+    """A hunk, the imports that it starts with apart from the rest."""
+    at = _behind_imports(texts.old, texts.old_units, hunk.start, hunk.end)
+    new_at = _behind_imports(texts.new, texts.new_units, hunk.new_start, hunk.new_end)
+    for part in (
+        Hunk(hunk.start, at, hunk.new_start, new_at),
+        Hunk(at, hunk.end, new_at, hunk.new_end),
+    ):
+        if part.start < part.end or part.new_start < part.new_end:
+            yield part
+
+
+def _behind_imports(lines: Sequence[bytes], units: Units, start: int, end: int) -> int:
+    """The first line among `start..end` that belongs to no import at the start of them."""
+    for line in units.beginning(start, end):
+        if not lines[line].startswith((b"import ", b"from ")):
+            return start if line == units.beginning(start, end)[0] else line
+    return end if units.beginning(start, end) else start
 
 
 def related(texts: Texts, found: Sequence[Hunk]) -> Iterator[set[int]]:

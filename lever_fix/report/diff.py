@@ -127,7 +127,7 @@ def _hunk(
         removed = [[(line, False)] for line in a[a_low:a_high]]
         added = [[(line, False)] for line in b[b_low:b_high]]
         if palette is not PLAIN and len(removed) == len(added):
-            pairs = [_marked(old[0][0], new[0][0]) for old, new in zip(removed, added, strict=True)]
+            pairs = [marked(old[0][0], new[0][0]) for old, new in zip(removed, added, strict=True)]
             removed, added = [old for old, _ in pairs], [new for _, new in pairs]
         for parts in removed:
             yield from _row(
@@ -151,8 +151,11 @@ def _row(
         yield "\\ No newline at end of file"
 
 
-def _marked(old: str, new: str) -> tuple[list[Part], list[Part]]:
-    """Two lines in parts: what both have, and what changed between them."""
+def marked(old: str, new: str) -> tuple[list[Part], list[Part]]:
+    """Two lines in parts: what both have, and what changed between them.
+
+    Lines that have little in common are one part each: all of it changed.
+    """
     if max(len(old), len(new)) > _LONGEST:
         return [(old, False)], [(new, False)]
     old_words, new_words = _WORD.findall(old), _WORD.findall(new)

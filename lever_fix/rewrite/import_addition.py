@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from lever_fix.model import Edit, Import
 from lever_fix.rewrite.import_blocks import clusters, first_in_suite, inserted
 from lever_fix.rewrite.import_layout import Change, changed, exploded
@@ -25,6 +27,8 @@ _TYPE_CHECKING = re.compile(
 
 
 _FLUSH_LEFT = re.compile(rb"\n[^\s#)\]}\"']")
+_TYPING = ("typing", "typing_extensions")
+"""What has the names of `collections.abc`, too: a file that uses these need not use both."""
 
 
 def provides(statement: ImportStatement, need: Import) -> bool:
@@ -37,6 +41,16 @@ def provides(statement: ImportStatement, need: Import) -> bool:
         item.alias == need.alias
         and (item.name == need.module or (not item.alias and _is_below(item.name, need.module)))
         for item in statement.names
+    )
+
+
+def answers(statement: ImportStatement, need: Import) -> bool:
+    """True where nothing has to be added for what is needed."""
+    if provides(statement, need):
+        return True
+    from_abc = need.module == "collections.abc"
+    return from_abc and any(
+        provides(statement, structs.replace(need, module=one)) for one in _TYPING
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from lever_fix.model import Edit, Import, Move
 from lever_fix.rewrite.import_addition import (
+    answers,
     empty_type_checking_suite,
     imported_text,
     joined,
-    provides,
     with_guard,
 )
 from lever_fix.rewrite.import_moves import with_moves
@@ -71,7 +71,7 @@ def _with_needs(module: Module, needs: Sequence[Import], style: Style) -> Module
         typing = with_guard(module, statements, Guard.TYPE_CHECKING)
         enough = runtime + typing if group[0].type_checking else runtime
         missing = [
-            need for need in group if not any(provides(statement, need) for statement in enough)
+            need for need in group if not any(answers(statement, need) for statement in enough)
         ]
         if not missing:
             continue

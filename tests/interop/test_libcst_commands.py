@@ -313,7 +313,7 @@ def test_what_would_break_the_file_is_refused(command):
 def test_what_it_says_of_itself(command):
     found = registry.load([command(DROP, name="DropPassCommand")])["drop-pass"]
     assert found.summary == "Do it"
-    assert found.doc == "Do it. And more."
+    assert found.doc.startswith("Do it. And more.\n\nA LibCST command in ")
     assert found.triggers == (b"",)
     assert found.once
 

@@ -496,3 +496,10 @@ def test_a_comment_inside_a_section_does_not_end_it():
         "from tenacity import retry\n\nfrom app import z\n",
         RETRY,
     )
+
+
+def test_names_that_typing_gives_already():
+    before = "from typing import Iterable, List\n"
+    check_added(before, before, Import("collections.abc", "Iterable"))
+    after = f"from collections.abc import Awaitable\n{before}"
+    check_added(before, after, Import("collections.abc", "Awaitable"))

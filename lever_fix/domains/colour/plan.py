@@ -18,9 +18,8 @@ from lever_fix.domains.colour.rules import (
     is_route,
     is_test,
 )
-from lever_fix.domains.colour.sites import Site, sites_of
+from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
 from lever_fix.domains.http.calls import Blocked, own_nodes
-from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
 from lever_fix.index.index import Index, Symbol
@@ -29,6 +28,8 @@ from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 ENTRY_NAMES = frozenset({"main"})
+CONTEXT = {"__enter__": "__aenter__", "__exit__": "__aexit__"}
+"""A context manager's methods, and those of an async one."""
 THREADS = frozenset({"threading.Thread", "multiprocessing.Process"})
 
 
@@ -57,6 +58,8 @@ class Turning:
         awaited: Calls to put `await` before.
         runs: Calls at module level or in tests, to put in `asyncio.run`.
         passes: Calls of async functions that its errors pass through.
+        contexts: `with` statements around it that become `async with`.
+        context_modules: The module of each.
         is_async: True where it is async already.
         is_shell: True where it stays, and its body moves into an async function.
         barrier: What stops it.
@@ -67,6 +70,8 @@ class Turning:
     awaited: list[Site] = field(default_factory=list)
     runs: list[Site] = field(default_factory=list)
     passes: list[Site] = field(default_factory=list)
+    contexts: list[ast.With] = field(default_factory=list)
+    context_modules: list[Module] = field(default_factory=list)
     is_async: bool = False
     is_shell: bool = False
     barrier: Barrier | None = None
@@ -79,12 +84,16 @@ class Colours:
     Attributes:
         index: The project.
         public: Whether public functions may turn, too.
-        refuses: Says why a function's own body stops it, by the calls in it to be awaited.
+        refuses: Says why a function's own body stops it.
+        raises: Says whether an expression names an exception of the library.
+        together: The class of a method and all its methods that must turn with it, if there are.
     """
 
     index: Index
     public: bool
     refuses: Callable[[Symbol], Blocked | None]
+    together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
+    raises: Callable[[Module, ast.expr], bool]
     turnings: dict[Symbol, Turning] = field(default_factory=dict)
 
     def turning(self, symbol: Symbol) -> Turning:
@@ -121,6 +130,8 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
     turning.is_async = isinstance(node, ast.AsyncFunctionDef)
     if blocked := colours.refuses(symbol):
         turning.barrier = Barrier(blocked, symbol.path, ())
+    elif (together := colours.together(symbol)) and node.name in CONTEXT:
+        _constructions(colours, turning, together[0])
     elif turning.is_async:
         _errors_pass(colours, turning)
     elif is_test(module, node):
@@ -134,7 +145,44 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
         turning.barrier = _barrier(symbol.path, *verdict, node)
     else:
         _callers(colours, turning, module, node)
+    if turning.barrier is None and (together := colours.together(symbol)):
+        turning.above += [one for one in together[1] if one != symbol]
     return turning
+
+
+def _constructions(colours: Colours, turning: Turning, owner: Symbol) -> None:
+    """Everybody who makes an object of the class must do so in a `with` that can be async."""
+    for site in sites_of(colours.index, owner):
+        if site.call is None and not _is_value(site):
+            continue
+        known = scopes(site.module)
+        item = known.parent(site.call) if site.call else None
+        around = known.parent(item) if isinstance(item, ast.withitem) else None
+        above = site.symbol
+        if not isinstance(around, ast.With) or len(around.items) > 1 or above is None:
+            words = f"`{owner.name}` is made here, and not in a `with` of its own in a function"
+            turning.barrier = _barrier(
+                site.module.path, "session-on-self", words, site.node, _where(site)
+            )
+            return
+        turning.contexts.append(around)
+        turning.context_modules.append(site.module)
+        turning.above.append(above)
+
+
+def _is_value(site: Site) -> bool:
+    """False where a class is named in an annotation or by an import, not as a value."""
+    known = scopes(site.module)
+    below: ast.AST = site.node
+    for above in known.ancestors(site.node):
+        if isinstance(above, ast.arg) or (
+            isinstance(above, ast.AnnAssign) and below is above.annotation
+        ):
+            return False
+        if isinstance(above, FunctionNode):
+            return below is not above.returns
+        below = above
+    return True
 
 
 def _is_shell(index: Index, module: Module, node: FunctionNode, symbol: Symbol) -> bool:
@@ -179,19 +227,19 @@ def _errors_pass(colours: Colours, turning: Turning) -> None:
                 continue
             seen.add(above)
             pending.append(above)
-            if not _handles_requests(site):
+            if not _handles_its_errors(colours, site):
                 continue
             if not isinstance(site.function, ast.AsyncFunctionDef):
-                words = f"`{above.name}` handles errors of requests around an event loop"
+                words = f"`{above.name}` handles errors of HTTP requests around an event loop"
                 turning.barrier = _barrier(site.module.path, "mixed-errors", words, site.node)
                 return
             turning.passes.append(site)
             turning.above.append(above)
 
 
-def _handles_requests(site: Site) -> bool:
+def _handles_its_errors(colours: Colours, site: Site) -> bool:
     return any(
-        exception_name(site.module, one)
+        colours.raises(site.module, one)
         for handler in handlers_around(site.module, site.node)
         for one in named_types(handler)
     )
@@ -254,8 +302,12 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
 
 
 def _where(site: Site) -> str:
-    above = site.symbol
-    return f"{site.module.path}:{above.name if above else '<module>'}"
+    around = (
+        one for one in scopes(site.module).ancestors(site.node) if isinstance(one, FunctionNode)
+    )
+    function = next(around, None)
+    name = symbol_of(site.module, function).name if function else "<module>"
+    return f"{site.module.path}:{name}"
 
 
 def _takes_either(index: Index, site: Site) -> bool:

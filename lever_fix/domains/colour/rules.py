@@ -81,9 +81,8 @@ def cannot_turn(index: Index, module: Module, symbol: Symbol) -> Verdict | None:
     node, facts = index.node(symbol), index.function(symbol)
     if not isinstance(node, FunctionNode) or facts is None:
         return "unknown-function", f"`{symbol.name}` is no function that can be seen"
-    twins = [one for one in scopes(module).every if one.qualified_name == symbol.name]
-    if len([one for one in twins if one.kind == "function"]) > 1:
-        return "defined-twice", f"`{symbol.name}` is defined more than once"
+    if twin := _defined_twice(module, symbol.name):
+        return "defined-twice", f"`{twin}` is defined more than once"
     if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
         return "generator", f"`{symbol.name}` is a generator"
     if facts.in_function:
@@ -94,6 +93,17 @@ def cannot_turn(index: Index, module: Module, symbol: Symbol) -> Verdict | None:
         if verdict := _about_decorator(index, module, symbol, one):
             return verdict
     return _about_class(index, symbol, node.name) if facts.in_class else None
+
+
+def _defined_twice(module: Module, name: str) -> str:
+    """The function, or a class around it, that several definitions share a name with."""
+    counts: dict[str, int] = {}
+    for scope in scopes(module).every:
+        if scope.kind in ("function", "class"):
+            counts[scope.qualified_name] = counts.get(scope.qualified_name, 0) + 1
+    parts = name.split(".")
+    around = (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return next((one for one in around if counts.get(one, 0) > 1), "")
 
 
 def _about_decorator(
@@ -134,10 +144,22 @@ def is_public(index: Index, symbol: Symbol) -> str:
     own = index.facts.get(symbol.path)
     if own is not None and own.exports and top in own.exports:
         return symbol.path
+    offers = index.remember("offered-by-packages", lambda: _offers(index))
+    return str(offers.get(Symbol(symbol.path, top)) or offers.get(Symbol(symbol.path, "")) or "")
+
+
+def _offers(index: Index) -> dict[Symbol, str]:
+    """What the packages of the project import from their modules, by what it is there."""
+    found: dict[Symbol, str] = {}
     for path, facts in index.facts.items():
-        if not path.endswith("__init__.py") or path == symbol.path:
+        if not path.endswith("__init__.py"):
             continue
-        target = facts.imports.get(top) or ""
-        if target and index.resolve(target, path) == Symbol(symbol.path, top):
-            return path
-    return ""
+        for target in facts.imports.values():
+            known = index.resolve(target, path)
+            # A module that a package imports is no offer of all that is in it.
+            if isinstance(known, Symbol) and known.name and known.path != path:
+                found.setdefault(known, path)
+        for star in facts.stars:
+            if (star_path := index.layout.find(star, path)) is not None:
+                found.setdefault(Symbol(star_path, ""), path)
+    return found

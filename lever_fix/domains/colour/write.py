@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from lever_fix.domains.colour.plan import Turning
+from lever_fix.domains.colour.plan import CONTEXT, Turning
 from lever_fix.domains.colour.sites import Site
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.domains.http.places import needs_parentheses, nested_expression
 from lever_fix.index.index import Index, Symbol
-from lever_fix.model import Import, Needs
+from lever_fix.model import Import, Needs, Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -60,6 +60,11 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
             _write_shell(written, node)
         elif not one.is_async:
             written.draft.insert(written.draft.module.span(node).start, "async ")
+        if node.name in CONTEXT and one.contexts:
+            _rename(written, node)
+        if node.name == "__enter__":
+            for module, around in zip(one.context_modules, one.contexts, strict=True):
+                of(module.path).draft.insert(module.span(around).start, "async ")
         if not one.is_async:
             _write_sleeps(written, node)
         for site in one.awaited:
@@ -78,6 +83,14 @@ def calls_by_function(turnings: list[Turning]) -> dict[Symbol, set[ast.AST]]:
             if above is not None and site.call is not None:
                 found.setdefault(above, set()).add(site.call)
     return found
+
+
+def _rename(written: Written, node: FunctionNode) -> None:
+    """`__enter__` as `__aenter__`."""
+    module = written.draft.module
+    start = module.text.index(node.name.encode(), module.span(node).start)
+    written.draft.replace(Span(start, start + len(node.name)), CONTEXT[node.name])
+    written.bound += [node.name, CONTEXT[node.name]]
 
 
 def _write_await(written: Written, site: Site) -> None:
@@ -191,19 +204,27 @@ def _returns_value(function: FunctionNode) -> bool:
 
 
 def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
-    """The plan as lines: each function below those that call it, entry points first."""
-    above = {one.symbol: one for one in turnings}
+    """The plan as lines: each function that sends requests, and below it those that call it."""
+    known = {one.symbol: one for one in turnings}
     lines: list[str] = []
+    shown: set[Symbol] = set()
 
-    def describe(symbol: Symbol, depth: int, seen: tuple[Symbol, ...]) -> None:
-        one = above.get(symbol)
-        if one is None or symbol in seen:
-            return
-        kind = "stays, around a loop" if one.is_shell else "is async" if one.is_async else "turns"
-        lines.append(f"{'  ' * depth}{symbol.path}:{symbol.name} {kind}")
-        for caller in one.above:
-            describe(caller, depth + 1, (*seen, symbol))
+    def show(symbol: Symbol, depth: int) -> None:
+        one = known[symbol]
+        again = symbol in shown and bool(one.above)
+        shown.add(symbol)
+        place = f"{symbol.path}:{symbol.name}"
+        lines.append(f"{'  ' * depth}{place} {_becomes(one)}{', see above' if again else ''}")
+        for above in one.above if not again else ():
+            if above in known:
+                show(above, depth + 1)
 
     for seed in seeds:
-        describe(seed, 0, ())
+        show(seed, 0)
     return tuple(lines)
+
+
+def _becomes(one: Turning) -> str:
+    if one.is_shell:
+        return "stays, and runs its body in an event loop"
+    return "is async" if one.is_async else "becomes async"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from lever_fix.domains.added_await import added_await
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.colour.write import (
@@ -15,17 +16,20 @@ from lever_fix.domains.colour.write import (
     RUNS,
     Written,
     calls_by_function,
+    plan_tree,
     turn,
 )
-from lever_fix.domains.http.awaits import added_await
-from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
+from lever_fix.domains.http.calls import Blocked, http_calls, imported_from, imports_library
+from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
 from lever_fix.domains.http.mocks import mocked_by
-from lever_fix.domains.http.sites import Study
+from lever_fix.domains.http.owners import Owner, apply_owner, owner_of
+from lever_fix.domains.http.sites import Site, Study
 from lever_fix.domains.http.study import study
 from lever_fix.domains.http.write import Outcome, write
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.project import Project
+from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.model import Edit, Finding, Fix, Needs, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -40,47 +44,105 @@ class Senders(Value, frozen=True):
     names: tuple[str, ...]
 
 
-def senders(module: Module) -> Senders | None:
+def senders(module: Module, library: Library = REQUESTS) -> Senders | None:
     """The functions of a module that send requests; None where there are none."""
+    if not imports_library(module, library):
+        return None
     names = [
         scope.qualified_name
         for scope in scopes(module).every
         if isinstance(scope.node, FunctionNode)
         and scope.kind == "function"
-        and http_calls(module, scope.node)
+        and http_calls(module, scope.node, library)
     ]
     return Senders(tuple(names)) if names else None
 
 
 def decide(
-    facts: Mapping[str, Senders], project: Project, options: HttpOptions
+    facts: Mapping[str, Senders],
+    project: Project,
+    options: HttpOptions,
+    library: Library = REQUESTS,
 ) -> Iterator[Finding | Refusal]:
     """One finding for each set of functions that must turn together; a refusal for each other."""
     index = project.index
     seeds = [Symbol(path, name) for path, found in facts.items() for name in found.names]
-    colours = Colours(index, options.public_api == "rewrite", lambda one: _refuses(index, one))
+    colours = Colours(
+        index,
+        options.public_api == "rewrite",
+        lambda one: _refuses(index, one, library),
+        lambda one: _together(index, one) if library is REQUESTS else None,
+        lambda module, node: bool(exception_name(module, node, library)),
+    )
     closures: dict[Symbol, list[Turning]] = {}
+    left: list[Symbol] = []
     for seed in seeds:
         found = colours.closure(seed)
         if isinstance(found, Barrier):
-            yield from _refused(index, seed, found)
+            left.append(seed)
+            yield from _refused(index, seed, found, library)
         else:
             closures[seed] = found
+    blocking = {above: seed for seed in left for above in _callers(index, seed)}
     for group in components(closures):
         turnings = {one.symbol: one for seed in group for one in closures[seed]}
-        yield from _decided(project, group, list(turnings.values()), options)
+        if barrier := _still_blocking(index, list(turnings.values()), blocking):
+            for seed in group:
+                yield from _refused(index, seed, barrier, library)
+        else:
+            yield from _decided(project, group, list(turnings.values()), options, library)
 
 
-def _refuses(index: Index, symbol: Symbol) -> Blocked | None:
+def _callers(index: Index, symbol: Symbol) -> set[Symbol]:
+    """All functions that lead to a function by calls that are known for certain."""
+    found: set[Symbol] = set()
+    pending = [symbol]
+    while pending:
+        one = pending.pop()
+        if one not in found:
+            found.add(one)
+            sites = (site for site in index.callers(one) if site.certain and site.mention.is_call)
+            pending += [Symbol(site.path, site.mention.scope) for site in sites]
+    return found
+
+
+def _still_blocking(
+    index: Index, turnings: list[Turning], blocking: Mapping[Symbol, Symbol]
+) -> Barrier | None:
+    """A route that leaves FastAPI's threads must not take calls of requests along."""
+    for one in turnings:
+        module, node = index.module(one.symbol.path), index.node(one.symbol)
+        if one.is_async or module is None or not isinstance(node, FunctionNode):
+            continue
+        if one.symbol in blocking and is_route(index, module, node):
+            seed = blocking[one.symbol]
+            words = f"`{one.symbol.name}` would leave its thread, and `{seed.name}` blocks in it"
+            blocked = Blocked("still-blocking", words, node)
+            through = tuple(f"{at.path}:{at.name}" for at in (seed, one.symbol))
+            return Barrier(blocked, one.symbol.path, ("", *through))
+    return None
+
+
+def _refuses(index: Index, symbol: Symbol, library: Library) -> Blocked | None:
     """Why the calls of a function itself cannot be rewritten."""
     module, node = index.module(symbol.path), index.node(symbol)
-    if module is None or not isinstance(node, FunctionNode) or not http_calls(module, node):
+    if module is None or not isinstance(node, FunctionNode):
         return None
-    found = study(module, node)
+    owner = owner_of(index, symbol) if library is REQUESTS else None
+    if isinstance(owner, Blocked):
+        return owner
+    has_calls = http_calls(module, node, library)
+    found = study(module, node, library=library) if has_calls else None
     return found if isinstance(found, Blocked) else None
 
 
-def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
+def _together(index: Index, symbol: Symbol) -> tuple[Symbol, list[Symbol]] | None:
+    """The class of a method that keeps a session, and the methods that share it."""
+    owner = owner_of(index, symbol)
+    return (owner.symbol, owner.methods) if isinstance(owner, Owner) else None
+
+
+def _refused(index: Index, seed: Symbol, barrier: Barrier, library: Library) -> Iterator[Refusal]:
     """A refusal at the first call of a function, with the path to what blocks it."""
     module, node = index.module(seed.path), index.node(seed)
     if module is None or not isinstance(node, FunctionNode):
@@ -88,8 +150,8 @@ def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
     own = barrier.path == seed.path and len(barrier.through) <= 1
     at = barrier.blocked.node if own and hasattr(barrier.blocked.node, "lineno") else None
     if at is None or isinstance(at, FunctionNode):
-        at = http_calls(module, node)[0].node
-    path = " \N{RIGHTWARDS ARROW} ".join(barrier.through)
+        at = http_calls(module, node, library)[0].node
+    path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
     words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
     yield module.refusal(module.span(at), barrier.blocked.code, *words)
 
@@ -102,34 +164,39 @@ class _Studied:
 
 
 def _decided(
-    project: Project, seeds: list[Symbol], turnings: list[Turning], options: HttpOptions
+    project: Project,
+    seeds: list[Symbol],
+    turnings: list[Turning],
+    options: HttpOptions,
+    library: Library,
 ) -> Iterator[Finding | Refusal]:
     index = project.index
-    studied = _studied(index, turnings)
+    strict = options.parity == "strict"
+    studied = _studied(index, turnings, library, exact=strict)
     if not isinstance(studied, Barrier) and any(one.study.waits_for_bad_json for one in studied):
-        studied = _studied(index, turnings, exact=True)
+        studied = _studied(index, turnings, library, exact=True)
     if isinstance(studied, Barrier):
         for seed in seeds:
-            yield from _refused(index, seed, studied)
+            yield from _refused(index, seed, studied, library)
         return
-    if path := mocked_by(index, (one.symbol for one in turnings)):
-        words = f"{path} catches what requests sends, and would miss what aiohttp sends"
+    if path := mocked_by(index, (one.symbol for one in turnings), library.name):
+        words = f"{path} catches what {library.name} sends, and would miss what aiohttp sends"
         barrier = Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
         for seed in seeds:
-            yield from _refused(index, seed, barrier)
+            yield from _refused(index, seed, barrier, library)
         return
     yield _finding(project, seeds, turnings, studied, options)
 
 
 def _studied(
-    index: Index, turnings: list[Turning], exact: bool = False
+    index: Index, turnings: list[Turning], library: Library, exact: bool = False
 ) -> list[_Studied] | Barrier:
     found: list[_Studied] = []
     for symbol, calls in calls_by_function(turnings).items():
         module, node = index.module(symbol.path), index.node(symbol)
         assert module is not None
         assert isinstance(node, FunctionNode)
-        one = study(module, node, frozenset(calls), exact)
+        one = study(module, node, frozenset(calls), exact, library)
         if isinstance(one, Blocked):
             return Barrier(one, symbol.path, (f"{symbol.path}:{symbol.name}",))
         found.append(_Studied(module, symbol, one))
@@ -149,6 +216,7 @@ def _finding(
         written = files[one.module.path]
         outcome = write(written.draft, one.study, project, options.parity == "strict")
         outcomes.setdefault(one.module.path, Outcome()).add(outcome)
+    _write_owners(project, files, studied, outcomes, options)
     residuals = [one for outcome in outcomes.values() for one in outcome.residuals]
     left = (*reasons(residuals, options), *_colour_reasons(project, turnings))
     first = next(one for one in studied if one.symbol == seeds[0])
@@ -159,13 +227,33 @@ def _finding(
         _message(text, turnings),
         safety=Safety.UNSAFE if left else Safety.SAFE,
         reasons=tuple(dict.fromkeys(left)),
-        fix=_fix(files, outcomes),
+        fix=_fix(files, outcomes, studied[0].study.library),
     )
     symbols = tuple(sorted({one.symbol.id for one in studied}))
-    return msgspec.structs.replace(found, reads=symbols, writes=symbols)
+    detail = plan_tree(turnings, seeds) if len(turnings) > 1 else ()
+    return msgspec.structs.replace(found, reads=symbols, writes=symbols, detail=detail)
 
 
-def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome]) -> Fix:
+def _write_owners(
+    project: Project,
+    files: Mapping[str, Written],
+    studied: list[_Studied],
+    outcomes: dict[str, Outcome],
+    options: HttpOptions,
+) -> None:
+    """The sessions that classes keep, each with what all calls on it need."""
+    owners: dict[Symbol, tuple[Owner, list[Site]]] = {}
+    for one in studied:
+        owner = owner_of(project.index, one.symbol)
+        if isinstance(owner, Owner) and one.study.library is REQUESTS:
+            owners.setdefault(owner.symbol, (owner, []))[1].extend(one.study.sites)
+    for symbol, (owner, sites) in owners.items():
+        draft = files[symbol.path].draft
+        apply_owner(draft, owner, sites, options.parity == "strict")
+        outcomes[symbol.path].residuals += ["cookie-jar", "header-values"]
+
+
+def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome], library: Library) -> Fix:
     edits: list[Edit] = []
     needs: list[Needs] = []
     for path, written in files.items():
@@ -173,7 +261,7 @@ def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome]) -> Fix:
         needs.append(written.needs())
         outcome = outcomes.get(path)
         if outcome is not None and outcome.imports:
-            freed = imported_from(written.draft.module, "requests")
+            freed = imported_from(written.draft.module, library.name)
             needs.append(needs_of(path, outcome, freed))
     return Fix(tuple(edits), tuple(one for one in needs if one != Needs(one.path)))
 

@@ -1,0 +1,212 @@
+"""A campaign from where it stands to where it can get; one failing repository stops no other."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from lever_fix.bulk import work
+from lever_fix.bulk.campaign import Campaign, Repository, order_for, read_campaign, repositories
+from lever_fix.bulk.executors import Executor, Lost, dask, local
+from lever_fix.bulk.git import quietly, remote_commit
+from lever_fix.bulk.order import DONE, Order, Outcome, Stage, decode_outcome, encode
+from lever_fix.bulk.state import Row, State, opened_state, work_of
+from lever_fix.errors import BulkError, LeverFixError, failure
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a user asked of a campaign, the file aside.
+
+    Attributes:
+        push: Whether to push what is committed.
+        plan_only: Whether to stop when all is planned.
+        failed: Whether to take up again what failed, and nothing else.
+        only: Glob of the names of repositories to work on; empty for all.
+        executor: In place of what the campaign says.
+        scheduler: Address of a dask scheduler.
+        jobs: Worker processes, in place of what the campaign says.
+    """
+
+    push: bool = False
+    plan_only: bool = False
+    failed: bool = False
+    only: str = ""
+    executor: str = ""
+    scheduler: str = ""
+    jobs: int = 0
+
+
+def run_campaign(file: Path, asked: Asked, say: Say) -> list[Row]:
+    """Take every repository of a campaign as far as it can get.
+
+    Returns:
+        How every repository stands.
+
+    Raises:
+        LeverFixError: The campaign is wrong; what goes wrong in a repository is in its row.
+    """
+    campaign = read_campaign(file)
+    if campaign.review and asked.push and asked.plan_only:
+        raise BulkError("--plan-only pushes nothing", "leave one of them out")
+    every = repositories(campaign, file)
+    execute = _executor(campaign, asked)
+    with opened_state(file) as state:
+        state.enrol((one.name, one.url) for one in every)
+        moment = state.fact("moment", datetime.now(UTC).isoformat(timespec="seconds"))
+        orders = _orders(campaign, file, every, state, asked, moment, say)
+        _execute(execute, work.carry_out, orders, state, say)
+        if asked.push and not asked.plan_only:
+            _push(execute, state, asked, say)
+        return [row for row in state.rows() if _is_meant(row.name, asked)]
+
+
+def _executor(campaign: Campaign, asked: Asked) -> Executor:
+    jobs = asked.jobs or campaign.jobs
+    chosen = asked.executor or ("dask" if asked.scheduler else campaign.executor)
+    return dask(jobs, asked.scheduler) if chosen == "dask" else local(jobs)
+
+
+def _is_meant(name: str, asked: Asked) -> bool:
+    return not asked.only or fnmatch.fnmatchcase(name, asked.only)
+
+
+def _orders(
+    campaign: Campaign,
+    file: Path,
+    every: Sequence[Repository],
+    state: State,
+    asked: Asked,
+    moment: str,
+    say: Say,
+) -> list[Order]:
+    """What is left to be done; where a repository stands is asked of it once."""
+    rows = {row.name: row for row in state.rows()}
+    decisions = state.decisions()
+    wanted = []
+    for repository in every:
+        row = rows[repository.name]
+        order = order_for(campaign, file, repository, row.commit, moment)
+        if campaign.review or asked.plan_only:
+            order = _reviewed(order, row, decisions, asked)
+        if _is_meant(row.name, asked) and _is_open(row, order, asked):
+            wanted.append(order)
+    return _at_commits(wanted, state, say)
+
+
+def _reviewed(order: Order, row: Row, decisions: dict[str, bool], asked: Asked) -> Order:
+    """The order with what was accepted of it; without any decision it is for planning alone."""
+    shapes = row.outcome.shapes if row.outcome else ()
+    decided = [one for one in shapes if one.key in decisions]
+    if asked.plan_only or not decided:
+        return msgspec.structs.replace(order, plan_only=True)
+    accepted = [name for one in decided if decisions[one.key] for name in one.fingerprints]
+    return msgspec.structs.replace(order, accepted=tuple(accepted))
+
+
+def _is_open(row: Row, order: Order, asked: Asked) -> bool:
+    """Whether there is anything left to do in a repository."""
+    if asked.failed:
+        return bool(row.error)
+    if row.stage is Stage.PUSHED:
+        return False
+    same = row.work == work_of(order)
+    if row.error:
+        return not same  # a failure is taken up again by --failed, or when the campaign changed
+    done = {Stage.PLANNED} if order.plan_only else DONE
+    return not (same and row.stage in done)
+
+
+def _at_commits(orders: Sequence[Order], state: State, say: Say) -> list[Order]:
+    """The orders, each at the commit that its repository stands at now."""
+
+    def placed(order: Order) -> Order | LeverFixError:
+        found: list[str] = []
+        error = failure(lambda: found.append(remote_commit(order.url, order.reference)))
+        if error is None:
+            return msgspec.structs.replace(order, commit=found[0])
+        return error if isinstance(error, LeverFixError) else BulkError(str(error))
+
+    # What was planned is made where it was planned: decisions are about that commit.
+    ready = [order for order in orders if order.accepted is not None and order.commit]
+    asking = [order for order in orders if order not in ready]
+    with ThreadPoolExecutor(8) as pool, quietly():
+        for order, result in zip(asking, pool.map(placed, asking), strict=True):
+            if isinstance(result, Order):
+                ready.append(result)
+            else:
+                outcome = Outcome(name=order.name, error=result.message, hint=result.hint)
+                state.record(order, outcome)
+                say(f"{order.name}: {result.message}")
+    return ready
+
+
+def _execute(
+    execute: Executor,
+    step: Callable[[bytes], bytes],
+    orders: Sequence[Order],
+    state: State,
+    say: Say,
+) -> None:
+    if not orders:
+        return
+    say(f"{len(orders)} to do")
+    results = execute(step, [encode(order) for order in orders])
+    for done, (at, result) in enumerate(results, 1):
+        order = orders[at]
+        outcome = _outcome(order, result, Stage.PENDING)
+        state.record(order, outcome)
+        say(f"[{done}/{len(orders)}] {order.name}: {told(outcome)}")
+
+
+def _push(execute: Executor, state: State, asked: Asked, say: Say) -> None:
+    """Push what is committed, from its bundle: nothing is worked out again."""
+    waiting = [
+        (row.order, row.outcome)
+        for row in state.rows()
+        if row.stage is Stage.COMMITTED
+        and row.order is not None
+        and row.outcome is not None
+        and _is_meant(row.name, asked)
+        and (not row.error or asked.failed)
+    ]
+    if not waiting:
+        return
+    items = [msgspec.msgpack.encode((encode(order), encode(was))) for order, was in waiting]
+    for at, result in execute(work.push, items):
+        order, was = waiting[at]
+        outcome = _outcome(order, result, Stage.COMMITTED)
+        if isinstance(result, Lost):
+            outcome = msgspec.structs.replace(was, error=result.error)
+        state.record(order, outcome)
+        say(f"{order.name}: {told(outcome)}")
+
+
+def _outcome(order: Order, result: bytes | Lost, stage: Stage) -> Outcome:
+    if isinstance(result, Lost):
+        return Outcome(name=order.name, stage=stage, error=result.error)
+    return decode_outcome(result)
+
+
+def told(outcome: Outcome) -> str:
+    """An outcome in a line."""
+    if outcome.error:
+        return f"failed: {outcome.error.splitlines()[0]}"
+    applied = sum(count.applied for count in outcome.counts)
+    found = sum(count.found for count in outcome.counts)
+    text = outcome.stage.value
+    if outcome.stage is Stage.PLANNED:
+        text += f", {found} found"
+    elif outcome.stage is not Stage.CLEAN:
+        text += f", {applied} applied in {outcome.changed} files"
+    if outcome.left_out:
+        text += f", {len(outcome.left_out)} left out by the verify command"
+    return f"{text} ({outcome.seconds:.1f} s)"

@@ -1,0 +1,1 @@
+"""Hand-written retry loops: recognised as frozen descriptions, and written with tenacity."""

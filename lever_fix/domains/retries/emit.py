@@ -1,0 +1,78 @@
+"""A retry written with tenacity, as edits of the module it stands in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lever_fix.domains.retries.arguments import arguments_of
+from lever_fix.domains.retries.callbacks import Setting
+from lever_fix.domains.retries.decorator_form import decorated, fits_decorator, may_decorate
+from lever_fix.domains.retries.endings import Finale, finale_of
+from lever_fix.domains.retries.loop_form import looped
+from lever_fix.domains.retries.model import (
+    FunctionNode,
+    NotRewritableError,
+    ResultTest,
+    RetryLoop,
+)
+from lever_fix.domains.retries.surroundings import Surroundings, surroundings_of
+from lever_fix.domains.retries.writer import Rewrite, Writer
+from lever_fix.index.project import Project
+from lever_fix.semantics.module import Module
+
+
+def rewritten(
+    module: Module, project: Project, retry: RetryLoop, *, keep_final_sleep: bool = False
+) -> Rewrite:
+    """Write a retry with tenacity.
+
+    Raises:
+        NotRewritableError: It cannot be written so that it does the same.
+    """
+    function = retry.function
+    typed = function is not None and _is_typed(function)
+    column = module.span(retry.loop).start - module.view.rfind(
+        b"\n", 0, module.span(retry.loop).start
+    )
+    setting = Setting(module, retry, typed, width=project.line_length - column - 4)
+    around = surroundings_of(module, retry)
+    if retry.result is not None:
+        return _asking(module, project, setting, around, retry.result)
+    finale = finale_of(module, retry, around)
+    keeps = keep_final_sleep and finale.sleeps and not finale.handlers
+    setting = replace(setting, keeps_sleep=keeps)
+    writer = Writer(module, project, setting, around, finale)
+    if function is not None and may_decorate(writer):
+        suffix = "_" + function.name.strip("_")
+        arguments = arguments_of(setting, finale.kind, suffix, finale.gives)
+        if fits_decorator(writer, arguments):
+            names = [*arguments.names, "retry", "RetryCallState"]
+            writer = replace(writer, prefix=writer.prefix_for(names))
+            return decorated(writer, function, arguments)
+    arguments = arguments_of(setting, finale.kind, "")
+    names = [*arguments.names, "Retrying", "AsyncRetrying", "RetryCallState"]
+    return looped(replace(writer, prefix=writer.prefix_for(names)), arguments)
+
+
+def _asking(
+    module: Module, project: Project, setting: Setting, around: Surroundings, asked: ResultTest
+) -> Rewrite:
+    """A retry on a bad result, which has to be a function of its own."""
+    retry, function = setting.retry, around.function
+    kind = "fall" if asked.gives else "result"
+    sleeps = any(one.sleeps_at_end for one in retry.clauses)
+    finale = Finale(kind, asked.gives, sleeps=sleeps)
+    writer = Writer(module, project, setting, around, finale)
+    suffix = "_" + function.name.strip("_")
+    arguments = arguments_of(setting, kind, suffix, asked.gives)
+    if not may_decorate(writer) or not fits_decorator(writer, arguments):
+        raise NotRewritableError("result-decides", "a retry on a result is a function of its own")
+    names = [*arguments.names, "retry", "RetryCallState"]
+    writer = replace(writer, prefix=writer.prefix_for(names))
+    return decorated(writer, function, arguments)
+
+
+def _is_typed(function: FunctionNode) -> bool:
+    given = function.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    return function.returns is not None or any(one.annotation for one in every)

@@ -1,0 +1,232 @@
+"""The ways out of a retry loop: success, the last failure, and failures not tried again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lever_fix.domains.retries.handlers import (
+    OuterHandler,
+    check_handlers,
+    ending_of,
+    fall_through,
+    outer_handlers,
+    special_rejects,
+)
+from lever_fix.domains.retries.model import (
+    NotRewritableError,
+    RetryLoop,
+)
+from lever_fix.domains.retries.surroundings import Surroundings
+from lever_fix.domains.retries.syntax import (
+    called,
+    is_log,
+    jumps,
+    leaves,
+    loaded,
+    own,
+)
+from lever_fix.semantics.module import Module
+
+FINAL_SLEEP = "after the last failure the loop sleeps once more for nothing, and tenacity does not"
+
+
+@dataclass(frozen=True, eq=False)
+class Finale:
+    """How a retry ends.
+
+    Attributes:
+        kind: `raise` where the last failure comes out; `fall` where the loop just ends.
+        gives: What a decorated function gives after the last failure, of `fall`.
+        handlers: `except` clauses around the rewritten loop.
+        inside: Statements after an attempt that worked, which can stand in it.
+        after: Statements after an attempt that worked, which go behind the loop.
+        returns: What follows the loop and goes into a decorated function.
+        tail: Statements behind the loop that go with it.
+        decorable: Whether a decorated function can end like this.
+        falls: Whether a clause around the loop goes on behind it.
+        sleeps: Whether the loop sleeps after the last failure.
+    """
+
+    kind: str
+    gives: str = "None"
+    handlers: tuple[OuterHandler, ...] = ()
+    inside: tuple[ast.stmt, ...] = ()
+    after: tuple[ast.stmt, ...] = ()
+    returns: tuple[ast.stmt, ...] = ()
+    tail: tuple[ast.stmt, ...] = ()
+    decorable: bool = True
+    falls: bool = False
+    sleeps: bool = False
+
+
+def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
+    """How a retry ends.
+
+    Raises:
+        NotRewritableError: It ends in a way that tenacity has no like of.
+    """
+    kinds = {ending_of(retry, clause) for clause in retry.clauses}
+    tail: tuple[ast.stmt, ...] = ()
+    body: tuple[ast.stmt, ...] = ()
+    if kinds == {"raise"} and loaded(around.following) & retry.stored:
+        tail, body = _stored_raise(retry, around)
+        if body:
+            raise NotRewritableError("stored-error", "the stored exception is used later")
+    if kinds == {"fall"}:
+        tail, body = _stored_raise(retry, around)
+        if tail and not body:
+            kinds = {"raise"}
+        elif body:
+            kinds = {"custom"}
+    if "fall" in kinds and len(kinds) > 1:
+        raise NotRewritableError("endings-differ", "the last failure leads to different things")
+    custom = "custom" in kinds or any(special_rejects(retry, one) for one in retry.clauses)
+    handlers = tuple(outer_handlers(module, retry, body, custom=custom))
+    check_handlers(module, retry, handlers, custom=custom)
+    inside, after = _success(module, retry, falls=kinds == {"fall"} or fall_through(handlers))
+    tail = (*tail, *retry.tail)
+    _check_names(retry, around, tail)
+    kind = "fall" if kinds == {"fall"} else "raise"
+    decorable, returns, gives = _decorated(module, retry, around, kind, tail, inside)
+    return Finale(
+        kind=kind,
+        gives=gives,
+        handlers=handlers,
+        inside=inside,
+        after=after,
+        returns=returns,
+        tail=tail,
+        decorable=decorable and not handlers,
+        falls=fall_through(handlers),
+        sleeps=any(one.sleeps_at_end for one in retry.clauses),
+    )
+
+
+def _stored_raise(
+    retry: RetryLoop, around: Surroundings
+) -> tuple[tuple[ast.stmt, ...], tuple[ast.stmt, ...]]:
+    """Statements behind the loop that raise the stored exception, or another one from it.
+
+    Returns:
+        The statements that go, and those that a handler is to have instead.
+    """
+    names = retry.stored
+    following = list(around.following)
+    if not names or not loaded([*following, *retry.orelse]) & names:
+        return (), ()
+    if retry.orelse:
+        raise NotRewritableError("stored-error", "`else` uses the stored exception")
+    gone: list[ast.stmt] = []
+    while following and isinstance(following[0], ast.Assert):
+        gone.append(following.pop(0))
+    if not following:
+        raise NotRewritableError("stored-error", "the stored exception is used later")
+    last = following[0]
+    if isinstance(last, ast.If) and len(last.body) == 1 and not last.orelse:
+        if not loaded([last.test]) <= names or loaded(following[1:]) & names:
+            raise NotRewritableError("stored-error", "the stored exception is used later")
+        gone.append(last)
+        last = last.body[0]
+    else:
+        gone.append(last)
+    match last:
+        case ast.Raise(exc=ast.Name(id=name), cause=None) if name in names:
+            return tuple(gone), ()
+        case ast.Raise(exc=ast.Call(args=[_, ast.Name(id=name)]) as cast, cause=None):
+            if name in names and called(around.module, cast) == "typing.cast":
+                return tuple(gone), ()
+    if not all(isinstance(one, ast.Raise | ast.Return) for one in following) or len(gone) != 1:
+        raise NotRewritableError("stored-error", "the stored exception is used later")
+    if any(clause.handler.type is None for clause in retry.clauses):
+        raise NotRewritableError("stored-error", "the stored exception is used later")
+    return tuple(gone), (last,)
+
+
+def _success(
+    module: Module, retry: RetryLoop, *, falls: bool
+) -> tuple[tuple[ast.stmt, ...], tuple[ast.stmt, ...]]:
+    """What follows an attempt that worked: inside the attempt, or behind the loop."""
+    statements = retry.success
+    if not statements:
+        return (), ()
+    if all(_is_quiet(module, one) for one in statements):
+        return statements, ()
+    if falls or retry.orelse:
+        raise NotRewritableError("success-unguarded", "what follows success would be guarded")
+    if loaded(statements) & {*retry.head.counters, *retry.head.accumulators}:
+        raise NotRewritableError("counter-is-data", "what follows success uses a count")
+    if not leaves(module, list(statements)):
+        raise NotRewritableError("result-decides", "the result decides whether it is tried again")
+    *first, last = statements
+    if any(isinstance(node, ast.Break) for one in first for node in own([one])):
+        raise NotRewritableError("success-unguarded", "what follows success breaks in two places")
+    if isinstance(last, ast.Break):
+        return (), tuple(first)
+    return (), tuple(statements)
+
+
+def _is_quiet(module: Module, node: ast.stmt) -> bool:
+    """Whether a statement surely raises nothing."""
+    match node:
+        case ast.Break() | ast.Pass() | ast.Return(value=None):
+            return True
+        case ast.Return(value=ast.Name() | ast.Constant()):
+            return True
+    return is_log(module, node)
+
+
+def _check_names(retry: RetryLoop, around: Surroundings, tail: Sequence[ast.stmt]) -> None:
+    """Refuse a loop whose variables are read when it is over."""
+    gone = {*retry.head.counters, *retry.head.accumulators, *retry.temporaries, *retry.stored}
+    if retry.head.delays:
+        gone.add(retry.head.delays[0])
+    mine = {id(node) for node in ast.walk(retry.loop)}
+    mine |= {id(node) for one in (*tail, *around.obsolete) for node in ast.walk(one)}
+    for node in ast.walk(around.function):
+        if not isinstance(node, ast.Name) or id(node) in mine or node.id not in gone:
+            continue
+        if node.lineno > retry.loop.lineno and isinstance(node.ctx, ast.Load):
+            raise NotRewritableError("used-later", f"`{node.id}` is used behind the loop")
+    loads = loaded(retry.attempt.body)
+    if loads & (retry.temporaries - {*retry.head.counters}):
+        name = min(loads & retry.temporaries)
+        raise NotRewritableError("sets-variable", f"a failure changes `{name}`")
+
+
+def _decorated(
+    module: Module,
+    retry: RetryLoop,
+    around: Surroundings,
+    kind: str,
+    tail: Sequence[ast.stmt],
+    inside: Sequence[ast.stmt],
+) -> tuple[bool, tuple[ast.stmt, ...], str]:
+    """Whether a decorated function may end like this, what it returns, and what after failing."""
+    following = [one for one in around.following if not any(one is gone for gone in tail)]
+    breaks = not leaves_by_return(module, [*retry.attempt.body, *inside])
+    if retry.orelse:
+        return False, (), "None"
+    if kind == "raise":
+        if not breaks:
+            return True, (), "None"
+        if not following:
+            return True, (), "None"
+        plain = len(following) == 1 and _is_quiet(module, following[0])
+        return plain, tuple(following), "None"
+    if breaks:
+        return not following, (), "None"
+    match following:
+        case []:
+            return True, (), "None"
+        case [ast.Return(value=None)]:
+            return True, (), "None"
+        case [ast.Return(value=ast.Constant() as value)]:
+            return True, (), ast.unparse(value)
+    return False, (), "None"
+
+
+def leaves_by_return(module: Module, statements: Sequence[ast.stmt]) -> bool:
+    """Whether an attempt that works returns, rather than breaks."""
+    return leaves(module, list(statements)) and not jumps(statements, ast.Break)

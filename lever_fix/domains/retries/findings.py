@@ -1,0 +1,123 @@
+"""The findings of a module, and what has to be known of all modules for them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+import msgspec
+
+from lever_fix.domains.retries.celery_tasks import task_decorator
+from lever_fix.domains.retries.clients import client_retries
+from lever_fix.domains.retries.emit import rewritten
+from lever_fix.domains.retries.model import Loop, NotRewritableError, RetryLoop
+from lever_fix.domains.retries.patching import doubts_by, patched
+from lever_fix.domains.retries.recognise import loops, recognise
+from lever_fix.domains.retries.results import recognise_result
+from lever_fix.domains.retries.safety import doubts_of
+from lever_fix.domains.retries.writer import Rewrite
+from lever_fix.index.project import Project
+from lever_fix.knowledge.retry_facts import REQUIREMENT
+from lever_fix.model import Finding, Needs, Refusal, Safety, Span, Value
+from lever_fix.semantics.module import Module
+
+
+class RetryOptions(Value, frozen=True, rename="kebab"):
+    """What `[tool.lever-fix.retry-to-tenacity]` may hold."""
+
+    final_sleep: Literal["drop", "keep"] = "drop"
+    """`keep` keeps the sleep that a loop makes after the last failure."""
+
+
+class RetryFacts(Value, frozen=True):
+    """What is to be known of a file when findings are made."""
+
+    loops: bool = False
+    """Whether it has loops, or clients, to be looked at."""
+    patched: tuple[str, ...] = ()
+    """Names that it replaces, as tests do."""
+
+
+def scan(module: Module) -> RetryFacts | None:
+    """The facts of a file; None where there are none."""
+    found = RetryFacts(
+        any(True for _ in _sites(module)) or any(True for _ in client_retries(module)),
+        tuple(sorted(patched(module))),
+    )
+    return found if found.loops or found.patched else None
+
+
+def findings_of(
+    module: Module, project: Project, options: RetryOptions, names: Collection[str]
+) -> Iterator[Finding | Refusal]:
+    """One finding or refusal for each loop that may be a retry.
+
+    Args:
+        module: The module.
+        project: The settings in force.
+        options: The settings of the codemod.
+        names: Dotted names that tests replace.
+    """
+    for loop, retry in _sites(module):
+        try:
+            if isinstance(retry, NotRewritableError):
+                raise retry
+            if retry.function is not None and task_decorator(module, retry.function):
+                raise NotRewritableError("celery-task", "`celery-autoretry` is for Celery tasks")
+            keep = options.final_sleep == "keep"
+            rewrite = rewritten(module, project, retry, keep_final_sleep=keep)
+        except NotRewritableError as error:
+            yield module.refusal(_site(module, loop), error.code, *error.chain)
+            continue
+        yield _finding(module, retry, rewrite, names)
+    for call in client_retries(module):
+        yield module.finding(
+            module.span(call.func),
+            "an HTTP client retries by itself, where tenacity would around the call",
+            safety=Safety.DISPLAY,
+            reasons=("what the client retries, methods and statuses, is for you to say",),
+        )
+
+
+def _sites(module: Module) -> Iterator[tuple[Loop, RetryLoop | NotRewritableError]]:
+    """The loops that are retries, or look like them."""
+    for loop in loops(module):
+        try:
+            found = recognise_result(module, loop) or recognise(module, loop)
+        except NotRewritableError as error:
+            yield loop, error
+            continue
+        if found is not None:
+            yield loop, found
+
+
+def _site(module: Module, loop: Loop) -> Span:
+    """The head of a loop."""
+    start = module.span(loop).start
+    end = module.span(loop.test if isinstance(loop, ast.While) else loop.iter).end
+    return Span(start, end)
+
+
+def _finding(module: Module, retry: RetryLoop, rewrite: Rewrite, names: Collection[str]) -> Finding:
+    reasons = doubts_of(module, retry, rewrite)
+    reasons += tuple(doubts_by(module, retry, rewrite, names))
+    needs = Needs(
+        module.path,
+        imports=rewrite.imports,
+        freed=rewrite.freed,
+        packages=(REQUIREMENT,),
+        comments_dropped=rewrite.dropped,
+        names_bound=tuple(sorted(rewrite.unbound)),
+    )
+    form = "@retry" if rewrite.form == "decorator" else "Retrying"
+    finding = module.finding(
+        _site(module, retry.loop),
+        f"a hand-written retry loop is tenacity's `{form}`",
+        safety=Safety.UNSAFE if reasons else Safety.SAFE,
+        reasons=reasons,
+        edits=rewrite.edits,
+        needs=needs,
+    )
+    symbol = f"{module.path}::{finding.scope}"
+    return msgspec.structs.replace(finding, reads=(symbol,), writes=(symbol,))

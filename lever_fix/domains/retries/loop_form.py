@@ -1,0 +1,152 @@
+"""`for attempt in Retrying(…): with attempt: …` in the place of a loop."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from lever_fix.domains.retries.arguments import Arguments
+from lever_fix.domains.retries.layout import call, fitted, indented, lost_comments
+from lever_fix.domains.retries.model import (
+    NotRewritableError,
+)
+from lever_fix.domains.retries.syntax import is_log, loaded, own
+from lever_fix.domains.retries.wording import numbered, said, statements_span
+from lever_fix.domains.retries.writer import Rewrite, Writer
+from lever_fix.model import Edit, Span
+
+
+def looped(writer: Writer, arguments: Arguments) -> Rewrite:
+    """`for attempt in Retrying(…): with attempt: …` in the place of the loop."""
+    module, retry, loop = writer.module, writer.retry, writer.retry.loop
+    span = statements_span(module, [loop])
+    indent = writer.indent_of(loop)
+    unit = writer.indent_of(loop.body[0]).removeprefix(indent) or "    "
+    attempt = writer.around.attempt
+    outer = bool(writer.finale.handlers)
+    head_indent = indent + unit if outer else indent
+    kind = "AsyncRetrying" if retry.is_async else "Retrying"
+    texts = [writer.spelled(one) for one in arguments.texts]
+    word = "async for" if retry.is_async else "for"
+    head = call(f"{word} {attempt} in {writer.prefix}{kind}", texts, head_indent, ":", writer.width)
+    functions = [writer.defined(one, indent, unit) for one in arguments.functions]
+    lines: list[str] = []
+    lines += [f"{indent}try:"] if outer else []
+    lines.append(head)
+    say = numbered(retry.head.counters, frozenset(), f"{attempt}.retry_state.attempt_number")
+    _check_uses(writer, retry.lead)
+    for one in retry.lead:
+        text = said(module, [one], head_indent + unit, say)
+        if "\n" not in text:
+            short = fitted(text.strip(), writer.width - len(head_indent + unit))
+            text = indented(short, head_indent + unit)
+        lines.append(text)
+    lines.append(f"{head_indent}{unit}with {attempt}:")
+    body, tail = _body(writer, head_indent + unit * 2, say)
+    lines.append(body)
+    if retry.orelse:
+        lines += [f"{head_indent}else:", said(module, retry.orelse, head_indent + unit)]
+    lines += [one.text(module, indent, unit, attempt) for one in writer.finale.handlers]
+    lines += [f"{indent}{one}" for one in tail]
+    if not tail and writer.finale.after:
+        lines.append(said(module, writer.finale.after, indent))
+    text = "\n".join(lines)
+    region = _region(writer, span)
+    kept, dropped = lost_comments(module, region, "\n".join([*functions, text]))
+    text = "\n".join([*(f"{indent}{comment}" for comment in kept), text])
+    edits = [writer.edit(region, text), *writer.removed()]
+    if functions:
+        edits.insert(0, _inserted(writer, span.start, "\n".join(functions)))
+    names = [*arguments.names, kind]
+    if writer.setting.typed and arguments.functions:
+        names.append("RetryCallState")
+    unbound = writer.unbound() | {attempt, "result", *(one.name for one in arguments.functions)}
+    doubts = (*arguments.doubts, *writer.doubts())
+    return Rewrite(
+        tuple(edits), writer.imports(names), tuple(dropped), unbound, doubts, "loop", writer.freed()
+    )
+
+
+def _inserted(writer: Writer, at: int, text: str) -> Edit:
+    """Functions put above a loop and the comments on it, an empty line before and after."""
+    at = writer.above_comments(at)
+    before = writer.line_above(writer.above_obsolete(at))
+    gap = "\n" if before and not before.endswith(b":") else ""
+    return writer.module.edit(at, at, writer.newlines(f"{gap}{text}\n"))
+
+
+def _region(writer: Writer, span: Span) -> Span:
+    """The loop, with the statements behind it that go with it."""
+    if not writer.finale.tail:
+        return span
+    return Span(span.start, statements_span(writer.module, writer.finale.tail).end)
+
+
+def _body(writer: Writer, indent: str, say: object) -> tuple[str, list[str]]:
+    """The attempt, and lines that follow the loop."""
+    module, retry = writer.module, writer.retry
+    statements = list(retry.attempt.body)
+    _check_uses(writer, statements)
+    quiet = [*writer.finale.inside]
+    if quiet and isinstance(quiet[-1], ast.Break) and not retry.orelse:
+        quiet.pop()
+    elif (
+        not quiet
+        and isinstance(statements[-1], ast.Break)
+        and len(statements) > 1
+        and not retry.orelse
+    ):
+        statements.pop()
+    tail: list[str] = []
+    parts: list[str] = []
+    returned = _returned(writer, statements)
+    if returned is not None:
+        *statements, last = statements
+        tail = ["return result"]
+        parts = [said(module, statements, indent, say)] if statements else []  # type: ignore[arg-type]
+        value = said(module, [last], indent, say)  # type: ignore[arg-type]
+        parts.append(value.replace("return ", "result = ", 1))
+    else:
+        parts = [said(module, statements, indent, say)]  # type: ignore[arg-type]
+    if quiet:
+        parts.append(said(module, quiet, indent, say))  # type: ignore[arg-type]
+    return "\n".join(parts), tail
+
+
+def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None:
+    """What the only `return` gives, where a type checker wants it behind the loop."""
+    function = writer.retry.function
+    if function is None or not writer.setting.typed or writer.around.following:
+        return None
+    if writer.finale.kind != "raise" or writer.finale.falls or writer.finale.after:
+        return None
+    if isinstance(function.returns, ast.Constant) and function.returns.value is None:
+        return None
+    found = [node for node in own(writer.retry.attempt.body) if isinstance(node, ast.Return)]
+    last = statements[-1]
+    if len(found) != 1 or found[0] is not last or writer.around.nested:
+        return None
+    if "result" in writer.around.names:
+        return None
+    return found[0].value
+
+
+def _check_uses(writer: Writer, statements: Sequence[ast.stmt]) -> None:
+    """Refuse a counter that the attempt itself depends on."""
+    changing = {*writer.retry.head.counters, *writer.retry.head.accumulators}
+    if writer.retry.head.delays:
+        changing.add(writer.retry.head.delays[0])
+    for node in own(statements):
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            used = loaded([node]) & changing
+            if used - writer.retry.head.counters.keys() or (
+                used and not is_log(writer.module, node)
+            ):
+                raise NotRewritableError("counter-is-data", f"`{min(used)}` is more than a count")
+        elif isinstance(node, ast.If | ast.While) and loaded([node.test]) & changing:
+            raise NotRewritableError("counter-is-data", "a count decides what is tried")
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            if loaded([one.context_expr for one in node.items]) & changing:
+                raise NotRewritableError("counter-is-data", "a count is used in an attempt")
+        elif isinstance(node, ast.For | ast.AsyncFor) and loaded([node.iter]) & changing:
+            raise NotRewritableError("counter-is-data", "a count is used in an attempt")

@@ -1,0 +1,236 @@
+"""From a loop to a description of the retry that it is, or to why it is left alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from lever_fix.domains.retries.clauses import clause_of, may_go_on
+from lever_fix.domains.retries.flow import View, walk
+from lever_fix.domains.retries.heads import read_head
+from lever_fix.domains.retries.lastcall import with_last_call
+from lever_fix.domains.retries.linear import Linear, Threshold, threshold
+from lever_fix.domains.retries.model import (
+    Clause,
+    Head,
+    Loop,
+    NotRewritableError,
+    RetryLoop,
+    Step,
+)
+from lever_fix.domains.retries.syntax import (
+    function_of,
+    jumps,
+    leaves,
+    may_leave,
+    own,
+    slept,
+    stored,
+)
+from lever_fix.semantics.module import Module
+
+
+def loops(module: Module) -> Iterator[Loop]:
+    """Every loop that may be a retry, in order of the text."""
+    found = [node for node in ast.walk(module.tree) if isinstance(node, Loop)]
+    yield from sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def recognise(module: Module, loop: Loop) -> RetryLoop | None:
+    """The retry that a loop is; None where it is something else.
+
+    Raises:
+        NotRewritableError: It looks like a retry and cannot be shown to be one that tenacity does.
+    """
+    parts = _parts(loop)
+    if parts is None:
+        return None
+    lead, attempt, following = parts
+    if not any(may_go_on(module, one) for one in attempt.handlers):
+        return None
+    head = read_head(module, loop)
+    if head is None:
+        return None
+    _check_body(module, loop, attempt)
+    return with_last_call(module, _described(module, loop, head, lead, attempt, following))
+
+
+def _parts(loop: Loop) -> tuple[list[ast.stmt], ast.Try, list[ast.stmt]] | None:
+    """What stands before, in and behind the only `try` of a loop's body."""
+    tries = [at for at, node in enumerate(loop.body) if isinstance(node, ast.Try)]
+    if len(tries) != 1:
+        return None
+    attempt = loop.body[tries[0]]
+    assert isinstance(attempt, ast.Try)
+    if not attempt.handlers:
+        return None
+    return loop.body[: tries[0]], attempt, loop.body[tries[0] + 1 :]
+
+
+def _check_body(module: Module, loop: Loop, attempt: ast.Try) -> None:
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own(loop.body)):
+        raise NotRewritableError("yields", "the loop yields, so it is no single attempt")
+    if attempt.finalbody:
+        raise NotRewritableError("finally", "`finally` runs after the sleep, and would run before")
+    if jumps(attempt.body, ast.Continue):
+        raise NotRewritableError("continue-in-try", "`continue` starts another attempt by itself")
+    if any(isinstance(n, ast.stmt) and slept(module, n) is not None for n in own(attempt.body)):
+        raise NotRewritableError("sleeps-in-try", "the attempt itself sleeps: it may be polling")
+
+
+def _described(
+    module: Module,
+    loop: Loop,
+    head: Head,
+    lead: list[ast.stmt],
+    attempt: ast.Try,
+    following: list[ast.stmt],
+) -> RetryLoop:
+    kept, ahead, bumped = _lead(module, head, lead)
+    success = _success(module, attempt, following)
+    attempts = _attempts(head, attempt, following, bumped)
+    clauses: list[Clause] = []
+    others: list[ast.ExceptHandler] = []
+    for handler in attempt.handlers:
+        rest = following if not leaves(module, attempt.orelse) or following else []
+        clause = clause_of(module, head, attempts, handler, rest, ahead, bumped)
+        if clause is None:
+            others.append(handler)
+        else:
+            clauses.append(clause)
+    if not clauses:
+        raise NotRewritableError("no-second-attempt", "no failure is tried again")
+    slept_by = [one.delay.node for one in clauses if one.delay]
+    if attempts is None and head.deadline is None and not slept_by:
+        raise NotRewritableError("no-delay", "it tries again at once and for ever: it polls")
+    function = function_of(module, loop)
+    awaits = any(isinstance(node, ast.Await) for one in slept_by for node in ast.walk(one))
+    is_async = isinstance(function, ast.AsyncFunctionDef)
+    return RetryLoop(
+        loop=loop,
+        attempt=attempt,
+        function=function,
+        head=head,
+        attempts=attempts,
+        entered=head.entered,
+        lead=tuple(kept),
+        clauses=tuple(clauses),
+        others=tuple(others),
+        success=tuple(success),
+        orelse=tuple(loop.orelse),
+        tail=(),
+        stored=frozenset(_stored_errors(clauses)),
+        temporaries=frozenset(_temporaries(clauses)),
+        is_async=is_async,
+        blocks=is_async and bool(slept_by) and not awaits,
+    )
+
+
+def _lead(
+    module: Module, head: Head, lead: list[ast.stmt]
+) -> tuple[list[ast.stmt], tuple[Step, ...], frozenset[str]]:
+    """What stands before the `try`: statements to keep, sleeps before all but the first attempt."""
+    kept: list[ast.stmt] = []
+    ahead: list[Step] = []
+    view = View(module, head.counters, frozenset(head.accumulators), None, "")
+    bumped: frozenset[str] = frozenset()
+    for node in lead:
+        if slept(module, node) is not None:
+            raise NotRewritableError("sleeps-first", "it sleeps before the first attempt, too")
+        if isinstance(node, ast.If) and not node.orelse:
+            solved = threshold(node.test, head.counters, bumped)
+            if solved and solved.holds_from and solved.at == Linear((), 2) and not solved.exact:
+                path = walk(node.body, view, bumped)
+                ahead += [Step(s.kind, s.node, s.bumped, s.delay, ahead=True) for s in path.steps]
+                continue
+        path = walk([node], view, bumped)
+        grown = [name for name in stored([node]) if name in {*head.counters, *head.accumulators}]
+        if grown:
+            bumped |= set(grown)
+        else:
+            kept.append(node)
+        if path.leaves or path.rejects:
+            raise NotRewritableError("leaves-first", "it may leave before the attempt")
+    return kept, tuple(ahead), bumped
+
+
+def _success(module: Module, attempt: ast.Try, following: list[ast.stmt]) -> list[ast.stmt]:
+    """What runs after an attempt that worked, behind the body of the `try`.
+
+    Raises:
+        NotRewritableError: An attempt that worked may not leave the loop.
+    """
+    if leaves(module, attempt.body):
+        return []
+    rest = [*attempt.orelse, *following]
+    if may_leave(attempt.body) and not leaves(module, rest):
+        raise NotRewritableError("result-decides", "the result decides whether it is tried again")
+    if not leaves(module, rest):
+        if may_leave(rest):
+            raise NotRewritableError(
+                "result-decides", "the result decides whether it is tried again"
+            )
+        raise NotRewritableError("runs-on", "an attempt that worked does not leave the loop")
+    if jumps(rest, ast.Continue):
+        raise NotRewritableError("result-decides", "the result decides whether it is tried again")
+    return rest
+
+
+def _attempts(
+    head: Head, attempt: ast.Try, following: list[ast.stmt], bumped: frozenset[str]
+) -> Linear | None:
+    """The number of the last attempt, from the head or from a guard."""
+    if head.limit is not None:
+        return head.limit
+    statements = [one for handler in attempt.handlers for one in handler.body]
+    for node in own([*statements, *following]):
+        if isinstance(node, ast.If):
+            before = _bumped_before(attempt, following, node, bumped)
+            for solved in _thresholds(node.test, head, before):
+                return solved.at
+    return None
+
+
+def _bumped_before(
+    attempt: ast.Try, following: list[ast.stmt], test: ast.If, bumped: frozenset[str]
+) -> frozenset[str]:
+    """Names stored in the clause of a test before it, and in front of the `try`."""
+    seen = set(bumped)
+    for handler in attempt.handlers:
+        inside = list(own([*handler.body, *following]))
+        if not any(node is test for node in inside):
+            continue
+        for node in inside:
+            if node is test:
+                break
+            if isinstance(node, ast.stmt) and node.lineno < test.lineno:
+                seen |= stored([node]) if not isinstance(node, ast.If) else set()
+        break
+    return frozenset(seen)
+
+
+def _thresholds(test: ast.expr, head: Head, bumped: frozenset[str]) -> Iterator[Threshold]:
+    solved = threshold(test, head.counters, bumped)
+    if solved is not None:
+        yield solved
+        return
+    for child in ast.iter_child_nodes(test):
+        if isinstance(child, ast.expr) and isinstance(test, ast.BoolOp | ast.UnaryOp):
+            yield from _thresholds(child, head, bumped)
+
+
+def _stored_errors(clauses: Sequence[Clause]) -> Iterator[str]:
+    """Variables that keep the exception: `last_error = error`."""
+    for clause in clauses:
+        for step in (*clause.always, *clause.between):
+            match step.node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=value)):
+                    if value == clause.handler.name:
+                        yield name
+
+
+def _temporaries(clauses: Sequence[Clause]) -> Iterator[str]:
+    for clause in clauses:
+        for step in (*clause.always, *clause.between):
+            if step.kind == "assign":
+                yield from stored([step.node])

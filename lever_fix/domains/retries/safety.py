@@ -1,0 +1,77 @@
+"""How far a rewritten retry can be trusted, in words a user can act on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TypeGuard
+
+from lever_fix.domains.retries.delays import constant, only_assignment
+from lever_fix.domains.retries.heads import start_of
+from lever_fix.domains.retries.linear import Linear
+from lever_fix.domains.retries.model import RetryLoop
+from lever_fix.domains.retries.syntax import stored
+from lever_fix.domains.retries.writer import Rewrite
+from lever_fix.semantics.module import Module
+
+
+def doubts_of(module: Module, retry: RetryLoop, rewrite: Rewrite) -> tuple[str, ...]:
+    """Why a rewrite is not safe; empty where it is."""
+    found = [*_about_attempts(module, retry), *rewrite.doubts]
+    if retry.blocks:
+        found.append(
+            "`time.sleep` in an `async def` stops the event loop, and becomes `asyncio.sleep`"
+        )
+    return tuple(dict.fromkeys(found))
+
+
+def _about_attempts(module: Module, retry: RetryLoop) -> Iterator[str]:
+    attempts = retry.attempts
+    if attempts is None or retry.entered:
+        return
+    number = _evaluated(module, retry, attempts)
+    if number is None:
+        yield (
+            f"if `{attempts}` is 0 or less, the loop makes no attempt at all, and tenacity makes"
+            " one"
+        )
+
+
+def _length(module: Module, text: str) -> int | None:
+    """The length of a sequence that a module-level name is assigned once and for all."""
+    statement = only_assignment(module, text.removeprefix("len(").removesuffix(")"))
+    value = statement.value if statement else None
+    if not isinstance(value, ast.Tuple) or any(isinstance(e, ast.Starred) for e in value.elts):
+        return None
+    return len(value.elts)
+
+
+def _value(module: Module, retry: RetryLoop, text: str) -> float | None:
+    """The number that a term stands for, where it is set once and for all."""
+    if text.startswith("len("):
+        return _length(module, text)
+    if retry.function is not None and text in stored(retry.function.body):
+        count = sum(
+            isinstance(node, ast.Name) and node.id == text and isinstance(node.ctx, ast.Store)
+            for node in ast.walk(retry.function)
+        )
+        origin = start_of(module, retry.loop, text)
+        value = origin.value if origin and count == 1 else None
+        return value.value if isinstance(value, ast.Constant) and is_number(value.value) else None
+    return constant(module, text)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a literal is a number, not a truth value."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _evaluated(module: Module, retry: RetryLoop, attempts: Linear) -> int | None:
+    """The number of attempts, where constants tell it and it is above 0."""
+    total = attempts.const
+    for text, factor in attempts.terms:
+        value = _value(module, retry, text)
+        if not isinstance(value, int):
+            return None
+        total += factor * value
+    return total if total > 0 else None

@@ -1,0 +1,300 @@
+"""The full-screen review: a list of findings, the change of one of them, and what goes with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.text import Text
+from textual import events, work
+from textual.app import App, ComposeResult, SuspendNotSupported
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
+
+from lever_fix.errors import LeverFixError
+from lever_fix.model import Plan
+from lever_fix.report.visible import visible
+from lever_fix.review import answering, session
+from lever_fix.review.catalogue import parse_filter
+from lever_fix.review.desk import Review
+from lever_fix.review.details import details, header, key_bar, title
+from lever_fix.review.dialogs import Line, Page, Question, all_keys, reflowed
+from lever_fix.review.diff_view import DiffView
+from lever_fix.review.findings_list import FindingsList
+from lever_fix.review.hunks import Hunk
+from lever_fix.review.keys import KEYS, context_after
+from lever_fix.review.look import THEMES, Look, look_for
+from lever_fix.sources import SourceFile
+
+Analysis = Callable[[Callable[[Plan, float], None]], Plan]
+"""Finds what is to be reviewed; tells what it has so far, and what share of the work is done."""
+
+
+class LeftError(Exception):
+    """The reviewer has gone while an analysis was under way."""
+
+
+_POLL = 2.0
+"""Seconds between looks at whether files changed on the disk."""
+_TALL = 30
+"""Rows from which on there is room to leave some free."""
+_FILTER_HINT = "words, safe, unsafe, codemod:ID, path:GLOB, is:undecided; empty shows all"
+
+
+class ReviewApp(App[None]):
+    """A review on the full screen; every letter is the one of the line prompt."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    Screen { layout: vertical; }
+    #header, #note, #keys { height: 1; width: 100%; }
+    #header { background: $panel; }
+    #keys { background: $panel; }
+    #note { padding: 0 1; }
+    #body { height: 1fr; }
+    ScrollView, VerticalScroll { overflow-x: hidden; scrollbar-size-vertical: 1;
+        scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background; scrollbar-color: $border;
+        scrollbar-color-hover: $accent; scrollbar-color-active: $accent; }
+    FindingsList { width: 36%; min-width: 28; max-width: 56; border-right: solid $border; }
+    FindingsList:focus { border-right: solid $border; }
+    #change { width: 1fr; }
+    #title { height: 1; padding: 0 1; }
+    .tall #title { margin-bottom: 1; }
+    DiffView { height: 1fr; }
+    #more { height: auto; max-height: 40%; border-top: solid $border; padding: 0 1; }
+    Page, Question, Line { align: center middle; background: $background 60%; }
+    .box { width: 80; max-width: 92%; height: 90%; padding: 0 2;
+        background: $panel; border: round $border; }
+    .small { width: 64; height: auto; padding: 1 2; }
+    .box VerticalScroll { height: 1fr; scrollbar-background: $panel; }
+    .heading { margin-bottom: 1; }
+    .hint { margin-top: 1; }
+    Input { margin-top: 1; background: $background; }
+    """
+
+    def __init__(
+        self, review: Review, look: Look | None = None, analysis: Analysis | None = None
+    ) -> None:
+        """Take a review on.
+
+        Args:
+            review: What is to be decided.
+            look: Colours; those that the terminal can show where none are given.
+            analysis: What finds it while one looks; None where all is found.
+        """
+        self.look = look or look_for(Console().color_system, os.environ)
+        super().__init__(ansi_color=not self.look.tints)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self.look.theme
+        self.review = review
+        self._around, self._beside, self._filter = 3, False, ""
+        self._analysis, self._share = analysis, 0.0
+        self.failure: LeverFixError | None = None
+        review.complete = analysis is None
+
+    def compose(self) -> ComposeResult:
+        """The screen: a line on top, list and change, a note, and the keys."""
+        yield Static(id="header")
+        with Horizontal(id="body"):
+            yield FindingsList(self.look, self.review.desk.shown, self.review.desk.source)
+            with Vertical(id="change"):
+                yield Static(id="title")
+                yield DiffView(self.look)
+                with VerticalScroll(id="more", can_focus=False):
+                    yield Static(id="details")
+        yield Static(id="note")
+        yield Static(id="keys")
+
+    def on_mount(self) -> None:
+        """Show the first finding, and keep an eye on the disk."""
+        self.query_one(FindingsList).focus()
+        self.call_after_refresh(self.show)
+        self.set_interval(_POLL, self.look_at_disk)
+        if self._analysis is not None:
+            self.analyse(self._analysis)
+
+    def on_resize(self) -> None:
+        """Fit what is as wide as the screen."""
+        self.screen.set_class(self.size.height >= _TALL, "tall")
+        self.call_after_refresh(self.show)
+
+    def show(self) -> None:
+        """Bring the screen up to date with the session."""
+        review, look, columns = self.review, self.look, self.size.width
+        hunks = review.hunks(self._around)  # first: it may find that a file has changed
+        share = None if review.complete else self._share
+        self._set("#header", header(review, look, columns, self._filter, share))
+        self._set("#keys", key_bar(look, columns))
+        self._set("#note", Text(visible(review.session.note), look.warning, no_wrap=True))
+        self.query_one(FindingsList).show(review.session)
+        pane = self.query_one("#title").size.width
+        self._set("#title", title(review, look, pane))
+        self._set("#details", details(review, look))
+        self.query_one(DiffView).show(self._headed(hunks), beside=self._beside)
+
+    def _set(self, selector: str, text: Text) -> None:
+        self.query_one(selector, Static).update(text)
+
+    def _headed(self, hunks: list[Hunk]) -> list[tuple[Hunk, str, SourceFile]]:
+        """The hunks, each with a heading where another file begins, and its file."""
+        finding = self.review.session.current
+        before = finding.path if finding else ""
+        headed = []
+        for hunk in hunks:
+            heading = "" if hunk.path == before else self.review.desk.shown(hunk.path)
+            headed.append((hunk, heading, self.review.desk.source(hunk.path)))
+            before = hunk.path
+        return headed
+
+    # What is found while one looks.
+
+    @work(thread=True)
+    def analyse(self, analysis: Analysis) -> None:
+        """Analyse beside the screen; what is found is shown as it comes."""
+        try:
+            whole = analysis(self._hear)
+        except LeverFixError as error:
+            self.failure = error
+            self.call_from_thread(self.exit)
+        except LeftError:
+            return
+        else:
+            self.call_from_thread(self._take, whole, 1.0, True)
+
+    def _hear(self, plan: Plan, share: float) -> None:
+        if not self.is_running:
+            raise LeftError
+        self.call_from_thread(self._take, plan, share, False)
+
+    def _take(self, plan: Plan, share: float, complete: bool) -> None:
+        self._share = share
+        self.review.grow(plan, complete=complete)
+        if complete and not self.review.session.view.order and not self._filter:
+            self.exit()  # there is nothing to review, and whoever started this says so
+        else:
+            self.show()
+
+    # Keys.
+
+    def on_key(self, event: events.Key) -> None:
+        """Carry out what a key stands for."""
+        if len(self.screen_stack) > 1:
+            return
+        arrows: dict[str, Callable[[], object]] = {
+            "down": lambda: self._do("j"),
+            "up": lambda: self._do("k"),
+            "home": lambda: self._do("g"),
+            "end": lambda: self._do("G"),
+            "left": lambda: self.query_one(FindingsList).fold(open_=False),
+            "right": lambda: self.query_one(FindingsList).fold(open_=True),
+            "pagedown": lambda: self.query_one(DiffView).scroll_page_down(animate=False),
+            "pageup": lambda: self.query_one(DiffView).scroll_page_up(animate=False),
+            "space": lambda: self.query_one(DiffView).scroll_page_down(animate=False),
+        }
+        letter = event.character or ""
+        if event.key in arrows:
+            event.prevent_default().stop()
+            arrows[event.key]()
+        elif letter in KEYS:
+            event.prevent_default().stop()
+            self._do(letter)
+
+    def _do(self, letter: str) -> None:
+        key = KEYS[letter]
+        if key.operation is not None:
+            self.review.do(key.operation)
+            self.show()
+            return
+        actions: dict[str, Callable[[], object]] = {
+            "e": self.edit,
+            "i": self.ignore,
+            "/": self.filter,
+            "v": lambda: self._look(self._around, not self._beside),
+            "+": lambda: self._look(context_after(self._around, "+"), self._beside),
+            "-": lambda: self._look(context_after(self._around, "-"), self._beside),
+            "x": self.explain,
+            "w": self.write,
+            "q": self.leave,
+            "?": lambda: self.push_screen(Page("Keys", all_keys(self.look), self.look)),
+        }
+        actions[letter]()
+
+    def _look(self, context: int, beside: bool) -> None:
+        self._around, self._beside = context, beside
+        self.show()
+
+    def on_findings_list_picked(self, event: FindingsList.Picked) -> None:
+        """Look at the finding that was clicked."""
+        self.review.do(lambda one: session.go(one, event.at))
+        self.show()
+
+    def edit(self) -> None:
+        """Hand the new code to the user's editor."""
+        try:
+            with self.suspend():
+                self.review.edit()
+        except SuspendNotSupported:
+            self.review.edit()
+        self.show()
+
+    @work
+    async def ignore(self) -> None:
+        """Ask why, and reject by a comment."""
+        if self.review.session.current is None:
+            return
+        finding = self.review.session.current
+        hint = f"becomes `# lever: ignore[{finding.codemod}] …` above the statement"
+        reason = await self.push_screen_wait(Line("Why is it to stay?", hint, "", self.look))
+        if reason and reason.strip():
+            self.review.do(lambda one: answering.suppress(one, reason.strip()))
+        elif reason is not None:
+            self.review.say("A comment without a reason helps nobody; nothing was decided.")
+        self.show()
+
+    @work
+    async def filter(self) -> None:
+        """Ask what to show."""
+        asked = Line("Show only", _FILTER_HINT, self._filter, self.look)
+        words = await self.push_screen_wait(asked)
+        if words is not None:
+            self._filter = words.strip()
+            self.review.do(lambda one: session.narrowed(one, parse_filter(self._filter)))
+            self.show()
+
+    def explain(self) -> None:
+        """Show what the codemod says of itself."""
+        finding = self.review.session.current
+        if finding is not None:
+            body = Text(reflowed(self.review.desk.explain(finding.codemod)), self.look.text)
+            self.push_screen(Page(visible(finding.codemod), body, self.look))
+
+    def write(self) -> None:
+        """Write what is accepted, and go on."""
+        self.review.write()
+        self.show()
+
+    @work
+    async def leave(self) -> None:
+        """Quit; ask first whether to write what is accepted."""
+        count = self.review.unwritten
+        if count:
+            noun = "the accepted finding" if count == 1 else f"{count:,} accepted findings"
+            answers = (("y", "write"), ("n", "keep for later"))
+            question = Question(f"Write {noun} before you go?", answers, self.look)
+            answer = await self.push_screen_wait(question)
+            if not answer:
+                return
+            if answer == "y":
+                self.review.write()
+                if self.review.unwritten:  # it was refused: say why, and stay
+                    self.show()
+                    return
+        self.exit()
+
+    def look_at_disk(self) -> None:
+        """Take note of files that changed."""
+        if len(self.screen_stack) == 1 and self.review.refresh():
+            self.show()

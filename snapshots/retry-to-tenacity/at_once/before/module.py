@@ -1,0 +1,7 @@
+def fetch(call):
+    for attempt in range(3):
+        try:
+            return call()
+        except ConnectionError:
+            if attempt == 2:
+                raise

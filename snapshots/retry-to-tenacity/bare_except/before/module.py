@@ -1,0 +1,11 @@
+import time
+
+
+def fetch(call):
+    for attempt in range(3):
+        try:
+            return call()
+        except:
+            if attempt == 2:
+                raise
+            time.sleep(1)

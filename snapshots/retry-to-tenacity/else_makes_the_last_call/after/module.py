@@ -1,0 +1,13 @@
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
+
+ATTEMPTS = 4
+
+
+@retry(
+    stop=stop_after_attempt(ATTEMPTS),
+    wait=wait_fixed(1),
+    retry=retry_if_exception_type(ConnectionError),
+    reraise=True,
+)
+def fetch(call):
+    return call()

@@ -1,0 +1,13 @@
+import time
+
+
+def fetch(call):
+    for attempt in range(3):
+        try:
+            return call()
+        except KeyboardInterrupt:
+            return "stopped"
+        except ConnectionError:
+            if attempt == 2:
+                raise
+            time.sleep(1)
