@@ -30,6 +30,12 @@ EXITS = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit"})
 UNIFORM = "random.uniform"
 RANDOM = "random.random"
 
+HARMLESS = frozenset({
+    "builtins.abs", "builtins.len", "builtins.max", "builtins.min", "builtins.pow",
+    "builtins.round", "math.pow", "random.randint", "random.random", "random.uniform",
+})  # fmt: skip
+"""Functions that a delay may call once more than it needs."""
+
 CLOCKS = frozenset({"time.monotonic", "time.time", "time.perf_counter"})
 
 IN_HANDLER = frozenset({

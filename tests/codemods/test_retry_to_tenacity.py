@@ -646,3 +646,41 @@ def test_a_callback_does_not_take_a_name():
     )
     source += "\n\ndef log_fetch_failure():\n    pass\n"
     check_unchanged(ID, source, refusal="name-taken")
+
+
+def test_a_rejected_failure_is_not_taken_for_the_last():
+    unchanged = """
+    import time
+
+    def fetch(call):
+        last = None
+        for n in range(3):
+            try:
+                return call()
+            except OSError as error:
+                last = error
+                if "busy" in str(error):
+                    time.sleep(1)
+                else:
+                    raise
+        raise RuntimeError(f"gave up: {last}")
+    """
+    check_unchanged(ID, text(unchanged), refusal="rejected-differs")
+
+
+@pytest.mark.parametrize(
+    ("delay", "reason"),
+    [
+        ('int(error.headers["Retry-After"])', "is asked for the delay"),
+        ("backoff(n)", "`backoff(n)` is asked for the delay"),
+        ("DELAYS[n]", "is asked for the delay"),
+        ("error.retry_after", ""),
+        ("max(n, 1)", ""),
+    ],
+)
+def test_delays_that_are_asked_for(delay, reason):
+    source = LOOP.replace("except OSError:", "except OSError as error:")
+    source = source.replace("attempt", "n").replace("sleep(1)", f"sleep({delay})")
+    (finding,) = rewrite(ID, source).findings
+    assert (finding.safety is UNSAFE) is bool(reason)
+    assert reason in "".join(finding.reasons)

@@ -313,9 +313,11 @@ def _doubts(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
             "tenacity makes at least one attempt, and gives up before a sleep that would end"
             " behind the deadline"
         )
-    for wait in waits:
+    for clause, wait in zip(retry.clauses, waits, strict=True):
         yield from wait.doubts
-        if wait.draws:
+        if wait.asks and not clause.sleeps_at_end:
+            yield f"`{wait.asks}` is asked for the delay after the last failure, too"
+        if wait.draws and not clause.sleeps_at_end:
             yield (
                 "tenacity draws a random number after the last failure, too, so what `random`"
                 " gives afterwards is another number"

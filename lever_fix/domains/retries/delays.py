@@ -28,6 +28,7 @@ class Wait:
         may_be_zero: True where it may be no sleep at all.
         doubts: What could not be shown about it.
         rounds: True where it turns a whole number into a float.
+        asks: What it calls or looks up, which it does after the last failure as well.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Wait:
     may_be_zero: bool = False
     doubts: tuple[str, ...] = ()
     rounds: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -84,6 +84,8 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         tail, body = _stored_raise(retry, around)
         if not tail and _is_one_raise(module, retry, around):
             tail = body = around.following
+        if body and any(one.rejects for one in retry.clauses):
+            raise NotRewritableError("rejected-differs", "a rejected failure leads elsewhere")
         if tail and not body:
             kinds = {"raise"}
         elif body:

@@ -255,12 +255,24 @@ def check_handlers(
 def guarded_too(module: Module, retry: RetryLoop) -> tuple[str, ...]:
     """What clauses around the loop guard that those in it did not, in words."""
     steps = [step for one in retry.clauses for step in (*one.always, *one.between)]
-    acts = [one.node for one in steps if one.kind == "act" and not _is_update(retry, one)]
+    acts = [
+        one.node
+        for one in steps
+        if one.kind == "act" and not _is_update(retry, one) and not _is_plain_setting(one.node)
+    ]
     acts += [one for one in retry.lead if not is_log(module, one)]
     if not acts:
         return ()
     text = ast.unparse(acts[0]).split("\n", 1)[0]
     return (f"a failure of `{text}` came out of the loop, and is now taken for one of an attempt",)
+
+
+def _is_plain_setting(node: ast.stmt) -> bool:
+    """Whether a statement only sets an attribute to what is known."""
+    match node:
+        case ast.Assign(targets=[ast.Attribute()], value=ast.Constant() | ast.Name()):
+            return True
+    return False
 
 
 def _is_update(retry: RetryLoop, step: Step) -> bool:

@@ -71,7 +71,8 @@ def looped(writer: Writer, arguments: Arguments) -> Rewrite:
 def _inserted(writer: Writer, at: int, text: str) -> Edit:
     """Functions put above a loop and the comments on it, an empty line before and after."""
     at = writer.above_comments(at)
-    before = writer.line_above(writer.above_obsolete(at))
+    above = writer.line_above(at)
+    before = above and writer.line_above(writer.above_obsolete(at))
     gap = "\n" if before and not before.endswith(b":") else ""
     return writer.module.edit(at, at, writer.newlines(f"{gap}{text}\n"))
 

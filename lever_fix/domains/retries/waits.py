@@ -16,7 +16,7 @@ from lever_fix.domains.retries.model import Clause, Head, NotRewritableError, St
 from lever_fix.domains.retries.named_waits import named_wait, straight_line
 from lever_fix.domains.retries.syntax import called, copied, loaded, written_out
 from lever_fix.domains.retries.wording import numbered, written
-from lever_fix.knowledge.retry_facts import RANDOM, UNIFORM
+from lever_fix.knowledge.retry_facts import HARMLESS, RANDOM, UNIFORM
 from lever_fix.semantics.module import Module
 
 
@@ -122,8 +122,10 @@ def _by_number(delay: Delay, expr: ast.expr) -> Wait:
         for node in ast.walk(expr)
         if isinstance(node, ast.Call)
     )
+    asked = [node for node in ast.walk(expr) if _asks(delay, node)]
     return Wait(
         text,
+        asks=ast.unparse(asked[0]) if asked else "",
         draws=draws or _calls_random(delay, expr),
         reads_error=bool(delay.error) and delay.error in names,
         is_function=True,
@@ -148,6 +150,13 @@ def _plain_comparison(node: ast.Compare, delay: Delay) -> ast.expr | None:
         return None
     number = ast.parse(f"{STATE}.attempt_number", mode="eval").body
     return ast.Compare(number, node.ops, [ast.Constant(-offset.const)])
+
+
+def _asks(delay: Delay, node: ast.AST) -> bool:
+    """Whether a part of a delay may fail, or do more than to tell a number."""
+    if isinstance(node, ast.Subscript):
+        return True
+    return isinstance(node, ast.Call) and called(delay.module, node) not in HARMLESS
 
 
 def _calls_random(delay: Delay, expr: ast.expr) -> bool:
