@@ -15,15 +15,15 @@ from lever_fix import __version__
 from lever_fix.codemod import Codemod
 from lever_fix.config import ignored_on
 from lever_fix.engine import cache
-from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
+from lever_fix.engine.analyse import Scanned, guarded, levelled
 from lever_fix.engine.fingerprint import with_fingerprints
-from lever_fix.engine.foresight import Forecast, foreseen, with_forecast
+from lever_fix.engine.foresight import Forecast, foreseen
 from lever_fix.engine.indexer import Indexer, size_of
-from lever_fix.engine.workers import Workbench, Workers
-from lever_fix.errors import SourceError
+from lever_fix.engine.scanning import ScanJob, scan_jobs
+from lever_fix.engine.workers import Workers
 from lever_fix.index.index import EVERYTHING
 from lever_fix.index.project import Project
-from lever_fix.model import FileOutcome, Finding, Plan, Problem, Refusal, Value
+from lever_fix.model import Finding, Plan, Problem, Refusal
 from lever_fix.registry import load
 from lever_fix.semantics.module import Module
 from lever_fix.settings import Settings
@@ -37,14 +37,6 @@ from lever_fix.suppress import (
     read_suppressions,
     unused_suppressions,
 )
-
-
-class Job(Value, frozen=True):
-    """One file to scan: what it holds instead of what is on disk, where that is known."""
-
-    path: str
-    group: int
-    data: bytes | None = None
 
 
 @dataclass
@@ -234,7 +226,7 @@ class Run:
     def _scan(self, paths: Sequence[str]) -> None:
         if self.indexer.is_wanted and any(self._asks(path) for path in paths):
             self.indexer.ensure(self.overlay)
-        jobs = [Job(path, self.groups[path], self.overlay.get(path)) for path in paths]
+        jobs = [ScanJob(path, self.groups[path], self.overlay.get(path)) for path in paths]
         sizes = [size_of(self.root, path, self.overlay) for path in paths]
         self._scanned.update(
             zip(paths, self.workers.map(scan_jobs, jobs, sizes, Scanned), strict=True)
@@ -320,26 +312,6 @@ class Run:
                 if codemod.scan is not None and codemod.id not in seen:
                     seen.add(codemod.id)
                     yield codemod, group
-
-
-def scan_jobs(bench: Workbench, jobs: list[Job]) -> list[Scanned]:
-    """Scan files; what cannot be read or decoded becomes a problem of its outcome."""
-    return [_scan_job(bench, job) for job in jobs]
-
-
-def _scan_job(bench: Workbench, job: Job) -> Scanned:
-    try:
-        source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
-    except SourceError as error:
-        return Scanned(outcome=FileOutcome(path=job.path, problems=(problem(job.path, error),)))
-    group = job.group
-    scanned = scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
-    if bench.foresight is not None:
-        scanned = with_forecast(bench, group, source, scanned)
-    if bench.note is None or not scanned.outcome.findings:
-        return scanned
-    note = bench.note(source, scanned.outcome.findings)
-    return msgspec.structs.replace(scanned, note=note)
 
 
 def _decided(
