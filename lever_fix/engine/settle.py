@@ -14,7 +14,7 @@ import msgspec
 
 from lever_fix.engine.analyse import Scanned
 from lever_fix.engine.conflicts import without_conflicts
-from lever_fix.engine.packages import manifests
+from lever_fix.engine.packages import manifest_changes
 from lever_fix.engine.rewriting import (
     Dropped,
     RewriteJob,
@@ -263,7 +263,7 @@ def _make(
                 texts[result.path] = result.data
                 pending |= _bar(run, chosen, result, state)
         made = [one for one in chosen if one.fingerprint not in state.barred]
-        packages, failed = manifests(run, made)
+        manifests, failed = manifest_changes(run, made)
         for finding, found in failed:
             state.bar(finding, found)
             pending |= _paths([finding])
@@ -275,7 +275,7 @@ def _make(
         if codemods:
             kept[path] = texts[path]
             state.codemods.setdefault(path, set()).update(codemods)
-    for path, (change, wanted_by) in packages.items():
+    for path, (change, wanted_by) in manifests.items():
         kept[path] = change.after
         state.before.setdefault(path, change.before)
         state.codemods.setdefault(path, set()).update(wanted_by)
