@@ -15,6 +15,7 @@ from lever_fix.api.files import baseline_file, without_known
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice
 from lever_fix.cli.explain import described
+from lever_fix.engine.workers import expect_full_screen
 from lever_fix.errors import ApplyError, ExitCode, UsageError
 from lever_fix.model import Plan, Verdict
 from lever_fix.report.paths import relative_to
@@ -54,7 +55,7 @@ def review(
     """Review findings one by one; every answer is kept."""
     voice = Voice(-1 if quiet else 0)
     if not plain:
-        _refuse_without_terminal()
+        refuse_without_terminal()
     shared = options.Shared(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
@@ -87,7 +88,10 @@ def review(
         asked = counted(len(at_work.outdated), "decision")
         voice.say(f"{asked} about code or fixes that are others now: asked again.")
     if at_work.session.view.order or analysis is not None:
-        _run(at_work, plain, analysis)
+        try:
+            run_review(at_work, plain, analysis)
+        finally:
+            session.close()
     voice.say(_left(at_work) if at_work.session.view.order else _nothing(at_work))
     problems = dict.fromkeys((*at_work.first.problems, *at_work.problems))
     voice.problems(problems, shown)
@@ -119,15 +123,22 @@ def _refuse_interrupted(session: Session) -> None:
         )
 
 
-def _refuse_without_terminal() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+def refuse_without_terminal() -> None:
+    """Refuse the full screen where there is none.
+
+    Raises:
+        UsageError: One of the three standard streams is no terminal.
+    """
+    # The screen is drawn on standard error, so that even a redirected one is no terminal.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "a review on the full screen needs a terminal",
             "`lever-fix review --plain` asks line by line, also through a pipe",
         )
 
 
-def _run(at_work: Review, plain: bool, analysis: Analysis | None) -> None:
+def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -> None:
+    """Ask, line by line or on the full screen, until the reviewer leaves."""
     if plain:
         from lever_fix.review.prompt import Prompt
 
@@ -136,6 +147,7 @@ def _run(at_work: Review, plain: bool, analysis: Analysis | None) -> None:
         return
     from lever_fix.review.app import ReviewApp
 
+    expect_full_screen()
     app = ReviewApp(at_work, analysis=analysis)
     app.run()
     if app.failure is not None:

@@ -332,7 +332,7 @@ def _rewrite(run: Run, jobs: Sequence[RewriteJob], scanned: dict[str, Scanned]) 
     for job in jobs:
         scanned.pop(job.path, None)
         forecast = run.forecast(job.path, job.findings)
-        if forecast is None:
+        if forecast is None or not _is_as_analysed(run, job):
             left.append(job)
             continue
         results.append(Rewritten(job.path, forecast.data))
@@ -341,6 +341,11 @@ def _rewrite(run: Run, jobs: Sequence[RewriteJob], scanned: dict[str, Scanned]) 
     # Composing and verifying a file costs about as much as scanning it.
     sizes = [8_000 * len(job.findings) for job in left]
     return results + run.workers.map(rewrite_jobs, left, sizes, Rewritten)
+
+
+def _is_as_analysed(run: Run, job: RewriteJob) -> bool:
+    data = run.data(job.path)
+    return data is not None and job.sha256 in ("", digest(data))
 
 
 def top_level(paths: Iterable[str]) -> tuple[str, ...]:

@@ -78,14 +78,15 @@ def partition(units: Sequence[frozenset[int]], works: Works) -> list[frozenset[i
         works: Whether these changes, made without the others, lead to something that works.
 
     Returns:
-        One part with everything where not even all units together work.
+        Where not even all units together work, one part of those to blame, or of everything.
     """
     budget = _Budget(works)
     parts = list(units)
     if len(parts) < 2:
         return parts
     if not budget.works(_union(parts)):
-        return [_union(parts)]
+        harmful = _least_harmful(parts, budget)
+        return [*partition([one for one in parts if one not in harmful], works), _union(harmful)]
     while len(parts) > 1:
         failing = next((part for part in _tries(parts) if not budget.works(_union(part))), None)
         if failing is None:
@@ -133,6 +134,20 @@ def _least_failing(parts: list[frozenset[int]], budget: _Budget) -> list[frozens
             break
         parts = smaller
     return parts
+
+
+def _least_harmful(parts: list[frozenset[int]], budget: _Budget) -> list[frozenset[int]]:
+    """As few parts as have to be left out for the others to work."""
+    harmful = parts
+    while len(harmful) > 1:
+        half = len(harmful) // 2
+        for fewer in (harmful[:half], harmful[half:]):
+            if budget.works(_union(part for part in parts if part not in fewer)):
+                harmful = fewer
+                break
+        else:
+            break
+    return harmful
 
 
 def _least_helping(
