@@ -18,6 +18,7 @@ from lever_fix.decisions import (
     decode_decisions,
     match_decisions,
 )
+from lever_fix.engine.indexer import size_of
 from lever_fix.errors import PlanError
 from lever_fix.making import make
 from lever_fix.model import FileChange, Plan
@@ -70,6 +71,29 @@ def _read(file: Path) -> bytes:
         ) from error
 
 
+LONG = 3_000_000
+"""Bytes of source from which on nobody waits for the end of an analysis to see its start."""
+
+
+def is_long(session: Session) -> bool:
+    """Whether it takes long enough to analyse that findings are to be shown as they come."""
+    return sum(size_of(session.root, path, {}) for path in session.run.groups) > LONG
+
+
+def heard_plan(session: Session, hear: Callable[[Plan, float], None]) -> Plan:
+    """Analyse all files; tells what is found so far, and what share of the files that is."""
+    total = max(1, len(session.run.groups))
+
+    def listen(scanned: int) -> None:
+        hear(session.narrowed(session.run.so_far()), scanned / total)
+
+    session.run.heard = listen if is_long(session) else None
+    try:
+        return session.plan()
+    finally:
+        session.run.heard = None
+
+
 @dataclass
 class Hands:
     """What a review does to the world, for one session.
@@ -107,8 +131,6 @@ class Hands:
         except BaseException:
             run.restore(start)
             raise
-        finally:
-            self.session.close()
         self._wrote(settled.changes)
         return Written(
             made=tuple(settled.applied),
@@ -144,10 +166,7 @@ class Hands:
         for path in paths:
             self.sources.pop(path, None)
         self.session.run.forget(paths)
-        try:
-            return self.session.plan()
-        finally:
-            self.session.close()
+        return self.session.plan()
 
 
 def _state(path: Path) -> tuple[int, int] | None:

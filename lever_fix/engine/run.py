@@ -6,7 +6,7 @@ import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
@@ -15,14 +15,15 @@ from lever_fix import __version__
 from lever_fix.codemod import Codemod
 from lever_fix.config import ignored_on
 from lever_fix.engine import cache
-from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
+from lever_fix.engine.analyse import Scanned, guarded, levelled
 from lever_fix.engine.fingerprint import with_fingerprints
+from lever_fix.engine.foresight import Forecast, foreseen
 from lever_fix.engine.indexer import Indexer, size_of
-from lever_fix.engine.workers import Workbench, Workers
-from lever_fix.errors import SourceError
+from lever_fix.engine.scanning import Job, scan_jobs
+from lever_fix.engine.workers import Workers, portions
 from lever_fix.index.index import EVERYTHING
 from lever_fix.index.project import Project
-from lever_fix.model import FileOutcome, Finding, Plan, Problem, Refusal, Value
+from lever_fix.model import Finding, Plan, Problem, Refusal
 from lever_fix.registry import load
 from lever_fix.semantics.module import Module
 from lever_fix.settings import Settings
@@ -38,14 +39,6 @@ from lever_fix.suppress import (
 )
 
 
-class Job(Value, frozen=True):
-    """One file to scan: what it holds instead of what is on disk, where that is known."""
-
-    path: str
-    group: int
-    data: bytes | None = None
-
-
 @dataclass
 class Run:
     """The files of one run with their configuration, and what is known of them so far.
@@ -56,6 +49,7 @@ class Run:
         cache_dir: Where outcomes are kept; None for nowhere.
         overlay: Bytes of files as they would be on disk, by path: later rounds see them.
         suppressed: What comments blocked in the last plan.
+        heard: Told how many files are scanned, whenever some more are.
         project: The files that the index is made of; those of the run where none are given.
     """
 
@@ -64,6 +58,7 @@ class Run:
     cache_dir: Path | None = None
     overlay: dict[str, bytes] = field(default_factory=dict)
     suppressed: tuple[Suppressed, ...] = ()
+    heard: Callable[[int], None] | None = None
     project: Sequence[str] = ()
     _scanned: dict[str, Scanned] = field(default_factory=dict)
 
@@ -99,7 +94,8 @@ class Run:
         if path in self.overlay:
             return self.overlay[path]
         try:
-            return (self.root / path).read_bytes()
+            with open(f"{self.root}/{path}", "rb") as file:
+                return file.read()
         except OSError:
             return None
 
@@ -118,18 +114,29 @@ class Run:
             on_disk = [path for path in missing if path not in self.overlay]
             self._scan_cached(self.cache_dir, on_disk)
             missing = [path for path in missing if path in self.overlay]
-        self._scan(missing)
-        decided = list(self._decide())
+        self._scan_in_portions(missing)
+        return self._planned(list(self._decide()))
+
+    def so_far(self) -> Plan:
+        """The plan of what is scanned; comments that block nothing yet are not called unused."""
+        plan = self._planned([])
+        known = tuple(one for one in plan.findings if one.codemod != UNUSED)
+        return msgspec.structs.replace(plan, findings=known)
+
+    def _planned(self, decided: Sequence[Finding | Refusal | Problem]) -> Plan:
         scanned = [self._scanned[path] for path in sorted(self._scanned)]
         findings, refusals, problems = _gathered(scanned, decided, self.source)
         self.suppressed = ()
-        if marked := list(self._marked(scanned, findings)):
+        touched = _touched(findings)
+        if marked := list(self._marked(scanned, touched)):
             findings, more = self._unsuppressed(findings, problems, marked)
+            touched = _touched(findings)
             problems += more
-        findings.sort(key=_position)
+        if decided or marked:  # those of the files are in order
+            findings.sort(key=_position)
         return Plan(
             tool=__version__,
-            files=self._digests(findings),
+            files=self._digests(touched),
             findings=tuple(findings),
             refusals=tuple(refusals),
             problems=tuple(problems),
@@ -137,10 +144,10 @@ class Run:
             suppressed=len(self.suppressed),
         )
 
-    def _marked(self, scanned: Sequence[Scanned], findings: Sequence[Finding]) -> Iterator[str]:
+    def _marked(self, scanned: Sequence[Scanned], touched: set[str]) -> Iterator[str]:
         """The files that may hold suppression comments, in reach of the run or of a finding."""
         yield from (one.outcome.path for one in scanned if one.marked)
-        for path in sorted(_touched(findings) - self._scanned.keys()):
+        for path in sorted(touched - self._scanned.keys()):
             if MARK in (self.data(path) or b""):
                 yield path
 
@@ -175,20 +182,32 @@ class Run:
             return set()  # nothing was found in it, as it does not parse
         return {*group.ids} - {one.codemod for one in failed}
 
-    def _digests(self, findings: Sequence[Finding]) -> dict[str, str]:
+    def _digests(self, touched: set[str]) -> dict[str, str]:
         """The SHA-256 of every file that a finding touches, in reach of the run or not."""
         digests: dict[str, str] = {}
-        for path in sorted(_touched(findings)):
+        for path in sorted(touched):
             if path in self._scanned:
                 digests[path] = self._scanned[path].outcome.sha256
             elif (data := self.data(path)) is not None:
                 digests[path] = digest(data)
         return digests
 
-    def replace(self, texts: Mapping[str, bytes]) -> None:
-        """See these bytes in place of what is on disk, and forget what was found there."""
+    def forecast(self, path: str, findings: Sequence[Finding]) -> Forecast | None:
+        """What becomes of a file by making the findings, where that is known already."""
+        return foreseen(self._scanned.get(path), findings)
+
+    def replace(
+        self, texts: Mapping[str, bytes], known: Mapping[str, Scanned] | None = None
+    ) -> None:
+        """See these bytes in place of what is on disk, and forget what was found there.
+
+        Args:
+            texts: The new bytes of files.
+            known: What is found in some of them, where that is known already.
+        """
         self.overlay = {**self.overlay, **texts}
         self._forget(texts)
+        self._scanned.update(known or {})
 
     def forget(self, paths: Iterable[str]) -> None:
         """Forget what was found in files that changed on the disk."""
@@ -213,6 +232,14 @@ class Run:
             for path, scanned in list(self._scanned.items()):
                 if not changed.isdisjoint(scanned.asked):
                     del self._scanned[path]
+
+    def _scan_in_portions(self, paths: Sequence[str]) -> None:
+        """Scan files; where somebody listens, some at a time."""
+        size = partial(size_of, self.root, overlay=self.overlay)
+        for portion in portions(paths, size) if self.heard else [paths]:
+            self._scan(portion)
+            if self.heard:
+                self.heard(len(self._scanned))
 
     def _scan(self, paths: Sequence[str]) -> None:
         if self.indexer.is_wanted and any(self._asks(path) for path in paths):
@@ -240,7 +267,7 @@ class Run:
         except msgspec.DecodeError:
             fresh = []
         stale = sorted(set(paths).difference(fresh))
-        self._scan(stale)
+        self._scan_in_portions(stale)
         new = {path: self._entry(path) for path in stale if _is_lasting(self._scanned[path])}
         if new:
             # A run over a part of the files must not cost the others their entries.
@@ -305,24 +332,6 @@ class Run:
                     yield codemod, group
 
 
-def scan_jobs(bench: Workbench, jobs: list[Job]) -> list[Scanned]:
-    """Scan files; what cannot be read or decoded becomes a problem of its outcome."""
-    return [_scan_job(bench, job) for job in jobs]
-
-
-def _scan_job(bench: Workbench, job: Job) -> Scanned:
-    try:
-        source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
-    except SourceError as error:
-        return Scanned(outcome=FileOutcome(path=job.path, problems=(problem(job.path, error),)))
-    group = job.group
-    scanned = scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
-    if bench.note is None or not scanned.outcome.findings:
-        return scanned
-    note = bench.note(source, scanned.outcome.findings)
-    return msgspec.structs.replace(scanned, note=note)
-
-
 def _decided(
     codemod: Codemod, raw: Mapping[str, msgspec.Raw], project: Project
 ) -> Iterable[Finding | Refusal]:
@@ -357,8 +366,10 @@ def _touched(findings: Iterable[Finding]) -> set[str]:
     for one in findings:
         found.add(one.path)
         if one.fix is not None:
-            found.update([edit.path for edit in one.fix.edits])
-            found.update([need.path for need in one.fix.needs])
+            for edit in one.fix.edits:
+                found.add(edit.path)  # a list for each finding costs more
+            for need in one.fix.needs:
+                found.add(need.path)
     return found
 
 

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,7 @@ from lever_fix.engine.indexing import IndexData
 from lever_fix.errors import LeverFixError
 from lever_fix.index.index import Index
 from lever_fix.index.project import Project, no_index
-from lever_fix.model import Finding
+from lever_fix.model import Finding, Safety, Value
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
 
@@ -40,6 +40,9 @@ Result = TypeVar("Result")
 PAYS_FROM = 600_000
 """Bytes of source below which starting a worker costs more than it saves (about 60 ms)."""
 
+PORTION = 1_500_000
+"""Bytes of source after which somebody who waits is told what was found in them."""
+
 MOST_WORKERS = 61
 """Windows waits for no more handles than these."""
 
@@ -50,6 +53,20 @@ CHUNKS_PER_WORKER = 3
 Note = Callable[[SourceFile, Sequence[Finding]], bytes]
 """What a command wants said of a file's findings, worked out where they are found and kept with
 them. A function of a module, so that a worker can find it."""
+
+
+class Foresight(Value, frozen=True):
+    """What a command will make of the findings, as far as it is known when they are made.
+
+    Attributes:
+        least: The lowest safety of a finding that it makes.
+        order: The codemods, in the order that conflicts are settled in.
+        first_party: Top-level packages of the project.
+    """
+
+    least: Safety
+    order: tuple[str, ...]
+    first_party: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,7 @@ class Context:
     extra: tuple[str, ...]
     groups: tuple[Group, ...]
     note: Note | None = None
+    foresight: Foresight | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,7 @@ class Workbench:
     projects: tuple[Mapping[str, Project], ...]
     settings: tuple[Settings, ...]
     note: Note | None = None
+    foresight: Foresight | None = None
 
 
 def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
@@ -99,7 +118,8 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
-    return Workbench(Path(context.root), chosen, projects, settings, context.note)
+    root, note, foresight = Path(context.root), context.note, context.foresight
+    return Workbench(root, chosen, projects, settings, note, foresight)
 
 
 def _project(codemod: Codemod, settings: Settings, index: Index) -> Project:
@@ -174,6 +194,20 @@ class Workers:
         return [results[at] for at in range(len(items))]
 
 
+def portions(paths: Sequence[str], size: Callable[[str], int]) -> Iterator[list[str]]:
+    """Paths in runs that are each worth the workers' while, and soon done."""
+    portion: list[str] = []
+    left = PORTION
+    for path in paths:
+        portion.append(path)
+        left -= size(path)
+        if left <= 0:
+            yield portion
+            portion, left = [], PORTION
+    if portion:
+        yield portion
+
+
 def balanced(sizes: Sequence[int], count: int) -> list[list[int]]:
     """Indices of the sizes in at most `count` chunks of about equal sum, largest first."""
     chunks: list[list[int]] = [[] for _ in range(min(count, len(sizes)))]
@@ -207,6 +241,14 @@ def _start(context: Context, shared: IndexData | None, jobs: int) -> ProcessPool
     if alone:
         gc.freeze()  # a worker that never touches the parent's objects never copies their pages
     return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context, shared))
+
+
+def expect_full_screen() -> None:
+    """Start what workers rely on now: a full screen hides the streams it would have to inherit."""
+    if os.name != "nt":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
 
 
 _bench: Workbench | None = None

@@ -44,6 +44,12 @@ TAKES_EITHER = frozenset({
 TAKES_EITHER_METHODS = frozenset({"add_api_route", "add_task", "add_event_handler"})
 """The same, as methods."""
 
+TAKERS = ROUTERS | {
+    "fastapi.BackgroundTasks", "fastapi.background.BackgroundTasks",
+    "starlette.background.BackgroundTasks",
+}  # fmt: skip
+"""The classes whose methods these are."""
+
 CACHES = frozenset({
     "functools.lru_cache", "functools.cache", "functools.cached_property", "builtins.property",
     "cachetools.cached", "cachetools.func.ttl_cache", "functools.singledispatch",
@@ -57,5 +63,17 @@ HARMLESS_BASES = frozenset({
 })  # fmt: skip
 """Bases outside the project that call no method of their subclasses by name."""
 
-MOCKING_LIBRARIES = frozenset({"responses", "requests_mock", "betamax", "vcr", "httpretty", "pook"})
+MOCKING_LIBRARIES = frozenset(
+    {
+        "responses",
+        "requests_mock",
+        "betamax",
+        "vcr",
+        "httpretty",
+        "pook",
+        "respx",
+        "pytest_httpx",
+        "httpx_mock",
+    }
+)
 """Test libraries that catch what requests sends, and nothing that aiohttp sends."""

@@ -60,7 +60,7 @@ class Desk:
         explain: The documentation of a codemod.
         edit: The user's editor on a text, under a file name.
         shown: How to show a path.
-        rank: Rank of each codemod where findings conflict.
+        rank: Rank of each codemod of a plan where its findings conflict.
         line_length: Columns that new code should keep to.
     """
 
@@ -72,7 +72,7 @@ class Desk:
     explain: Callable[[str], str]
     edit: Callable[[str, str], str]
     shown: Shown = as_is
-    rank: Mapping[str, int] | None = None
+    rank: Callable[[Plan], Mapping[str, int]] = lambda _: {}
     line_length: int = 88
 
 
@@ -82,8 +82,10 @@ class Review:
     Attributes:
         desk: What it may ask for.
         plan: What is under review.
+        first: What was, before anything was written.
         session: Where it stands.
         problems: What could not be made so far.
+        complete: Whether the plan is; while it grows, nothing is written.
     """
 
     def __init__(self, desk: Desk, plan: Plan, *, everything: bool = False) -> None:
@@ -95,8 +97,9 @@ class Review:
             everything: Whether to show what was rejected in an earlier review, too.
         """
         self.desk = desk
-        self.plan = plan
+        self.plan = self.first = plan
         self.problems: dict[Problem, None] = {}
+        self.complete = True
         self._everything = everything
         matched = match_decisions(plan.findings, desk.file.decisions, desk.source)
         self.outdated = matched.outdated
@@ -104,7 +107,7 @@ class Review:
         self.session = start(self._catalogue(), matched.decided, hidden)
 
     def _catalogue(self) -> Catalogue:
-        return Catalogue(self.plan.findings, dict(self.desk.rank or {}))
+        return Catalogue(self.plan.findings, self.desk.rank(self.plan))
 
     def do(self, operation: Operation) -> Session:
         """Carry an operation out, and save what it answered."""
@@ -177,6 +180,9 @@ class Review:
 
     def write(self) -> None:
         """Write what is accepted, and go on with what is there then."""
+        if not self.complete:
+            self.say("The analysis is under way: write when it is done. Your answers are kept.")
+            return
         if self.refresh():
             self.say(f"{self.session.note} Nothing was written yet: look again, then write.")
             return
@@ -208,6 +214,8 @@ class Review:
 
     def refresh(self) -> bool:
         """Look again at files that changed on the disk; whether there were any."""
+        if not self.complete:
+            return False
         paths = sorted(self.desk.changed(self.plan))
         if not paths:
             return False
@@ -217,9 +225,10 @@ class Review:
         self.say(f"{self.desk.shown(paths[0])}{more} changed on the disk and was analysed again.")
         return True
 
-    def grow(self, plan: Plan) -> None:
+    def grow(self, plan: Plan, *, complete: bool) -> None:
         """Take a plan in that knows more than the one so far."""
-        self.plan = plan
+        self.plan = self.first = plan
+        self.complete = complete
         note = self.session.note
         self._renew()
         self.say(note)

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from lever_fix.domains.colour.receivers import class_of
 from lever_fix.domains.colour.rules import (
     cannot_turn,
     is_entry,
@@ -18,13 +19,12 @@ from lever_fix.domains.colour.rules import (
     is_route,
     is_test,
 )
-from lever_fix.domains.colour.sites import Site, sites_of
+from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
 from lever_fix.domains.http.calls import Blocked, own_nodes
-from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
 from lever_fix.index.index import Index, Symbol
-from lever_fix.knowledge.colour_facts import TAKES_EITHER, TAKES_EITHER_METHODS
+from lever_fix.knowledge.colour_facts import TAKERS, TAKES_EITHER, TAKES_EITHER_METHODS
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
@@ -86,6 +86,7 @@ class Colours:
         index: The project.
         public: Whether public functions may turn, too.
         refuses: Says why a function's own body stops it.
+        raises: Says whether an expression names an exception of the library.
         together: The class of a method and all its methods that must turn with it, if there are.
     """
 
@@ -93,6 +94,7 @@ class Colours:
     public: bool
     refuses: Callable[[Symbol], Blocked | None]
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
+    raises: Callable[[Module, ast.expr], bool]
     turnings: dict[Symbol, Turning] = field(default_factory=dict)
 
     def turning(self, symbol: Symbol) -> Turning:
@@ -226,19 +228,19 @@ def _errors_pass(colours: Colours, turning: Turning) -> None:
                 continue
             seen.add(above)
             pending.append(above)
-            if not _handles_requests(site):
+            if not _handles_its_errors(colours, site):
                 continue
             if not isinstance(site.function, ast.AsyncFunctionDef):
-                words = f"`{above.name}` handles errors of requests around an event loop"
+                words = f"`{above.name}` handles errors of HTTP requests around an event loop"
                 turning.barrier = _barrier(site.module.path, "mixed-errors", words, site.node)
                 return
             turning.passes.append(site)
             turning.above.append(above)
 
 
-def _handles_requests(site: Site) -> bool:
+def _handles_its_errors(colours: Colours, site: Site) -> bool:
     return any(
-        exception_name(site.module, one)
+        colours.raises(site.module, one)
         for handler in handlers_around(site.module, site.node)
         for one in named_types(handler)
     )
@@ -260,10 +262,15 @@ def _callers(colours: Colours, turning: Turning, module: Module, node: FunctionN
         turning.barrier = _about_site(colours, turning, site)
         if turning.barrier is not None:
             return
-    if sites or colours.public or is_route(index, module, node):
+    called = any(not _in_tests(one) for one in sites)
+    if called or colours.public or is_route(index, module, node):
         return
-    words = f"nothing in the project calls `{symbol.name}`, so who does is not known"
+    words = f"nothing in the project but tests calls `{symbol.name}`, so who does is not known"
     turning.barrier = _barrier(symbol.path, "no-callers", words, node)
+
+
+def _in_tests(site: Site) -> bool:
+    return isinstance(site.function, FunctionNode) and is_test(site.module, site.function)
 
 
 def _is_itself(site: Site) -> bool:
@@ -301,8 +308,12 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
 
 
 def _where(site: Site) -> str:
-    above = site.symbol
-    return f"{site.module.path}:{above.name if above else '<module>'}"
+    around = (
+        one for one in scopes(site.module).ancestors(site.node) if isinstance(one, FunctionNode)
+    )
+    function = next(around, None)
+    name = symbol_of(site.module, function).name if function else "<module>"
+    return f"{site.module.path}:{name}"
 
 
 def _takes_either(index: Index, site: Site) -> bool:
@@ -312,7 +323,7 @@ def _takes_either(index: Index, site: Site) -> bool:
         return False
     name = index.resolve_in(site.module, above.func)
     if isinstance(above.func, ast.Attribute) and above.func.attr in TAKES_EITHER_METHODS:
-        return True
+        return class_of(index, site.module, above.func.value) in TAKERS
     return isinstance(name, str) and name in TAKES_EITHER
 
 

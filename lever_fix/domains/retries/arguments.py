@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback
+from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback, giving_up
 from lever_fix.domains.retries.delays import STATE, Wait
-from lever_fix.domains.retries.model import Clause, NotRewritableError
+from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
 from lever_fix.domains.retries.syntax import loaded
 from lever_fix.domains.retries.waits import delay_of, wait_of
@@ -22,10 +22,17 @@ TENACITY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(NAMES, key=len, reverse=T
 
 @dataclass(frozen=True)
 class Named:
-    """A callback that is a function of its own."""
+    """A function that tenacity calls.
+
+    Attributes:
+        name: Its name.
+        callback: What it does.
+        error: The name of the exception that it is given; empty where it is given the state.
+    """
 
     name: str
     callback: Callback
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,43 +70,27 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
     predicate = predicate_of(setting.module, retry)
     after = callback(setting, lambda clause: clause.always, after=True)
     before_sleep = callback(setting, lambda clause: clause.between, after=False)
-    waits = [
-        wait_of(setting.module, retry.head, one, exact=_logs_delay(one)) for one in retry.clauses
-    ]
-    if len({one.text for one in waits}) > 1:
-        waits = [
-            wait_of(setting.module, retry.head, one, exact=True, by_number=True)
-            for one in retry.clauses
-        ]
+    waits = _waits(setting)
     functions: list[Named] = []
-    wait_text, wait_function = _wait_text(setting, waits)
-    texts: list[str] = []
-    if retry.attempts is not None:
-        texts.append(f"stop=stop_after_attempt({retry.attempts})")
-    elif retry.head.deadline is not None:
-        texts.append(f"stop=stop_before_delay({written(retry.head.deadline[1])})")
-    if wait_function:
-        name = f"delay_before{suffix}_retry"
-        functions.append(Named(name, wait_function))
-        wait_text = name
-    if wait_text:
-        texts.append(f"wait={wait_text}")
-    texts.append(f"retry={predicate.text}")
-    for keyword, made, name in (
-        ("before_sleep", before_sleep, _name(before_sleep, "retry", suffix)),
-        ("after", after, _name(after, "failure", suffix)),
-    ):
-        if made and made.inline:
-            state = STATE if re.search(rf"\b{STATE}\b", made.inline) else "_"
-            texts.append(f"{keyword}=lambda {state}: {made.inline}")
-        elif made:
-            functions.append(Named(name, made))
-            texts.append(f"{keyword}={name}")
+    texts = _stop(retry)
+    texts += _wait(setting, waits, functions, suffix)
+    if predicate.body:
+        deciding = Callback(predicate.body, "", frozenset(), False, False)
+        functions.append(Named(f"should_retry{suffix}", deciding, predicate.error))
+        texts.append(f"retry=retry_if_exception(should_retry{suffix})")
+    else:
+        texts.append(f"retry={predicate.text}")
+    texts += _called("before_sleep", before_sleep, _name(before_sleep, "retry", suffix), functions)
+    texts += _called("after", after, _name(after, "failure", suffix), functions)
     texts += _sleep(setting, waits)
     if setting.keeps_sleep:
-        texts += _last_sleep(setting, functions, "raise" if final == "raise" else gives)
+        wanted = "raise" if final == "raise" else gives
+        texts += _last_sleep(setting, functions, wanted, suffix)
+    elif final == "give-up":
+        functions.append(Named(f"give_up{suffix}", giving_up(setting, retry.clauses[0])))
+        texts.append(f"retry_error_callback=give_up{suffix}")
     elif final == "result":
-        texts += _last_result(setting, functions)
+        texts += _last_result(setting, functions, suffix)
     elif final == "fall":
         texts.append(f"retry_error_callback=lambda _: {gives}")
     else:
@@ -107,7 +98,47 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
     return _collected(setting, texts, functions, predicate, waits, [after, before_sleep])
 
 
-def _last_sleep(setting: Setting, functions: list[Named], gives: str) -> list[str]:
+def _waits(setting: Setting) -> list[Wait]:
+    """The wait of each clause; as functions of the number where they differ."""
+    module, head, clauses = setting.module, setting.retry.head, setting.retry.clauses
+    waits = [wait_of(module, head, one, exact=_logs_delay(one)) for one in clauses]
+    if len({one.text for one in waits}) > 1:
+        waits = [wait_of(module, head, one, exact=True, by_number=True) for one in clauses]
+    return waits
+
+
+def _stop(retry: RetryLoop) -> list[str]:
+    """When to give up."""
+    if retry.attempts is not None:
+        return [f"stop=stop_after_attempt({retry.attempts})"]
+    if retry.head.deadline is not None:
+        return [f"stop=stop_before_delay({written(retry.head.deadline[1])})"]
+    return []
+
+
+def _wait(
+    setting: Setting, waits: Sequence[Wait], functions: list[Named], suffix: str
+) -> list[str]:
+    """How long to wait."""
+    text, made = _wait_text(setting, waits)
+    if made is not None:
+        text = f"delay_before{suffix}_retry"
+        functions.append(Named(text, made))
+    return [f"wait={text}"] if text else []
+
+
+def _called(keyword: str, made: Callback | None, name: str, functions: list[Named]) -> list[str]:
+    """What to call, as a lambda or by its name."""
+    if made is None:
+        return []
+    if made.inline:
+        state = STATE if re.search(rf"\b{STATE}\b", made.inline) else "_"
+        return [f"{keyword}=lambda {state}: {made.inline}"]
+    functions.append(Named(name, made))
+    return [f"{keyword}={name}"]
+
+
+def _last_sleep(setting: Setting, functions: list[Named], gives: str, suffix: str) -> list[str]:
     """What sleeps once more after the last failure, as the loop does."""
     retry = setting.retry
     delay = next(one.delay for one in retry.clauses if one.delay is not None)
@@ -127,17 +158,18 @@ def _last_sleep(setting: Setting, functions: list[Named], gives: str) -> list[st
     elif gives != "None":
         lines.append(f"return {gives}")
     made = Callback("\n".join(lines), "", frozenset(), retry.is_async, False)
-    functions.append(Named("last_sleep", made))
-    return ["retry_error_callback=last_sleep"]
+    functions.append(Named(f"last{suffix}_sleep", made))
+    return [f"retry_error_callback=last{suffix}_sleep"]
 
 
-def _last_result(setting: Setting, functions: list[Named]) -> list[str]:
+def _last_result(setting: Setting, functions: list[Named], suffix: str) -> list[str]:
     """What gives the last result, good or bad, or raises the last failure."""
     if not setting.typed:
         return [f"retry_error_callback=lambda {STATE}: {STATE}.outcome.result()"]
     body = f"assert {STATE}.outcome is not None\nreturn {STATE}.outcome.result()"
-    functions.append(Named("last_result", Callback(body, "", frozenset(), False, False)))
-    return ["retry_error_callback=last_result"]
+    made = Callback(body, "", frozenset(), False, False)
+    functions.append(Named(f"last{suffix}_result", made))
+    return [f"retry_error_callback=last{suffix}_result"]
 
 
 def _name(made: Callback | None, what: str, suffix: str) -> str:
@@ -161,6 +193,7 @@ def _collected(
     names = {name for text in (*texts, *bodies) for name in TENACITY.findall(text)}
     reads: set[str] = set(predicate.reads)
     closes_over = {name for one in made if one for name in one.reads}
+    closes_over |= {name for one in functions for name in one.callback.reads}
     if retry.attempts is not None:
         reads |= {name for text, _ in retry.attempts.terms for name in _words(text)}
     if retry.head.deadline is not None:

@@ -11,6 +11,7 @@ from lever_fix.domains.retries.handlers import (
     check_handlers,
     ending_of,
     fall_through,
+    gives_up,
     outer_handlers,
     special_rejects,
 )
@@ -37,7 +38,8 @@ class Finale:
     """How a retry ends.
 
     Attributes:
-        kind: `raise` where the last failure comes out; `fall` where the loop just ends.
+        kind: `raise` where the last failure comes out; `fall` where the loop just ends;
+            `give-up` where a callback raises.
         gives: What a decorated function gives after the last failure, of `fall`.
         handlers: `except` clauses around the rewritten loop.
         inside: Statements after an attempt that worked, which can stand in it.
@@ -83,6 +85,8 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
     if "fall" in kinds and len(kinds) > 1:
         raise NotRewritableError("endings-differ", "the last failure leads to different things")
     custom = "custom" in kinds or any(special_rejects(retry, one) for one in retry.clauses)
+    if custom and not body and gives_up(module, retry):
+        return _giving_up(module, retry, around)
     handlers = tuple(outer_handlers(module, retry, body, custom=custom))
     check_handlers(module, retry, handlers, custom=custom)
     inside, after = _success(module, retry, falls=kinds == {"fall"} or fall_through(handlers))
@@ -100,6 +104,22 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         tail=tail,
         decorable=decorable and not handlers,
         falls=fall_through(handlers),
+        sleeps=any(one.sleeps_at_end for one in retry.clauses),
+    )
+
+
+def _giving_up(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
+    """An end that tenacity is told of by a callback, since rejected failures end otherwise."""
+    inside, after = _success(module, retry, falls=False)
+    _check_names(retry, around, retry.tail)
+    decorable, returns, _ = _decorated(module, retry, around, "raise", retry.tail, inside)
+    return Finale(
+        "give-up",
+        inside=inside,
+        after=after,
+        returns=returns,
+        tail=retry.tail,
+        decorable=decorable,
         sleeps=any(one.sleeps_at_end for one in retry.clauses),
     )
 

@@ -179,6 +179,24 @@ def _last(
         yield ast.Pass(), bumped
 
 
+def gives_up(module: Module, retry: RetryLoop) -> bool:
+    """Whether a callback has to do what the last failure leads to.
+
+    A clause around the loop would have to ask once more whether a failure was the last one or was
+    rejected, and asking may have effects.
+    """
+    if len(retry.clauses) != 1 or any(not _just_raises(one) for one in retry.others):
+        return False
+    (clause,) = retry.clauses
+    asked = [one for one in clause.rejects if not _is_pure(one.test)]
+    return (
+        bool(asked)
+        and not special_rejects(retry, clause)
+        and isinstance(clause.final.ending.node, ast.Raise)
+        and not _alike(retry, clause.rejects[0], clause.final)
+    )
+
+
 def _is_pure(test: ast.expr) -> bool:
     """Whether a condition may be asked twice."""
     for node in ast.walk(test):

@@ -118,7 +118,7 @@ def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None
     function = writer.retry.function
     if function is None or not writer.setting.typed or writer.around.following:
         return None
-    if writer.finale.kind != "raise" or writer.finale.falls or writer.finale.after:
+    if writer.finale.kind == "fall" or writer.finale.falls or writer.finale.after:
         return None
     if isinstance(function.returns, ast.Constant) and function.returns.value is None:
         return None
