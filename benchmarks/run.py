@@ -31,6 +31,8 @@ STARTS = 21
 
 _OURS = [str(BIN / "lever-fix")]
 _ALIKE = ["--isolated", "--target-version", "py311"]
+_SAME = ["--select", "optional-to-union,builtin-generics"]
+"""The codemods that rewrite what the other tools do."""
 _RUFF = [str(BIN / "ruff"), "check", "--no-cache", *_ALIKE, "--select", "UP006,UP007,UP045", "."]
 # The command goes first: LibCST takes the first word without a dash for it, be it `-j`'s number.
 _LIBCST = [sys.executable, "-m", "libcst.tool", "codemod"]
@@ -114,9 +116,11 @@ def _tools(tree: Path, files: Sequence[Path], libcst: bool, bounded: bool) -> di
     names = [str(path.relative_to(tree)) for path in files]
     tools = {
         "ruff": Tool(_RUFF),
-        "cold": Tool([*_OURS, "check", "--no-cache", *_ALIKE, "."]),
-        "warm": Tool([*_OURS, "check", *_ALIKE, "."]),
-        "apply": Tool([*_OURS, "apply", "--no-cache", "--allow-no-vcs", *_ALIKE, "."], writes=True),
+        "cold": Tool([*_OURS, "check", "--no-cache", *_SAME, *_ALIKE, "."]),
+        "warm": Tool([*_OURS, "check", *_SAME, *_ALIKE, "."]),
+        "apply": Tool(
+            [*_OURS, "apply", "--no-cache", "--allow-no-vcs", *_SAME, *_ALIKE, "."], writes=True
+        ),
         "pyupgrade": Tool(
             [str(BIN / "pyupgrade"), "--py311-plus", *names],
             writes=True,

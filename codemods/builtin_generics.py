@@ -354,11 +354,9 @@ def _is_imported(module: Module, name: str) -> bool:
     """True where a builtin's name is imported from elsewhere: `from codecs_of_mine import list`."""
     key = ("imported-builtin", name)
     if key not in module.memo:
-        word = name.encode()
-        spellings = (b"import " + word, b" as " + word, b"    " + word + b",")
-        module.memo[key] = any(spelling in module.view for spelling in spellings) and (
-            origin(module, name) not in ("", f"builtins.{name}")
-        )
+        word, view = name.encode(), module.view
+        named = b"import " + word in view or b" as " + word in view or b"    " + word + b"," in view
+        module.memo[key] = named and origin(module, name) not in ("", f"builtins.{name}")
     return bool(module.memo[key])
 
 

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from lever_fix.codemod import Case, Finding, Module, Project, Refusal, Safety, codemod
 from lever_fix.domains.orm.lazy import lazy_findings
+from lever_fix.domains.orm.per_row import row_findings
 from lever_fix.domains.orm.roots import walks
 from lever_fix.domains.orm.world import world_of
 
@@ -108,3 +109,4 @@ def eager_load(module: Module, project: Project) -> Iterator[Finding | Refusal]:
     world = world_of(project.index)
     for walk in walks(world, module):
         yield from lazy_findings(walk, project.index, project.line_length)
+        yield from row_findings(walk, project.line_length)

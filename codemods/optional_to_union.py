@@ -145,7 +145,7 @@ def _plain(module: Module, project: Project, group: list[Use]) -> Finding | None
         freed = tuple(dict.fromkeys(bound for _, bound in names))
         known = _Plain(names, Span(span.start - base, span.end - base), edits, operands, freed)
         head._lever_plain = known  # type: ignore[attr-defined]
-    if any(True for _ in doubts(module, known.operands, use.offset)):
+    if any(doubts(module, known.operands, use.offset)):
         return None
     path = module.path
     return module.finding(

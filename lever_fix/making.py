@@ -66,7 +66,8 @@ def make(
     if in_steps:
         return (_planned_in_steps if once else _in_steps)(session, plan, accept, limit)
     rounds = 1 if once else MAX_ROUNDS
-    return Made(settle(session.run, plan, accept, session.order, rounds=rounds, limit=limit))
+    order = session.order(plan)
+    return Made(settle(session.run, plan, accept, order, rounds=rounds, limit=limit))
 
 
 def _planned_in_steps(
@@ -74,9 +75,9 @@ def _planned_in_steps(
 ) -> Made:
     """Make one round of a plan, told codemod by codemod: the same as all of it at once."""
     start = dict(session.run.overlay)
-    whole = settle(session.run, plan, accept, session.order, rounds=1, limit=limit)
+    rank = session.order(plan)
+    whole = settle(session.run, plan, accept, rank, rounds=1, limit=limit)
     made = {one.fingerprint for one in whole.applied}
-    rank = session.order
     names = sorted({one.codemod for one in whole.applied}, key=lambda name: rank.get(name, -1))
     steps: list[Step] = []
     done: dict[str, bytes] = {}
@@ -144,15 +145,16 @@ def _passes(
 ) -> _Passes:
     """Codemod after codemod, over again until none changes anything or there is no end to it."""
     passes = _Passes(plan)
+    order = session.order(plan)
     left = None if limit is None else Counter(limit)
     for _ in range(MAX_ROUNDS + 1):
         before = len(passes.steps)
-        for name in (*session.order, UNUSED):
+        for name in (*order, UNUSED):
             done = settle(
                 session.run,
                 passes.remaining,
                 lambda one, name=name: one.codemod == name and accept(one),  # type: ignore[misc]
-                session.order,
+                order,
                 limit=left,
             )
             if left is not None:

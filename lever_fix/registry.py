@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -21,7 +23,51 @@ GROUP = "lever_fix.codemods"
 """Entry-point group; each entry point names a codemod, or a module that holds codemods."""
 
 
-def load(extra: Iterable[str] = (), root: Path | None = None) -> dict[str, Codemod]:
+class Codemods(Mapping[str, Codemod]):
+    """Codemods by id, in order of id; those shipped are loaded when they are first asked for.
+
+    Ids are all that most commands need of most codemods, and these are the stems of the files.
+    """
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        """Start with the codemods that ship.
+
+        Args:
+            files: Their files by id.
+        """
+        self._files = dict(files)
+        self._loaded: dict[str, Codemod] = {}
+
+    def add(self, codemod: Codemod) -> None:
+        """Add a codemod from elsewhere.
+
+        Raises:
+            CodemodError: Another one has its id.
+        """
+        known = self.get(codemod.id, codemod)
+        if known.function is not codemod.function:
+            raise CodemodError(
+                f"{codemod.origin}: the id '{codemod.id}' is taken by {known.origin}",
+                "a codemod is called after its file, class or query: rename one of them",
+            )
+        self._loaded[codemod.id] = codemod  # named here, though installed
+
+    def __getitem__(self, name: str) -> Codemod:
+        if name not in self._loaded and name in self._files:
+            (self._loaded[name],) = _all([str(self._files[name])], None)
+        return self._loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._loaded or name in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted({*self._loaded, *self._files}))
+
+    def __len__(self) -> int:
+        return len({*self._loaded, *self._files})
+
+
+def load(extra: Iterable[str] = (), root: Path | None = None) -> Codemods:
     """Every codemod there is, by id, in order of id.
 
     Args:
@@ -31,17 +77,10 @@ def load(extra: Iterable[str] = (), root: Path | None = None) -> dict[str, Codem
     Raises:
         CodemodError: A file is malformed, or two codemods share an id; names both files.
     """
-    found: dict[str, Codemod] = {}
-    sources = [str(path) for path in sorted(SHIPPED.glob("[!_]*.py"))]
-    for codemod in [*_all(sources, None), *_installed(), *_all(extra, root)]:
-        known = found.get(codemod.id, codemod)
-        if known.function is not codemod.function:
-            raise CodemodError(
-                f"{codemod.origin}: the id '{codemod.id}' is taken by {known.origin}",
-                "a codemod is called after its file, class or query: rename one of them",
-            )
-        found[codemod.id] = codemod  # named here, though installed
-    return dict(sorted(found.items()))
+    found = Codemods({path.stem.replace("_", "-"): path for path in SHIPPED.glob("[!_]*.py")})
+    for codemod in [*_installed(), *_all(extra, root)]:
+        found.add(codemod)
+    return found
 
 
 def choose(
@@ -67,13 +106,18 @@ def choose(
                 f"no codemod is called '{name}'",
                 did_you_mean(name, codemods) or "`lever-fix list` names them all",
             )
-    wanted = {name for name, one in codemods.items() if one.enabled}
-    wanted = (set(select) if select is not None else wanted) | set(extend)
-    return tuple(codemods[name] for name in in_order(codemods) if name in wanted - set(ignore))
+    if select is None:
+        select = [name for name, one in codemods.items() if one.enabled]
+    wanted = ({*select, *extend} - {*ignore}) & codemods.keys()
+    return tuple(codemods[name] for name in in_order(codemods, wanted))
 
 
-def in_order(codemods: Mapping[str, Codemod]) -> list[str]:
-    """All ids, each behind those it declares to come `after`; otherwise by id.
+def in_order(codemods: Mapping[str, Codemod], names: Iterable[str] | None = None) -> list[str]:
+    """Ids, each behind those its codemod declares to come `after`; otherwise by id.
+
+    Args:
+        codemods: All there are.
+        names: The ids to order; all if none are given.
 
     Raises:
         CodemodError: The declarations run in a circle.
@@ -89,9 +133,10 @@ def in_order(codemods: Mapping[str, Codemod]) -> list[str]:
                 place(before, (*path, name))
             placed[name] = None
 
-    for name in sorted(codemods):
+    wanted = set(codemods if names is None else names)
+    for name in sorted(wanted):
         place(name, ())
-    return list(placed)
+    return [name for name in placed if name in wanted]
 
 
 def _all(sources: Iterable[str], root: Path | None) -> Iterator[Codemod]:
@@ -113,7 +158,9 @@ def _installed() -> tuple[Codemod, ...]:
 
 
 def _from_entry_points() -> Iterator[Codemod]:
-    from importlib.metadata import entry_points  # 10 ms that only an installed plug-in is worth
+    if not _may_have_entry_points():
+        return
+    from importlib.metadata import entry_points  # as slow to load as all of our own codemods
 
     for point in entry_points(group=GROUP):
         try:
@@ -128,6 +175,33 @@ def _from_entry_points() -> Iterator[Codemod]:
         for codemod in found:
             # What another tool's codemod costs and does, nobody who installed it asked for here.
             yield dataclasses.replace(codemod, enabled=codemod.enabled and not codemod.once)
+
+
+def _may_have_entry_points() -> bool:
+    """False where a look at the installed packages tells that none of them brings codemods."""
+    group = GROUP.encode()
+    for entry in dict.fromkeys(sys.path):
+        try:
+            names = os.listdir(entry or ".")  # noqa: PTH208 - a `Path` for each name costs more
+        except NotADirectoryError:
+            return True  # an archive: only its importer knows what is in it
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith(_METADATA) and group in _entry_points_in(f"{entry or '.'}/{name}"):
+                return True
+    return False
+
+
+_METADATA = (".dist-info", ".egg-info")
+
+
+def _entry_points_in(directory: str) -> bytes:
+    try:
+        with open(f"{directory}/entry_points.txt", "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 def _in_module(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:

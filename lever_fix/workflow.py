@@ -14,7 +14,8 @@ from lever_fix.codemod import Codemod
 from lever_fix.config import Override, Resolver, check_ids, ignored_on
 from lever_fix.discovery import discover, find_root
 from lever_fix.engine.run import Run
-from lever_fix.engine.workers import Context, Group, Note, Workers, default_jobs
+from lever_fix.engine.settle import top_level
+from lever_fix.engine.workers import Context, Foresight, Group, Note, Workers, default_jobs
 from lever_fix.errors import PlanError, UsageError
 from lever_fix.model import Finding, Plan, Problem, Safety
 from lever_fix.scope import ChangedLines
@@ -38,6 +39,7 @@ class Request:
         cache: Whether outcomes are kept and looked up.
         stdin: Text to look at in place of the file of the only path.
         note: What to keep of each file's findings beside them.
+        makes: The lowest safety of the findings that will be made, if any will.
         trusted: Whether the project's own settings may name code to load and places to write to.
     """
 
@@ -51,6 +53,7 @@ class Request:
     cache: bool = True
     stdin: bytes | None = None
     note: Note | None = None
+    makes: Safety | None = None
     trusted: bool = True
 
 
@@ -84,10 +87,11 @@ class Session:
         """End the worker processes; they are started again where they are needed again."""
         self.run.workers.close()
 
-    @property
-    def order(self) -> dict[str, int]:
-        """Rank of each codemod where findings conflict."""
-        return {name: rank for rank, name in enumerate(registry.in_order(self.codemods))}
+    def order(self, plan: Plan) -> dict[str, int]:
+        """Rank of each codemod of a plan where its findings conflict."""
+        found = {one.codemod for one in plan.findings} & self.codemods.keys()
+        ordered = registry.in_order(self.codemods, found.union(self.chosen))
+        return {name: rank for rank, name in enumerate(ordered)}
 
     def source(self, path: str) -> SourceFile:
         """A file as the run sees it."""
@@ -99,7 +103,9 @@ class Session:
 
     def narrowed(self, plan: Plan) -> Plan:
         """The plan with the problems of this session and, with `since`, fewer findings."""
-        findings = tuple(one for one in plan.findings if self.asks_for(one))
+        findings = plan.findings
+        if self.known or self.since is not None:
+            findings = tuple(one for one in findings if self.asks_for(one))
         problems = (*self.problems, *plan.problems)
         return msgspec.structs.replace(plan, findings=findings, problems=problems)
 
@@ -159,7 +165,11 @@ def open_session(request: Request) -> Session:
     groups, by_path = _grouped(settings, request.codemods, root)
     if not groups:
         groups = (Group((), resolver.for_directory().settings),)
-    context = Context(str(root), extra, groups, request.note)
+    foresight = None
+    if request.makes is not None and not request.since:
+        order = registry.in_order(codemods, {name for group in groups for name in group.ids})
+        foresight = Foresight(request.makes, tuple(order), top_level(by_path))
+    context = Context(str(root), extra, groups, request.note, foresight)
     since = None
     if request.since:
         since = ChangedLines(vcs.changed_lines(root, request.since), root)

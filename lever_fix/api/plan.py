@@ -14,7 +14,6 @@ from lever_fix.making import Made, make
 from lever_fix.model import FileChange, Finding, Problem, Refusal, Safety
 from lever_fix.model import Plan as PlanValue
 from lever_fix.patterns import verdict
-from lever_fix.report.diff import render_diff
 from lever_fix.report.plan import encode_plan
 from lever_fix.workflow import Session
 
@@ -122,6 +121,8 @@ class Plan:
 
     def diff(self) -> str:
         """What applying it would change, as a unified diff to read; nothing is written."""
+        from lever_fix.report.diff import render_diff
+
         return render_diff(self.changes())
 
     def save(self, file: str | Path) -> None:
@@ -185,4 +186,6 @@ class Result:
 
     def diff(self) -> str:
         """What changed, as a unified diff to read."""
+        from lever_fix.report.diff import render_diff
+
         return render_diff(self.changes)

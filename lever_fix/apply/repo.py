@@ -8,12 +8,13 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import git
-from git.exc import GitCommandNotFound, GitError
+from typing import TYPE_CHECKING
 
 from lever_fix.apply.place import Place
 from lever_fix.errors import ApplyError
+
+if TYPE_CHECKING:
+    import git
 
 _SHOWN = 5
 _OUTPUT_LINES = 40
@@ -72,6 +73,9 @@ def open_repository(place: Place, allow_no_vcs: bool = False) -> Repository | No
             f"{place.root}: not in a git repository, so changes could not be reviewed there",
             "add --allow-no-vcs to apply all the same; lever-fix undo works there too",
         )
+    import git  # a third of a second's start, which nobody outside git need wait for
+    from git.exc import GitError
+
     try:
         handle = git.Repo(place.top, expand_vars=False)
     except GitError as error:
@@ -103,6 +107,8 @@ def ask(
     Raises:
         ApplyError: git is not installed.
     """
+    from git.exc import GitCommandNotFound
+
     with tempfile.TemporaryFile() as stream:
         stream.write(stdin)
         stream.seek(0)

@@ -19,6 +19,7 @@ from lever_fix.apply.place import Place, locate
 from lever_fix.apply.repo import Repository, open_repository, refuse_dirty
 from lever_fix.apply.staging import Staging, stage_steps
 from lever_fix.apply.write import (
+    Target,
     Write,
     check,
     digest_on_disk,
@@ -41,6 +42,7 @@ class _Job:
     repository: Repository | None
     changes: tuple[FileChange, ...]
     run: Run
+    targets: Sequence[Target]
     staging: Staging | None
     index: bytes | None
     template: str = ""
@@ -102,8 +104,8 @@ def _prepare(
     check_template(options.message)
     if repository is not None:
         refuse_dirty(repository, strange, options.allow_dirty)
-    check(place.top, _writes(changes))
     run = _new_run(place, changes, steps)
+    targets = check(place.top, _writes(changes), run.id)
     staging = None
     if committing:
         if repository is None:
@@ -114,7 +116,8 @@ def _prepare(
         staging = stage_steps(repository, checkout.head, own)
         run = msgspec.structs.replace(run, checkout=checkout)
     index = save_index(repository) if repository is not None and staging is not None else None
-    return _Job(place, repository, tuple(changes), run, staging, index, options.message)
+    template = options.message
+    return _Job(place, repository, tuple(changes), run, targets, staging, index, template)
 
 
 def _begin(job: _Job) -> None:
@@ -129,7 +132,9 @@ def _begin(job: _Job) -> None:
 
 
 def _carry_out(job: _Job) -> tuple[str, ...]:
-    write_all(job.place.top, _writes(job.changes), job.run.id)
+    # Preparing commits takes time, in which files may change: then they are looked at once more.
+    checked = job.targets if job.staging is None else None
+    write_all(job.place.top, _writes(job.changes), job.run.id, checked)
     commits: tuple[str, ...] = ()
     if job.staging is not None:
         commits = _commit(job, job.staging)

@@ -22,6 +22,8 @@ from lever_fix.sources import digest
 
 # Waiting for the disk is all these threads do; more than eight gained nothing on ext4 and NVMe.
 _SYNC_THREADS = 8
+_SHARE = 16
+"""Files that a thread takes at once: handing them over one by one costs as much as writing them."""
 
 _ANALYSE_AGAIN = "run lever-fix again: it will look at the file as it is now"
 
@@ -38,7 +40,9 @@ class Write(Value, frozen=True):
 
 
 @dataclass(frozen=True)
-class _Target:
+class Target:
+    """A file that was looked at, and the temporary file that is to become it."""
+
     write: Write
     real: Path
     temporary: Path
@@ -46,20 +50,24 @@ class _Target:
     status: os.stat_result | None
 
 
-def write_all(top: Path, writes: Sequence[Write], tag: str) -> None:
+def write_all(
+    top: Path, writes: Sequence[Write], tag: str, checked: Sequence[Target] | None = None
+) -> None:
     """Write (or delete) every file, or leave every file as it was.
 
     Args:
         top: What the paths are relative to; nothing outside of it is ever written.
         writes: The files, each named once.
         tag: Makes the names of temporary files unique, and known to `remove_leftovers`.
+        checked: What `check` found of these files under this tag a moment ago.
 
     Raises:
         ApplyError: A file is not as expected or cannot be written; nothing is changed.
     """
-    targets = check(top, writes, tag)
+    targets = check(top, writes, tag) if checked is None else checked
     made = _make_directories(top, (target.real for target in targets))
-    renamed: list[_Target] = []
+    renamed: list[Target] = []
+    left_over = True
     try:
         _stage(targets)
         _check_still(targets)
@@ -67,6 +75,7 @@ def write_all(top: Path, writes: Sequence[Write], tag: str) -> None:
             # Before the rename: an interrupt between the two must find it in the list.
             renamed.append(target)
             _rename(target)
+        left_over = False
         _sync_directories(targets)
     except OSError as error:
         _take_back(top, targets, renamed, made, tag)
@@ -79,18 +88,19 @@ def write_all(top: Path, writes: Sequence[Write], tag: str) -> None:
         _take_back(top, targets, renamed, made, tag)
         raise
     finally:
-        _unlink(target.temporary for target in targets)
+        if left_over:
+            _unlink(target.temporary for target in targets)
 
 
-def check(top: Path, writes: Sequence[Write], tag: str = "") -> list[_Target]:
+def check(top: Path, writes: Sequence[Write], tag: str = "") -> list[Target]:
     """Look at every file before anything is written.
 
     Raises:
         ApplyError: A file changed since it was analysed, is read-only, is not a regular file or
             lies outside the top.
     """
-    parents: dict[Path, Path] = {}
-    targets = [_look_at(top, write, f"{tag}-{n}", parents) for n, write in enumerate(writes)]
+    folders: dict[str, Path] = {}
+    targets = [_look_at(top, write, f"{tag}-{n}", folders) for n, write in enumerate(writes)]
     seen: dict[Path, str] = {}
     for target in targets:
         if (other := seen.setdefault(target.real, target.write.path)) != target.write.path:
@@ -115,13 +125,13 @@ def digest_on_disk(top: Path, path: str) -> str | None:
 
 def missing_directories(top: Path, paths: Iterable[str]) -> list[str]:
     """The directories that writing these files will make, outermost first."""
-    missing: set[Path] = set()
-    for path in paths:
-        for parent in Path(path).parents:
-            if parent in missing or (top / parent).is_dir():
-                break
-            missing.add(parent)
-    return [directory.as_posix() for directory in sorted(missing)]
+    missing: set[str] = set()
+    for folder in {path.rpartition("/")[0] for path in paths}:
+        above = folder
+        while above and above not in missing and not (top / above).is_dir():
+            missing.add(above)
+            above = above.rpartition("/")[0]
+    return sorted(missing)
 
 
 def remove_directories(top: Path, directories: Iterable[str]) -> None:
@@ -141,8 +151,8 @@ def _temporary_name(tag: str) -> str:
     return f".lever-fix-{tag}"
 
 
-def _look_at(top: Path, write: Write, tag: str, parents: dict[Path, Path]) -> _Target:
-    real = _inside(top, write.path, parents)
+def _look_at(top: Path, write: Write, tag: str, folders: dict[str, Path]) -> Target:
+    real = _inside(top, write.path, folders)
     try:
         status = _status(real)
         if status is not None:
@@ -154,18 +164,26 @@ def _look_at(top: Path, write: Write, tag: str, parents: dict[Path, Path]) -> _T
         ) from error
     if (None if before is None else digest(before)) != write.expected:
         raise ApplyError(f"{write.path}: {_difference(before, write.expected)}", _ANALYSE_AGAIN)
-    return _Target(write, real, real.with_name(_temporary_name(tag)), before, status)
+    return Target(write, real, real.parent / _temporary_name(tag), before, status)
 
 
-def _inside(top: Path, path: str, parents: dict[Path, Path]) -> Path:
-    """The real path of a file, with its symbolic links followed as far as they stay inside."""
+def _inside(top: Path, path: str, folders: dict[str, Path]) -> Path:
+    """The real path of a file, with its symbolic links followed as far as they stay inside.
+
+    Args:
+        top: What the path is relative to.
+        path: The file.
+        folders: The real paths of folders known to be inside, by their own.
+    """
     folder, _, name = path.rpartition("/")
-    joined = top / folder
-    if joined not in parents:
-        parents[joined] = joined.resolve()
-    real = parents[joined] / name
-    if real.is_symlink():
-        real = real.resolve()
+    if folder not in folders:
+        folders[folder] = _followed(top, top / folder, path)
+    real = folders[folder] / name
+    return _followed(top, real, path) if real.is_symlink() else real
+
+
+def _followed(top: Path, place: Path, path: str) -> Path:
+    real = place.resolve()
     if not real.is_relative_to(top):
         raise ApplyError(
             f"{path}: leads out of {top} through a symbolic link",
@@ -196,7 +214,8 @@ def _difference(before: bytes | None, expected: str | None) -> str:
 
 
 def _make_directories(top: Path, files: Iterable[Path]) -> list[str]:
-    made = missing_directories(top, (file.relative_to(top).as_posix() for file in files))
+    folders = {file.parent for file in files}.difference((top,))
+    made = missing_directories(top, [f"{one.relative_to(top).as_posix()}/" for one in folders])
     try:
         for directory in made:
             (top / directory).mkdir(exist_ok=True)
@@ -209,14 +228,20 @@ def _make_directories(top: Path, files: Iterable[Path]) -> list[str]:
     return made
 
 
-def _stage(targets: Iterable[_Target]) -> None:
+def _stage(targets: Sequence[Target]) -> None:
     """Put every new content on the disk, beside its target."""
     with ThreadPoolExecutor(_SYNC_THREADS) as pool:
-        for _ in pool.map(_stage_one, targets):
+        shares = [targets[at : at + _SHARE] for at in range(0, len(targets), _SHARE)]
+        for _ in pool.map(_stage_some, shares):
             pass
 
 
-def _stage_one(target: _Target) -> None:
+def _stage_some(targets: Sequence[Target]) -> None:
+    for target in targets:
+        _stage_one(target)
+
+
+def _stage_one(target: Target) -> None:
     if target.write.data is None:
         return
     mode = 0o666 if target.status is None else 0o600
@@ -228,7 +253,7 @@ def _stage_one(target: _Target) -> None:
         durable.sync_and_close(descriptor)
 
 
-def _keep_metadata(target: _Target, status: os.stat_result) -> None:
+def _keep_metadata(target: Target, status: os.stat_result) -> None:
     """Give the new file the owner, mode and attributes of the old."""
     new = target.temporary
     if hasattr(os, "chown"):
@@ -252,7 +277,7 @@ def _chown(new: Path, status: os.stat_result) -> None:
         raise PermissionError(error.errno, reason, str(new)) from error
 
 
-def _check_still(targets: Iterable[_Target]) -> None:
+def _check_still(targets: Iterable[Target]) -> None:
     """The last look before the renames: is each file the one that was read?"""
     for target in targets:
         now = _status(target.real)
@@ -266,22 +291,22 @@ def _signature(status: os.stat_result | None) -> tuple[int, ...]:
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_mode
 
 
-def _rename(target: _Target) -> None:
+def _rename(target: Target) -> None:
     if target.write.data is None:
         target.real.unlink()
     else:
         target.temporary.replace(target.real)
 
 
-def _sync_directories(targets: Iterable[_Target]) -> None:
+def _sync_directories(targets: Iterable[Target]) -> None:
     for parent in {target.real.parent for target in targets}:
         durable.sync_directory(parent)
 
 
 def _take_back(
     top: Path,
-    targets: Sequence[_Target],
-    renamed: Sequence[_Target],
+    targets: Sequence[Target],
+    renamed: Sequence[Target],
     made: Sequence[str],
     tag: str,
 ) -> None:
@@ -300,7 +325,7 @@ def _take_back(
         )
 
 
-def _restored(target: _Target) -> bool:
+def _restored(target: Target) -> bool:
     try:
         if target.before is None or target.status is None:
             target.real.unlink(missing_ok=True)
@@ -320,7 +345,7 @@ def _unlink(paths: Iterable[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def _blamed(error: OSError, targets: Iterable[_Target]) -> str:
+def _blamed(error: OSError, targets: Iterable[Target]) -> str:
     """The file an operating system error is about, as the user names it."""
     named = {str(target.temporary): target.write.path for target in targets}
     named |= {str(target.real): target.write.path for target in targets}

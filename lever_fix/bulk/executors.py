@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -42,39 +43,52 @@ def local(jobs: int = 0) -> Executor:
     """
 
     def run(work: Work, items: Sequence[bytes]) -> Results:
-        attempts = dict.fromkeys(range(len(items)), 0)
         workers = min(jobs or default_jobs(), len(items)) or 1
-        while attempts:
-            # After a death nobody knows which item was to blame: from then on one at a time.
-            careful = any(attempts.values())
-            batch = [next(iter(attempts))] if careful else list(attempts)
-            for at, result in _pooled(work, items, batch, workers):
-                if isinstance(result, Lost) and attempts[at] + 1 < ATTEMPTS:
-                    attempts[at] += 1
-                    continue
-                del attempts[at]
-                yield at, result
+        waiting = deque(range(len(items)))
+        while waiting:
+            suspects: list[int] = []
+            yield from _pooled(work, items, waiting, workers, suspects)
+            # Nobody knows which of those at work was to blame: each is tried again by itself.
+            for at in suspects:
+                yield at, _alone(work, items, at)
 
     return run
 
 
-def _pooled(work: Work, items: Sequence[bytes], batch: Sequence[int], workers: int) -> Results:
+def _alone(work: Work, items: Sequence[bytes], at: int) -> bytes | Lost:
+    for _ in range(ATTEMPTS - 1):
+        for _, result in _pooled(work, items, deque([at]), 1, []):
+            return result
+    return Lost("a worker process died")
+
+
+def _pooled(
+    work: Work, items: Sequence[bytes], waiting: deque[int], workers: int, suspects: list[int]
+) -> Results:
+    """Work items off until none waits or a worker dies; tells which were at work then."""
     # Spawned: the parent may have threads, and a worker sets its own environment.
     method = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, method, _prepare) as pool:
-        futures: dict[Future[bytes], int] = {pool.submit(work, items[at]): at for at in batch}
+        running: dict[Future[bytes], int] = {}
         try:
-            waiting = set(futures)
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
+            while (waiting and not suspects) or running:
+                while waiting and not suspects and len(running) < workers:
+                    try:
+                        running[pool.submit(work, items[waiting[0]])] = waiting[0]
+                    except BrokenExecutor:
+                        break  # one died since the last look; who was at work, `running` tells
+                    waiting.popleft()
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    at = running.pop(future)
                     error = future.exception()
                     if isinstance(error, BrokenExecutor):
-                        yield futures[future], Lost("a worker process died")
+                        suspects.append(at)
                     elif error is not None:
-                        yield futures[future], Lost(f"{type(error).__name__}: {error}")
+                        yield at, Lost(f"{type(error).__name__}: {error}")
                     else:
-                        yield futures[future], future.result()
+                        yield at, future.result()
         except (KeyboardInterrupt, GeneratorExit):
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -95,7 +95,7 @@ def _orders(
     for repository in every:
         row = rows[repository.name]
         order = order_for(campaign, file, repository, row.commit, moment)
-        if campaign.review or asked.plan_only:
+        if campaign.review or asked.plan_only or decisions:
             order = _reviewed(order, row, decisions, asked)
         if _is_meant(row.name, asked) and _is_open(row, order, asked):
             wanted.append(order)

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from lever_fix import __version__
-from lever_fix.cli import (
-    apply,
-    bowler,
-    bulk,
-    check,
-    config,
-    explain,
-    listing,
-    new,
-    review,
-    undo,
-)
 from lever_fix.cli.console import complain
 from lever_fix.engine.workers import hush_parser
 from lever_fix.errors import ExitCode, LeverFixError, failure
@@ -84,23 +73,49 @@ def _internal(error: Exception) -> LeverFixError:
     )
 
 
-app.command("check")(_complaining(check.check))
-app.command("apply")(_complaining(apply.apply))
-app.command("review")(_complaining(review.review))
-app.command("undo")(_complaining(undo.undo))
-app.command("list")(_complaining(listing.list_codemods))
-app.command("explain")(_complaining(explain.explain))
-app.command("config")(_complaining(config.config))
-app.command("new")(_complaining(new.new))
-app.command("bowler")(_complaining(bowler.bowler))
+_COMMANDS = {
+    "check": "check:check",
+    "apply": "apply:apply",
+    "review": "review:review",
+    "undo": "undo:undo",
+    "list": "listing:list_codemods",
+    "explain": "explain:explain",
+    "explain-effects": "explain_effects:explain_effects",
+    "config": "config:config",
+    "new": "new:new",
+    "bowler": "bowler:bowler",
+}
+"""Module and function of each command, in the order that help shows them."""
 
-campaigns = typer.Typer(
-    help="The same over many repositories.", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(campaigns, name="bulk")
-campaigns.command("run")(_complaining(bulk.run))
-campaigns.command("status")(_complaining(bulk.status))
-campaigns.command("report")(_complaining(bulk.report))
+_CAMPAIGN_COMMANDS = {
+    "run": "bulk:run",
+    "status": "bulk:status",
+    "review": "bulk:review",
+    "report": "bulk:report",
+}
+"""The same of the commands below `bulk`."""
+
+
+def _add_commands(words: Sequence[str]) -> None:
+    """Load the command that is asked for; all of them where help or an error lists them."""
+    asked = [name for name in _COMMANDS if [name] == list(words[:1])]
+    if not asked:
+        campaigns = typer.Typer(
+            help="The same over many repositories.", no_args_is_help=True, rich_markup_mode=None
+        )
+        app.add_typer(campaigns, name="bulk")
+        for name, place in _CAMPAIGN_COMMANDS.items():
+            campaigns.command(name)(_loaded(place))
+        if list(words[:1]) == ["bulk"]:
+            return
+    for name in asked or _COMMANDS:
+        app.command(name)(_loaded(_COMMANDS[name]))
+
+
+def _loaded(place: str) -> Callable[..., None]:
+    module, _, function = place.partition(":")
+    found = importlib.import_module(f"lever_fix.cli.{module}")
+    return _complaining(getattr(found, function))
 
 
 @app.callback()
@@ -117,4 +132,5 @@ def _root(
 def run() -> int:
     """Run a command; every error a user can act on ends as text and exit code 2."""
     hush_parser()
+    _add_commands(sys.argv[1:])
     return int(app(standalone_mode=True) or 0)

@@ -16,7 +16,7 @@ from lever_fix.api import Plan, Project, Result
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice
 from lever_fix.errors import ExitCode, UsageError
-from lever_fix.model import Finding
+from lever_fix.model import Finding, Safety
 from lever_fix.report.diff import render_diff
 from lever_fix.report.paths import relative_to
 from lever_fix.report.statistics import render_summary
@@ -73,7 +73,10 @@ def apply(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
     _refuse_contradictions(dry_run, patch, commit, branch)
-    project = Project.of(options.request(shared))
+    request = options.request(shared)
+    if plan is None and baseline is None and not (commit or branch):
+        request = replace(request, makes=Safety.UNSAFE if unsafe else Safety.SAFE)
+    project = Project.of(request)
     found = project.plan(unsafe=unsafe, baseline=baseline, file=plan)
     voice.notes(found)
     if decisions is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lever_fix import registry
@@ -27,7 +27,7 @@ def list_codemods(codemod: options.Codemods = None) -> None:
         sys.stdout.write(visible(f"{name:<{width}}  {summary}") + "\n")
 
 
-def known_codemods(extra: Sequence[str], isolated: bool = False) -> dict[str, Codemod]:
+def known_codemods(extra: Sequence[str], isolated: bool = False) -> Mapping[str, Codemod]:
     """Every codemod that a run here would know: shipped, installed, configured and named.
 
     Args:

@@ -55,7 +55,7 @@ def review(
     """Review findings one by one; every answer is kept."""
     voice = Voice(-1 if quiet else 0)
     if not plain:
-        _refuse_without_terminal()
+        refuse_without_terminal()
     shared = options.Shared(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
@@ -89,7 +89,7 @@ def review(
         voice.say(f"{asked} about code or fixes that are others now: asked again.")
     if at_work.session.view.order or analysis is not None:
         try:
-            _run(at_work, plain, analysis)
+            run_review(at_work, plain, analysis)
         finally:
             session.close()
     voice.say(_left(at_work) if at_work.session.view.order else _nothing(at_work))
@@ -123,7 +123,12 @@ def _refuse_interrupted(session: Session) -> None:
         )
 
 
-def _refuse_without_terminal() -> None:
+def refuse_without_terminal() -> None:
+    """Refuse the full screen where there is none.
+
+    Raises:
+        UsageError: A standard stream is no terminal.
+    """
     # The screen is drawn on standard error, so that even a redirected one is no terminal.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
@@ -132,7 +137,8 @@ def _refuse_without_terminal() -> None:
         )
 
 
-def _run(at_work: Review, plain: bool, analysis: Analysis | None) -> None:
+def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -> None:
+    """Ask, line by line or on the full screen, until the reviewer leaves."""
     if plain:
         from lever_fix.review.prompt import Prompt
 

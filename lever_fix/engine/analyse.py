@@ -34,6 +34,8 @@ class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the file may hold suppression comments."""
     asked: tuple[str, ...] = ()
     """The other files that the findings rely on, `*` for all; only of codemods with an index."""
+    forecast: bytes = b""
+    """What becomes of the file, encoded; see `lever_fix.engine.foresight`."""
 
 
 def is_candidate(source: SourceFile, codemod: Codemod) -> bool:
@@ -118,7 +120,7 @@ def guarded(
 
     def run() -> None:
         for one in step(*arguments):
-            if not isinstance(one, Finding | Refusal):
+            if not isinstance(one, _YIELDED):
                 raise TypeError(f"yielded a {type(one).__name__}, neither Finding nor Refusal")
             found.append(msgspec.structs.replace(one, codemod=codemod.id))
 
@@ -132,6 +134,7 @@ def guarded(
     return found
 
 
+_YIELDED = (Finding, Refusal)
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?: (?P<rest>.+)", re.DOTALL)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lever_fix.model import Edit, Finding
 
@@ -24,9 +24,7 @@ def without_conflicts(
     ranked = sorted(findings, key=lambda one: (order.get(one.codemod, 0), one.path, one.span.start))
     for finding in ranked:
         edits = finding.fix.edits if finding.fix else ()
-        free = written.isdisjoint(finding.reads) and written.isdisjoint(finding.writes)
-        free = free and read.isdisjoint(finding.writes)
-        if not free or any(_hits(taken.get(edit.path, []), edit) for edit in edits):
+        if _shares(finding, read, written) or _overlaps(edits, taken):
             waiting.append(finding)
             continue
         chosen.append(finding)
@@ -35,6 +33,23 @@ def without_conflicts(
         for edit in edits:
             insort(taken.setdefault(edit.path, []), (edit.start, edit.end))
     return chosen, waiting
+
+
+def _shares(finding: Finding, read: set[str], written: set[str]) -> bool:
+    """True where a finding writes what was read or written, or reads what was written."""
+    if not (written.isdisjoint(finding.reads) and written.isdisjoint(finding.writes)):
+        return True
+    return not read.isdisjoint(finding.writes)
+
+
+def _overlaps(edits: Sequence[Edit], taken: Mapping[str, list[tuple[int, int]]]) -> bool:
+    """True where an edit overlaps a range already taken in its file."""
+    for edit in edits:
+        ranges = taken.get(edit.path)
+        # Most edits lie behind all others of their file.
+        if ranges and edit.start <= ranges[-1][1] and _hits(ranges, edit):
+            return True
+    return False
 
 
 def _hits(taken: list[tuple[int, int]], edit: Edit) -> bool:

@@ -8,7 +8,6 @@ from lever_fix.engine.analyse import problem
 from lever_fix.engine.workers import Workbench
 from lever_fix.errors import SourceError, failure
 from lever_fix.model import Finding, Problem, Value
-from lever_fix.rewrite.compose import compose
 from lever_fix.rewrite.verify import check_compiles, complaints
 from lever_fix.sources import SourceFile, decode, read
 
@@ -53,11 +52,23 @@ def _rewrite_job(bench: Workbench, job: RewriteJob) -> Rewritten:
         source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
         if job.sha256 not in ("", source.sha256):
             raise changed_meanwhile(job.path)
-        data, dropped = _largest(source, job)
-        return Rewritten(job.path, data, tuple(dropped))
     except SourceError as error:
-        every = tuple(Dropped(one.fingerprint, error.message) for one in job.findings)
-        return Rewritten(job.path, b"", every, problem(job.path, error))
+        return _none_of(job, error)
+    return rewrite(source, job)
+
+
+def rewrite(source: SourceFile, job: RewriteJob) -> Rewritten:
+    """Rewrite the file that a job is about, and verify what it becomes."""
+    try:
+        data, dropped = _largest(source, job)
+    except SourceError as error:
+        return _none_of(job, error)
+    return Rewritten(job.path, data, tuple(dropped))
+
+
+def _none_of(job: RewriteJob, error: SourceError) -> Rewritten:
+    every = tuple(Dropped(one.fingerprint, error.message) for one in job.findings)
+    return Rewritten(job.path, b"", every, problem(job.path, error))
 
 
 def changed_meanwhile(path: str) -> SourceError:
@@ -99,6 +110,8 @@ def _attempt(
     source: SourceFile, findings: Sequence[Finding], job: RewriteJob
 ) -> tuple[bytes | None, str, str]:
     """The verified bytes that findings lead to; or None, what is wrong with them, and a hint."""
+    from lever_fix.rewrite.compose import compose  # as much to load as all that `check` needs
+
     made: list[bytes] = []
     wrong: list[tuple[str, str]] = []
 

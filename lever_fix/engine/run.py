@@ -15,14 +15,15 @@ from lever_fix import __version__
 from lever_fix.codemod import Codemod
 from lever_fix.config import ignored_on
 from lever_fix.engine import cache
-from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
+from lever_fix.engine.analyse import Scanned, guarded, levelled
 from lever_fix.engine.fingerprint import with_fingerprints
+from lever_fix.engine.foresight import Forecast, foreseen
 from lever_fix.engine.indexer import Indexer, size_of
-from lever_fix.engine.workers import Workbench, Workers, portions
-from lever_fix.errors import SourceError
+from lever_fix.engine.scanning import Job, scan_jobs
+from lever_fix.engine.workers import Workers, portions
 from lever_fix.index.index import EVERYTHING
 from lever_fix.index.project import Project
-from lever_fix.model import FileOutcome, Finding, Plan, Problem, Refusal, Value
+from lever_fix.model import Finding, Plan, Problem, Refusal
 from lever_fix.registry import load
 from lever_fix.semantics.module import Module
 from lever_fix.settings import Settings
@@ -36,14 +37,6 @@ from lever_fix.suppress import (
     read_suppressions,
     unused_suppressions,
 )
-
-
-class Job(Value, frozen=True):
-    """One file to scan: what it holds instead of what is on disk, where that is known."""
-
-    path: str
-    group: int
-    data: bytes | None = None
 
 
 @dataclass
@@ -101,7 +94,8 @@ class Run:
         if path in self.overlay:
             return self.overlay[path]
         try:
-            return (self.root / path).read_bytes()
+            with open(f"{self.root}/{path}", "rb") as file:
+                return file.read()
         except OSError:
             return None
 
@@ -133,13 +127,16 @@ class Run:
         scanned = [self._scanned[path] for path in sorted(self._scanned)]
         findings, refusals, problems = _gathered(scanned, decided, self.source)
         self.suppressed = ()
-        if marked := list(self._marked(scanned, findings)):
+        touched = _touched(findings)
+        if marked := list(self._marked(scanned, touched)):
             findings, more = self._unsuppressed(findings, problems, marked)
+            touched = _touched(findings)
             problems += more
-        findings.sort(key=_position)
+        if decided or marked:  # those of the files are in order
+            findings.sort(key=_position)
         return Plan(
             tool=__version__,
-            files=self._digests(findings),
+            files=self._digests(touched),
             findings=tuple(findings),
             refusals=tuple(refusals),
             problems=tuple(problems),
@@ -147,10 +144,10 @@ class Run:
             suppressed=len(self.suppressed),
         )
 
-    def _marked(self, scanned: Sequence[Scanned], findings: Sequence[Finding]) -> Iterator[str]:
+    def _marked(self, scanned: Sequence[Scanned], touched: set[str]) -> Iterator[str]:
         """The files that may hold suppression comments, in reach of the run or of a finding."""
         yield from (one.outcome.path for one in scanned if one.marked)
-        for path in sorted(_touched(findings) - self._scanned.keys()):
+        for path in sorted(touched - self._scanned.keys()):
             if MARK in (self.data(path) or b""):
                 yield path
 
@@ -185,28 +182,46 @@ class Run:
             return set()  # nothing was found in it, as it does not parse
         return {*group.ids} - {one.codemod for one in failed}
 
-    def _digests(self, findings: Sequence[Finding]) -> dict[str, str]:
+    def _digests(self, touched: set[str]) -> dict[str, str]:
         """The SHA-256 of every file that a finding touches, in reach of the run or not."""
         digests: dict[str, str] = {}
-        for path in sorted(_touched(findings)):
+        for path in sorted(touched):
             if path in self._scanned:
                 digests[path] = self._scanned[path].outcome.sha256
             elif (data := self.data(path)) is not None:
                 digests[path] = digest(data)
         return digests
 
-    def replace(self, texts: Mapping[str, bytes]) -> None:
-        """See these bytes in place of what is on disk, and forget what was found there."""
+    def forecast(self, path: str, findings: Sequence[Finding]) -> Forecast | None:
+        """What becomes of a file by making the findings, where that is known already."""
+        return foreseen(self._scanned.get(path), findings)
+
+    def replace(
+        self, texts: Mapping[str, bytes], known: Mapping[str, Scanned] | None = None
+    ) -> None:
+        """See these bytes in place of what is on disk, and forget what was found there.
+
+        Args:
+            texts: The new bytes of files.
+            known: What is found in some of them, where that is known already.
+        """
         self.overlay = {**self.overlay, **texts}
-        self.forget(texts)
+        self._forget(texts)
+        self._scanned.update(known or {})
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget what was found in files that changed on the disk."""
+        changed = set(paths)
+        self.overlay = {path: data for path, data in self.overlay.items() if path not in changed}
+        self._forget(changed)
 
     def restore(self, overlay: Mapping[str, bytes]) -> None:
         """Go back to an earlier overlay, and forget what was found in what came since."""
         changed = [path for path in self.overlay if self.overlay[path] is not overlay.get(path)]
         self.overlay = dict(overlay)
-        self.forget(changed)
+        self._forget(changed)
 
-    def forget(self, paths: Iterable[str]) -> None:
+    def _forget(self, paths: Iterable[str]) -> None:
         """Forget what was found in files that have changed, and what relied on them."""
         changed = set(paths)
         for path in changed:
@@ -317,24 +332,6 @@ class Run:
                     yield codemod, group
 
 
-def scan_jobs(bench: Workbench, jobs: list[Job]) -> list[Scanned]:
-    """Scan files; what cannot be read or decoded becomes a problem of its outcome."""
-    return [_scan_job(bench, job) for job in jobs]
-
-
-def _scan_job(bench: Workbench, job: Job) -> Scanned:
-    try:
-        source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
-    except SourceError as error:
-        return Scanned(outcome=FileOutcome(path=job.path, problems=(problem(job.path, error),)))
-    group = job.group
-    scanned = scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
-    if bench.note is None or not scanned.outcome.findings:
-        return scanned
-    note = bench.note(source, scanned.outcome.findings)
-    return msgspec.structs.replace(scanned, note=note)
-
-
 def _decided(
     codemod: Codemod, raw: Mapping[str, msgspec.Raw], project: Project
 ) -> Iterable[Finding | Refusal]:
@@ -369,8 +366,10 @@ def _touched(findings: Iterable[Finding]) -> set[str]:
     for one in findings:
         found.add(one.path)
         if one.fix is not None:
-            found.update([edit.path for edit in one.fix.edits])
-            found.update([need.path for need in one.fix.needs])
+            for edit in one.fix.edits:
+                found.add(edit.path)  # a list for each finding costs more
+            for need in one.fix.needs:
+                found.add(need.path)
     return found
 
 

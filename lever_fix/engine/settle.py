@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from lever_fix.engine.analyse import problem
+from lever_fix.engine.analyse import Scanned
 from lever_fix.engine.conflicts import without_conflicts
+from lever_fix.engine.packages import manifests
 from lever_fix.engine.rewriting import (
     Dropped,
     RewriteJob,
@@ -22,7 +23,6 @@ from lever_fix.engine.rewriting import (
     rewrite_jobs,
 )
 from lever_fix.engine.run import Run
-from lever_fix.errors import LeverFixError
 from lever_fix.model import FileChange, Finding, Plan, Problem
 from lever_fix.sources import digest
 
@@ -74,7 +74,8 @@ class _State:
     def open(self, finding: Finding) -> bool:
         """Whether a finding has a fix that can be, and may yet be, made."""
         allowed = self.left is None or self.left[finding.fingerprint] > 0
-        return allowed and bool(changes_of(finding)) and finding.fingerprint not in self.barred
+        changes = finding.fix is not None and (finding.fix.edits or finding.fix.needs)
+        return allowed and bool(changes) and finding.fingerprint not in self.barred
 
     @property
     def made(self) -> set[str]:
@@ -119,7 +120,9 @@ def settle(
         return finding.codemod not in run.once or finding.fingerprint in planned
 
     def wanted(finding: Finding) -> bool:
-        return restless.isdisjoint(changes_of(finding)) and meant(finding) and accept(finding)
+        if restless and not restless.isdisjoint(changes_of(finding)):
+            return False
+        return meant(finding) and accept(finding)
 
     while True:
         state = _State(plan, left=None if limit is None else Counter(limit))
@@ -172,7 +175,7 @@ def _rounds(
             and accept(one)
         ]
         chosen, waiting = without_conflicts(wanted, order)
-        made, texts = _make(run, chosen, state)
+        made, texts, scanned = _make(run, chosen, state)
         if not made and waiting and chosen and rounds > 1:
             continue  # what was in the way is barred now
         if not made:
@@ -182,10 +185,7 @@ def _rounds(
             return False
         for path in texts:
             state.before.setdefault(path, _analysed(run, state.plan, path))
-        for one in made:
-            for _, path in changes_of(one):
-                state.codemods.setdefault(path, set()).add(one.codemod)
-        run.replace(texts)
+        run.replace(texts, scanned)
         state.history.append(made)
         if state.left is not None:
             state.left.subtract(one.fingerprint for one in made)
@@ -241,35 +241,45 @@ def endless_problems(pairs: set[tuple[str, str]]) -> Iterator[Problem]:
 
 def _make(
     run: Run, chosen: Sequence[Finding], state: _State
-) -> tuple[list[Finding], dict[str, bytes]]:
+) -> tuple[list[Finding], dict[str, bytes], dict[str, Scanned]]:
     """Make one round's findings; those that cannot be made are barred and reported.
 
     A finding is made in every file it touches or in none: where one file drops it, or its
     packages have no place, the others are made again without it.
+
+    Returns:
+        The findings made, the new bytes by path, and what is found in them where it is known.
     """
     texts: dict[str, bytes] = {}
-    pending = _paths(chosen)
+    scanned: dict[str, Scanned] = {}
+    by_path = _by_path(chosen)
+    pending = set(by_path)
     while True:
         while pending:
-            left = [one for one in chosen if one.fingerprint not in state.barred]
-            results = _rewrite(run, left, pending, state.plan)
+            jobs = _jobs(run, by_path, pending, state)
+            results = _rewrite(run, jobs, scanned)
             pending = set()
             for result in results:
                 texts[result.path] = result.data
                 pending |= _bar(run, chosen, result, state)
         made = [one for one in chosen if one.fingerprint not in state.barred]
-        manifests, failed = _manifests(run, made)
+        packages, failed = manifests(run, made)
         for finding, found in failed:
             state.bar(finding, found)
             pending |= _paths([finding])
         if not pending:
             break
-    kept = {path: texts[path] for path in _paths(made)}
-    for path, (change, codemods) in manifests.items():
+    kept: dict[str, bytes] = {}
+    for path, group in by_path.items():
+        codemods = {one.codemod for one in group if one.fingerprint not in state.barred}
+        if codemods:
+            kept[path] = texts[path]
+            state.codemods.setdefault(path, set()).update(codemods)
+    for path, (change, wanted_by) in packages.items():
         kept[path] = change.after
         state.before.setdefault(path, change.before)
-        state.codemods.setdefault(path, set()).update(codemods)
-    return made, kept
+        state.codemods.setdefault(path, set()).update(wanted_by)
+    return made, kept, {path: scanned[path] for path in scanned.keys() & kept.keys()}
 
 
 def _bar(run: Run, chosen: Sequence[Finding], result: Rewritten, state: _State) -> set[str]:
@@ -286,29 +296,51 @@ def _bar(run: Run, chosen: Sequence[Finding], result: Rewritten, state: _State) 
 
 
 def _paths(findings: Sequence[Finding]) -> set[str]:
-    return {path for one in findings if one.fix for path in one.fix.paths()}
+    return set(_by_path(findings))
 
 
-def _rewrite(run: Run, findings: Sequence[Finding], paths: set[str], plan: Plan) -> list[Rewritten]:
-    by_path: dict[str, list[Finding]] = {path: [] for path in sorted(paths)}
-    for finding in findings:
-        for path in _paths([finding]) & paths:
-            by_path[path].append(finding)
+def _by_path(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """The findings that change a file, by its path."""
+    found: dict[str, list[Finding]] = {}
+    for one in findings:
+        for path in one.fix.paths() if one.fix else ():
+            found.setdefault(path, []).append(one)
+    return found
+
+
+def _jobs(
+    run: Run, by_path: Mapping[str, Sequence[Finding]], paths: set[str], state: _State
+) -> list[RewriteJob]:
     settings, own = run.workers.bench.settings, top_level(run.groups)
-    jobs = [
+    return [
         RewriteJob(
             path,
-            tuple(group),
+            tuple([one for one in by_path[path] if one.fingerprint not in state.barred]),
             settings[run.groups.get(path, 0)].line_length,
-            plan.files.get(path, ""),
+            state.plan.files.get(path, ""),
             run.overlay.get(path),
             own,
         )
-        for path, group in by_path.items()
+        for path in sorted(paths)
     ]
+
+
+def _rewrite(run: Run, jobs: Sequence[RewriteJob], scanned: dict[str, Scanned]) -> list[Rewritten]:
+    """The new texts of files; where they were worked out ahead, what is found in them is kept."""
+    results: list[Rewritten] = []
+    left: list[RewriteJob] = []
+    for job in jobs:
+        scanned.pop(job.path, None)
+        forecast = run.forecast(job.path, job.findings)
+        if forecast is None:
+            left.append(job)
+            continue
+        results.append(Rewritten(job.path, forecast.data))
+        if forecast.scanned is not None:
+            scanned[job.path] = forecast.scanned
     # Composing and verifying a file costs about as much as scanning it.
-    sizes = [8_000 * len(job.findings) for job in jobs]
-    return run.workers.map(rewrite_jobs, jobs, sizes, Rewritten)
+    sizes = [8_000 * len(job.findings) for job in left]
+    return results + run.workers.map(rewrite_jobs, left, sizes, Rewritten)
 
 
 def top_level(paths: Iterable[str]) -> tuple[str, ...]:
@@ -316,44 +348,6 @@ def top_level(paths: Iterable[str]) -> tuple[str, ...]:
     packages = {path.rpartition("/")[0] for path in paths if path.endswith("/__init__.py")}
     tops = (package.rpartition("/") for package in packages)
     return tuple(sorted({name for above, _, name in tops if above not in packages}))
-
-
-def _manifests(
-    run: Run, made: Sequence[Finding]
-) -> tuple[dict[str, tuple[FileChange, set[str]]], list[tuple[Finding, Problem]]]:
-    """The dependency manifests with the packages that findings need, and who cannot have them.
-
-    Returns:
-        Changes and codemods by path; and the findings whose manifest cannot be changed.
-    """
-    wanted: dict[str, dict[str, set[str]]] = {}
-    for finding in made:
-        for need in finding.fix.needs if finding.fix else ():
-            for package in need.packages:
-                codemods = wanted.setdefault(need.path, {}).setdefault(package, set())
-                codemods.add(finding.codemod)
-    changed: dict[str, tuple[FileChange, set[str]]] = {}
-    failed: list[tuple[Finding, Problem]] = []
-    for path, packages in wanted.items():
-        from lever_fix.rewrite.manifests import add_packages  # tomlkit takes 60 ms to load
-
-        overlay = run.overlay | {name: one.after for name, (one, _) in changed.items()}
-        try:
-            change = add_packages(run.root, path, packages, overlay)
-        except LeverFixError as error:
-            found = problem("", error)
-            failed += [(one, found) for one in made if _needs_packages(one, path)]
-            continue
-        if change is not None:
-            first, codemods = changed.get(change.path, (change, set()))
-            whole = msgspec.structs.replace(change, before=first.before)
-            changed[change.path] = whole, codemods.union(*packages.values())
-    return changed, failed
-
-
-def _needs_packages(finding: Finding, path: str) -> bool:
-    needs = finding.fix.needs if finding.fix else ()
-    return any(need.packages for need in needs if need.path == path)
 
 
 def _not_made(run: Run, finding: Finding, dropped: Dropped, path: str) -> Problem:

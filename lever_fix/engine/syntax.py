@@ -13,12 +13,11 @@ import re
 from lever_fix.errors import SourceError
 from lever_fix.semantics.module import Module, parse
 
+_SUSPECT_BYTES = (b"<<<<<<< ", b">>>>>>> ", b"=\n\n", b"=\r\n\r\n")
 _SUSPECTS = tuple(
     # Each starts with a literal, which lets `re` search at the speed of memory.
     re.compile(pattern)
     for pattern in (
-        rb"<<<<<<< ",
-        rb">>>>>>> ",
         rb"print[ \t]+[\"']",
         rb"\nprint[ \t]+\w",
         rb"except[ \t][^:(#\n\"']*,[^:\n]*:",
@@ -26,9 +25,11 @@ _SUSPECTS = tuple(
         rb"\ntype[ \t]+\w+[^\n=]*=",
         rb"def[ \t]+\w+\[",
         rb"class[ \t]+\w+\[",
-        rb"=[ \t]*\r?\n(?=\r?\n)",
+        rb"= [ \t]*\r?\n(?=\r?\n)",
+        rb"=\t[ \t]*\r?\n(?=\r?\n)",
     )
 )
+_NO_BRACKET = bytes(set(range(256)) - set(b"()[]{}"))
 _BRACKETS = (b"()", b"[]", b"{}")
 
 
@@ -44,21 +45,12 @@ def syntax_error_in(module: Module) -> SourceError | None:
 
 
 def _is_suspect(module: Module) -> bool:
-    view = module.view
+    view, lexed = module.view, module.lexed
+    if any(word in view for word in _SUSPECT_BYTES):
+        return True
     if any(pattern.search(view) for pattern in _SUSPECTS):
         return True
-    code = _without_strings(module)
-    return (
-        b'"' in code
-        or b"'" in code
-        or any(code.count(pair[:1]) != code.count(pair[1:]) for pair in _BRACKETS)
+    brackets = lexed.code.translate(None, _NO_BRACKET)
+    return lexed.has_stray_quote or any(
+        brackets.count(pair[:1]) != brackets.count(pair[1:]) for pair in _BRACKETS
     )
-
-
-def _without_strings(module: Module) -> bytes:
-    pieces, position = [], 0
-    for start, end in sorted(module.lexed.strings + module.lexed.comments):
-        pieces.append(module.view[position:start])
-        position = end
-    pieces.append(module.view[position:])
-    return b"".join(pieces)

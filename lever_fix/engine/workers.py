@@ -27,7 +27,7 @@ from lever_fix.engine.indexing import IndexData
 from lever_fix.errors import LeverFixError
 from lever_fix.index.index import Index
 from lever_fix.index.project import Project, no_index
-from lever_fix.model import Finding
+from lever_fix.model import Finding, Safety, Value
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
 
@@ -55,6 +55,20 @@ Note = Callable[[SourceFile, Sequence[Finding]], bytes]
 them. A function of a module, so that a worker can find it."""
 
 
+class Foresight(Value, frozen=True):
+    """What a command will make of the findings, as far as it is known when they are made.
+
+    Attributes:
+        least: The lowest safety of a finding that it makes.
+        order: The codemods, in the order that conflicts are settled in.
+        first_party: Top-level packages of the project.
+    """
+
+    least: Safety
+    order: tuple[str, ...]
+    first_party: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Group:
     """The codemods and settings that a set of files shares."""
@@ -71,6 +85,7 @@ class Context:
     extra: tuple[str, ...]
     groups: tuple[Group, ...]
     note: Note | None = None
+    foresight: Foresight | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +97,7 @@ class Workbench:
     projects: tuple[Mapping[str, Project], ...]
     settings: tuple[Settings, ...]
     note: Note | None = None
+    foresight: Foresight | None = None
 
 
 def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
@@ -102,7 +118,8 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
-    return Workbench(Path(context.root), chosen, projects, settings, context.note)
+    root, note, foresight = Path(context.root), context.note, context.foresight
+    return Workbench(root, chosen, projects, settings, note, foresight)
 
 
 def _project(codemod: Codemod, settings: Settings, index: Index) -> Project:

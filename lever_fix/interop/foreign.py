@@ -7,6 +7,7 @@ places that use it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,8 @@ class Facts(Value, frozen=True):
     notes: tuple[Note, ...] = ()
     left: tuple[str, ...] = ()
     """Those of the codemod's words that the file still uses afterwards."""
+    kept: tuple[str, ...] = ()
+    """Those that it still defines."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ def as_codemod(foreign: Foreign, transform: Callable[[Module], Outcome]) -> Code
         changes = [] if text == module.text else _split(foreign, module, text)
         after = Module(SourceFile(module.path, text, "")) if changes else module
         left = {match.group().decode() for match in after.occurrences(names)} if names else set()
-        facts = Facts(tuple(changes), outcome.notes, tuple(sorted(left)))
+        kept = {block.name for block in after.lexed.blocks} & left if left else left
+        facts = Facts(tuple(changes), outcome.notes, tuple(sorted(left)), tuple(sorted(kept)))
         return facts if facts != Facts() else None
 
     def decide(facts: Mapping[str, Facts], _: Project) -> Iterator[Finding | Refusal]:
@@ -118,7 +122,7 @@ def as_codemod(foreign: Foreign, transform: Callable[[Module], Outcome]) -> Code
         changes = [change for one in facts.values() for change in one.changes]
         for group in joined(len(changes), _tied(changes)):
             members = [changes[at] for at in group]
-            yield _finding(foreign, members, tuple(_still_used(members, facts)))
+            yield _finding(foreign, members, tuple(_left_behind(members, facts)))
 
     return Codemod(
         id=foreign.id,
@@ -166,14 +170,26 @@ def _tied(changes: list[Change]) -> Iterator[set[int]]:
             yield {at} | mentions.get(name.rpartition(".")[2], set())
 
 
-def _still_used(changes: list[Change], facts: Mapping[str, Facts]) -> Iterator[str]:
-    """What the changes leave behind: names that are gone, and used in files left as they are."""
-    gone = (name.rpartition(".")[2] for one in changes for name in one.loses)
-    for word in dict.fromkeys(gone):
-        files = [path for path, one in facts.items() if word in one.left]
-        if files:
-            shown = ", ".join(files[:_FILES]) + (" and others" if len(files) > _FILES else "")
-            yield f"`{word}` is gone then, and still mentioned in {shown}"
+def _left_behind(changes: list[Change], facts: Mapping[str, Facts]) -> Iterator[str]:
+    """What the changes leave behind: uses of what is gone, and definitions of what is not used."""
+    gone = {name.rpartition(".")[2]: None for one in changes for name in one.loses}
+    for word in gone:
+        if files := [path for path, one in facts.items() if word in one.left]:
+            yield f"`{word}` is gone then, and still mentioned in {_some(files)}"
+    defined = {word for one in facts.values() for word in one.kept} - gone.keys()
+    for word in sorted(defined):
+        if any(_takes_away(one, word) for one in changes):
+            files = [path for path, one in facts.items() if word in one.kept]
+            yield f"`{word}` stays defined under that name in {_some(files)}"
+
+
+def _takes_away(change: Change, word: str) -> bool:
+    name = re.compile(rf"\b{word}\b")
+    return bool(name.search(change.old)) and not name.search(change.new)
+
+
+def _some(files: list[str]) -> str:
+    return ", ".join(files[:_FILES]) + (" and others" if len(files) > _FILES else "")
 
 
 def _finding(foreign: Foreign, changes: list[Change], left: tuple[str, ...]) -> Finding:

@@ -57,5 +57,17 @@ HARMLESS_BASES = frozenset({
 })  # fmt: skip
 """Bases outside the project that call no method of their subclasses by name."""
 
-MOCKING_LIBRARIES = frozenset({"responses", "requests_mock", "betamax", "vcr", "httpretty", "pook"})
+MOCKING_LIBRARIES = frozenset(
+    {
+        "responses",
+        "requests_mock",
+        "betamax",
+        "vcr",
+        "httpretty",
+        "pook",
+        "respx",
+        "pytest_httpx",
+        "httpx_mock",
+    }
+)
 """Test libraries that catch what requests sends, and nothing that aiohttp sends."""

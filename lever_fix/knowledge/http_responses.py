@@ -12,12 +12,14 @@ class Use(Value, frozen=True, omit_defaults=True):
     """What an attribute or a method call of a response becomes.
 
     `text` is what stands for `response.attribute` (or the whole call, for a method). `body` is
-    True where the body is read; `awaited` where `await` goes before it.
+    True where the body is read; `awaited` where `await` goes before it; `exact` where the text is a
+    call of `json.loads`, which takes the arguments of the old call.
     """
 
     text: str
     awaited: bool = False
     body: bool = False
+    exact: bool = False
     residual: str = ""
     imports: tuple[Import, ...] = ()
 
@@ -36,7 +38,7 @@ METHODS: dict[str, Use] = {
     "raise_for_status": Use("{r}.raise_for_status()"),
     "close": Use("{r}.release()"),
 }
-EXACT_JSON = Use("json.loads(await {r}.text())", body=True, imports=(Import("json"),))
+EXACT_JSON = Use("json.loads(await {r}.text())", body=True, exact=True, imports=(Import("json"),))
 """An empty answer is an error here, as it is for requests."""
 
 REFUSED: dict[str, str] = {

@@ -38,6 +38,7 @@ class Cursor:
     def __init__(self, source: SourceFile) -> None:
         self.view = source.view
         self.ascii = self.view.isascii()
+        self.lines = self.view.replace(b"\r\n", b"\n").split(b"\n")
         self._offset, self._line, self._start = 0, 1, 0
         self.block: Block | None = None
         """The lines shown last: many findings stand on the same line."""
@@ -66,14 +67,15 @@ class Block(NamedTuple):
         first: Number of the first.
         above: How many stand above the marked one.
         gutter: Width of the numbers.
-        plain: The lines as text where all is printable ASCII and fits; else None.
+        rows: The lines above and with the marked one, and those below, as they are shown; None
+            where one has to be clipped or holds what is not printable ASCII.
     """
 
     lines: list[bytes]
     first: int
     above: int
     gutter: int
-    plain: list[str] | None
+    rows: tuple[str, str] | None
 
 
 def frame(cursor: Cursor, place: Place, span: Span, palette: Palette) -> tuple[str, int]:
@@ -95,7 +97,7 @@ def frame(cursor: Cursor, place: Place, span: Span, palette: Palette) -> tuple[s
     tall = view.count(b"\n", span.start, last)
     block = cursor.block
     if tall or block is None or block.first + block.above != place.line:
-        block = cursor.block = _block(view, place, last, tall)
+        block = cursor.block = _block(cursor.lines, place, tall, palette)
     if tall:
         cursor.block = None
         end = last - view.rfind(b"\n", 0, last)
@@ -105,53 +107,33 @@ def frame(cursor: Cursor, place: Place, span: Span, palette: Palette) -> tuple[s
     return _flat(block, columns, palette), block.gutter
 
 
-def _block(view: bytes, place: Place, last: int, tall: int) -> Block:
-    """The lines from above `place` to below the byte at `last`, blank ones at the ends left out."""
-    top, above = _above(view, place.start)
-    raw = view[top : _below(view, last)]
-    if b"\r" in raw:
-        raw = raw.replace(b"\r\n", b"\n")
-    lines = raw.split(b"\n")
-    while above > 0 and (not lines[0] or lines[0].isspace()):
-        del lines[0]
-        above -= 1
-    while len(lines) > above + tall + 1 and (not lines[-1] or lines[-1].isspace()):
-        del lines[-1]
-    first = place.line - above
-    joined = b"\n".join(lines).decode("utf-8", "replace")
-    plain: list[str] | None = joined.split("\n")
-    assert plain is not None
+def _block(lines: list[bytes], place: Place, tall: int, palette: Palette) -> Block:
+    """The lines around `place` and the `tall` ones below it, blank ones at the ends left out."""
+    marked = place.line - 1
+    top, end = max(0, marked - CONTEXT), min(len(lines), marked + tall + CONTEXT + 1)
+    while top < marked and _is_blank(lines[top]):
+        top += 1
+    while end > marked + tall + 1 and _is_blank(lines[end - 1]):
+        end -= 1
+    block = lines[top:end]
+    gutter, above = len(str(end)), marked - top
+    shown = b"\n".join(block).decode("utf-8", "replace").split("\n")
+    rows = None
     # In printable ASCII, a byte is a character is a column.
-    if not (joined.isascii() and "".join(plain).isprintable() and max(map(len, plain)) <= WIDTH):
-        plain = None
-    return Block(lines, first, above, len(str(first + len(lines) - 1)), plain)
+    joined = "".join(shown)
+    if joined.isascii() and joined.isprintable() and max(map(len, shown)) <= WIDTH:
+        rows = _rows(shown, top + 1, above, gutter, palette)
+    return Block(block, top + 1, above, gutter, rows)
 
 
-def _above(view: bytes, start: int) -> tuple[int, int]:
-    """Offset of the first line to show, and how many lines that is above `start`."""
-    count = 0
-    while start > 0 and count < CONTEXT:
-        start = view.rfind(b"\n", 0, start - 1) + 1
-        count += 1
-    return start, count
+def _is_blank(line: bytes) -> bool:
+    return not line or line.isspace()
 
 
-def _below(view: bytes, last: int) -> int:
-    """Offset behind the last line to show, its line feed left out."""
-    end = view.find(b"\n", last)
-    for _ in range(CONTEXT):
-        if end < 0:
-            break
-        end = view.find(b"\n", end + 1)
-    return len(view) if end < 0 else end
-
-
-def _flat(block: Block, columns: tuple[int, int], palette: Palette) -> str:
-    """A frame whose span is within one line."""
-    lines, first, marked, gutter, shown = block
-    if shown is None:
-        shown = [_clipped(line) for line in lines]
-        shown[marked], columns = _around(lines[marked], *columns)
+def _rows(
+    shown: list[str], first: int, above: int, gutter: int, palette: Palette
+) -> tuple[str, str]:
+    """The rows down to the marked line, and those below it, each group with its blank row."""
     on, off = palette.gutter, palette.reset
     # A nested format specification (`{number:>{gutter}}`) would take twice as long.
     rows = [
@@ -159,11 +141,20 @@ def _flat(block: Block, columns: tuple[int, int], palette: Palette) -> str:
         for number, text in enumerate(shown, first)
     ]
     blank = f"{on}{' ' * gutter} |{off}"
+    rows.append(blank)
+    return blank + "\n" + "\n".join(rows[: above + 1]), "\n".join(rows[above + 1 :])
+
+
+def _flat(block: Block, columns: tuple[int, int], palette: Palette) -> str:
+    """A frame whose span is within one line."""
+    lines, first, marked, gutter, rows = block
+    if rows is None:
+        shown = [_clipped(line) for line in lines]
+        shown[marked], columns = _around(lines[marked], *columns)
+        rows = _rows(shown, first, marked, gutter, palette)
     start, end = columns
-    carets = "^" * (end - start)
-    rows.insert(marked + 1, f"{blank} {' ' * start}{palette.error}{carets}{off}")
-    body = "\n".join(rows)
-    return f"{blank}\n{body}\n{blank}"
+    indent = f"{palette.gutter}{' ' * gutter} |{palette.reset} {' ' * start}"
+    return f"{rows[0]}\n{indent}{palette.error}{'^' * (end - start)}{palette.reset}\n{rows[1]}"
 
 
 def _clipped(line: bytes) -> str:

@@ -35,7 +35,8 @@ p.lead { color: var(--soft); margin: 0; }
 .totals b { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 .totals span { color: var(--soft); font-size: .85rem; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(100%, 36rem);
+  font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .4rem .75rem; border-bottom: 1px solid var(--line);
   vertical-align: top; }
 th { color: var(--soft); font-weight: 600; font-size: .85rem; }
@@ -93,8 +94,13 @@ def totals(numbers: Iterable[tuple[int, str]]) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """A table; numbers stand to the right."""
+    rows = list(rows)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>\n" for row in rows)
-    names = "".join(f"<th>{shown_text(name)}</th>" for name in head)
+    first = rows[0] if rows else head
+    kinds = (' class="number"' if isinstance(cell, int) else "" for cell in first)
+    names = "".join(
+        f"<th{kind}>{shown_text(name)}</th>" for name, kind in zip(head, kinds, strict=True)
+    )
     return f'<div class="wide"><table><tr>{names}</tr>\n{body}</table></div>\n'
 
 

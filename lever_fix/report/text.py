@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from lever_fix.model import Finding, Plan, Problem, Refusal, Safety
+from lever_fix.model import Finding, Fix, Plan, Problem, Refusal, Safety
 from lever_fix.report.frame import Cursor, frame
 from lever_fix.report.paths import Shown, as_is
 from lever_fix.report.style import PLAIN, Palette
@@ -59,7 +59,7 @@ def _finding(finding: Finding, cursor: Cursor, label: str, palette: Palette, sho
         f"{_level(finding.safety, palette)} {visible(finding.message)}\n"
         f"{code}\n"
     )
-    if finding.reasons or finding.fix:
+    if finding.reasons or (finding.fix and _reaches_out(finding.path, finding.fix)):
         indent = " " * (gutter + 1)
         text += "".join(f"{indent}{note}\n" for note in _notes(finding, palette, shown))
     return text
@@ -72,6 +72,12 @@ def _level(safety: Safety, palette: Palette) -> str:
     if safety is Safety.UNSAFE:
         return f"{palette.unsafe}[unsafe]{palette.reset}"
     return f"{palette.display}[display]{palette.reset}"
+
+
+def _reaches_out(path: str, fix: Fix) -> bool:
+    """Whether a fix changes anything besides one file."""
+    elsewhere = [edit for edit in fix.edits if edit.path != path]
+    return bool(elsewhere or [need for need in fix.needs if need.packages])
 
 
 def _notes(finding: Finding, palette: Palette, shown: Shown) -> list[str]:
@@ -139,11 +145,11 @@ def summary(plan: Plan, *, unsafe: bool = False) -> str:
         plan: What was found.
         unsafe: Whether the user asked for unsafe fixes too.
     """
-    lines = [_found(plan, unsafe)]
-    levels = Counter(f.safety for f in plan.findings if f.fix)
-    held_back = 0 if unsafe else levels[Safety.UNSAFE]
+    counts = Counter((one.safety, one.fix is not None) for one in plan.findings)
+    lines = [_found(plan, counts, unsafe)]
+    held_back = 0 if unsafe else counts[Safety.UNSAFE, True]
     if held_back:
-        more = "more " if levels[Safety.SAFE] else ""
+        more = "more " if counts[Safety.SAFE, True] else ""
         available = counted(held_back, f"{more}fix", f"{more}fixes")
         lines.append(f"{available} available with `--unsafe`, once you have read the reasons.")
     if plan.suppressed:
@@ -153,11 +159,11 @@ def summary(plan: Plan, *, unsafe: bool = False) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _found(plan: Plan, unsafe: bool) -> str:
+def _found(plan: Plan, counts: Counter[tuple[Safety, bool]], unsafe: bool) -> str:
     if not plan.findings:
         return f"No findings in {counted(plan.checked, 'file')}."
     files = len({finding.path for finding in plan.findings})
-    levels = Counter(finding.safety for finding in plan.findings)
+    levels = {level: counts[level, True] + counts[level, False] for level in Safety}
     split = ", ".join(
         f"{levels[level]:,} {level.value}"
         for level in (Safety.SAFE, Safety.UNSAFE, Safety.DISPLAY)
@@ -165,7 +171,7 @@ def _found(plan: Plan, unsafe: bool) -> str:
     )
     found = f"Found {counted(len(plan.findings), 'finding')} in {counted(files, 'file')} ({split})"
     wanted = Safety.UNSAFE if unsafe else Safety.SAFE
-    count = sum(1 for f in plan.findings if f.fix and f.safety >= wanted)
+    count = sum(counts[level, True] for level in Safety if level >= wanted)
     if not count:
         return f"{found}."
     return f"{found}; {count:,} can be applied with `lever-fix apply{' --unsafe' * unsafe}`."

@@ -60,7 +60,7 @@ class Desk:
         explain: The documentation of a codemod.
         edit: The user's editor on a text, under a file name.
         shown: How to show a path.
-        rank: Rank of each codemod where findings conflict.
+        rank: Rank of each codemod of a plan where its findings conflict.
         line_length: Columns that new code should keep to.
     """
 
@@ -72,7 +72,7 @@ class Desk:
     explain: Callable[[str], str]
     edit: Callable[[str, str], str]
     shown: Shown = as_is
-    rank: Mapping[str, int] | None = None
+    rank: Callable[[Plan], Mapping[str, int]] = lambda _: {}
     line_length: int = 88
 
 
@@ -107,7 +107,7 @@ class Review:
         self.session = start(self._catalogue(), matched.decided, hidden)
 
     def _catalogue(self) -> Catalogue:
-        return Catalogue(self.plan.findings, dict(self.desk.rank or {}))
+        return Catalogue(self.plan.findings, self.desk.rank(self.plan))
 
     def do(self, operation: Operation) -> Session:
         """Carry an operation out, and save what it answered."""

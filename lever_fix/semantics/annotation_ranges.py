@@ -10,15 +10,31 @@ import ast
 import re
 from functools import lru_cache
 
-from lever_fix.semantics.lexical import Lexed
+from lever_fix.semantics.lexical import BRACKETED, Lexed
 
 Annotation = tuple[int, int, str]
 """Start and end of the expression, and its role: `parameter`, `return` or `variable`."""
 
 _DEF = re.compile(rb"(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(")
-_VARIABLE = re.compile(rb"(?!(?:else|try|finally)\b)\w[\w.]*[ \t]*:(?!=)")
-_MARK = re.compile(rb"""[()\[\]{}"'#,:=]|->""")
-_SPACE = re.compile(rb"(?:[ \t\f\r\n]|\\\r?\n)*")
+_GAP = rb"(?:[ \t\f\r\n]|\\\r?\n)*"
+
+
+def _until(stops: bytes) -> bytes:
+    """Pattern of an expression in `Lexed.code` up to the first of some bytes outside brackets."""
+    plain = rb"[^()\[\]{}%b]*" % stops
+    return rb"%b(?:%b%b)*" % (plain, BRACKETED, plain)
+
+
+_PARAMETER = re.compile(
+    rb"GAP(?:\*{0,2}GAP\w+|[*/])?GAP(?::GAP(?P<annotation>%b))?(?:=%b)?(?P<stop>,(?:GAP\))?|\))".replace(
+        b"GAP", _GAP
+    )
+    % (_until(b",=:"), _until(b","))
+)
+_RETURN = re.compile(rb"%b->%b(%b):" % (_GAP, _GAP, _until(b":")))
+_VARIABLE = re.compile(
+    rb"(?!(?:else|try|finally)\b)\w[\w.]*[ \t]*:(?!=)%b(%b)" % (_GAP, _until(b"=\n"))
+)
 _LINE_END = re.compile(rb"\n")
 
 
@@ -27,84 +43,35 @@ def annotation_ranges(lexed: Lexed, start: int, end: int) -> list[Annotation] | 
 
     Text that belongs to no annotation (a default, an assigned value) is not looked into.
     """
-    view = lexed.view
-    header = _DEF.match(view, start, end)
+    code = lexed.code
+    header = _DEF.match(code, start, end)
     if header is not None:
-        if view.find(b"lambda", start, end) >= 0:
-            return None
-        return _of_header(lexed, header.end(), end)
-    variable = _VARIABLE.match(view, start, end)
-    if variable is None:
-        return None
-    stop = _until(lexed, variable.end(), end, b"=")
-    return [(*_trimmed(view, variable.end(), stop), "variable")]
+        return _of_header(code, header.end(), end)
+    variable = _VARIABLE.match(code, start, end)
+    return None if variable is None else [_trimmed(code, *variable.span(1), "variable")]
 
 
-def _of_header(lexed: Lexed, start: int, end: int) -> list[Annotation] | None:
-    view = lexed.view
+def _of_header(code: bytes, start: int, end: int) -> list[Annotation] | None:
+    if code.find(b"lambda", start, end) >= 0:
+        return None  # its colon is no annotation's
     found: list[Annotation] = []
-    opened, depth, cursor = -1, 1, start
-    for match in _MARK.finditer(view, start, end):
-        at = match.start()
-        if at < cursor:
-            continue
-        byte = view[at]
-        if byte in b"([{":
-            depth += 1
-        elif byte in b")]}":
-            depth -= 1
-            if depth == 0 and byte == 0x29:
-                if opened >= 0:
-                    found.append((*_trimmed(view, opened, at), "parameter"))
-                return found + _of_return(lexed, at + 1, end)
-        elif byte in b"\"'#":
-            held = lexed.opaque_at(at)
-            cursor = held[1] if held else cursor
-        elif depth == 1:
-            if byte == 0x3A:
-                opened = at + 1
-            elif byte != 0x2D and opened >= 0:
-                found.append((*_trimmed(view, opened, at), "parameter"))
-                opened = -1
+    position = start
+    parameter = _PARAMETER.match(code, position, end)
+    while parameter is not None:
+        position = parameter.end()
+        if parameter.start("annotation") >= 0:
+            found.append(_trimmed(code, *parameter.span("annotation"), "parameter"))
+        if code[position - 1] == 0x29:
+            returned = _RETURN.match(code, position, end)
+            if returned is not None:
+                found.append(_trimmed(code, *returned.span(1), "return"))
+            return found
+        parameter = _PARAMETER.match(code, position, end)
     return None
 
 
-def _of_return(lexed: Lexed, start: int, end: int) -> list[Annotation]:
-    view = lexed.view
-    space = _SPACE.match(view, start)
-    arrow = space.end() if space else start
-    if view[arrow : arrow + 2] != b"->":
-        return []
-    stop = _until(lexed, arrow + 2, end, b":")
-    return [(*_trimmed(view, arrow + 2, stop), "return")]
-
-
-def _until(lexed: Lexed, start: int, end: int, stop: bytes) -> int:
-    """The first `stop` byte outside brackets, strings and comments; else the end of code."""
-    view, depth, cursor = lexed.view, 0, start
-    for match in _MARK.finditer(view, start, end):
-        at = match.start()
-        if at < cursor:
-            continue
-        byte = view[at]
-        if byte in b"([{":
-            depth += 1
-        elif byte in b")]}":
-            depth -= 1
-        elif byte in b"\"'#":
-            held = lexed.opaque_at(at)
-            cursor = held[1] if held else cursor
-            if byte == 0x23 and depth == 0:
-                return at
-        elif depth == 0 and byte == stop[0]:
-            return at
-    return end
-
-
-def _trimmed(view: bytes, start: int, end: int) -> tuple[int, int]:
-    space = _SPACE.match(view, start, end)
-    start = space.end() if space else start
-    return start, start + len(view[start:end].rstrip())
+def _trimmed(code: bytes, start: int, end: int, role: str) -> Annotation:
+    return start, start + len(code[start:end].rstrip()), role
 
 
 @lru_cache(maxsize=4096)

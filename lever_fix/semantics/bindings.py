@@ -78,10 +78,10 @@ def _header_names(module: Module) -> set[str]:
 
 def _suspects(module: Module, name: str) -> Iterator[int]:
     """Occurrences of the whole word that are neither attributes nor subscripted nor called."""
-    view = module.view
-    for match in _suspect(name).finditer(view):
+    code = module.lexed.code
+    for match in _suspect(name).finditer(code):
         at = match.start()
-        if not at or not (_WORD.match(view, at - 1) or view[at - 1] == 0x2E):
+        if not at or code[at - 1] not in _JOINED:
             yield at
 
 
@@ -93,23 +93,23 @@ def _suspect(name: str) -> re.Pattern[bytes]:
 
 def _is_doubtful(module: Module, at: int, end: int) -> bool:
     """Whether an occurrence may bind the name: false only where it surely does not."""
-    view = module.view
-    if not module.lexed.in_code(at):
-        return False
+    view = module.lexed.code
     following = _SPACE.match(view, end)
     after = view[following.end() : following.end() + 2] if following else b""
     # A return annotation, and an annotation or value before a closing bracket, need no more
     # than the bytes around them to tell.
     if view[at - 3 : at] == b"-> " or (view[at - 2 : at] == b": " and after[:1] in _CLOSING):
         return False
-    start, stop = module.lexed.statement_at(at)
+    start = module.lexed.statement_at(at)[0]
     head = view[start:at]
     if _TARGETS.match(head):
         return True
     if head.startswith((b"from ", b"import ", b"from\t", b"import\t")) and b";" not in head:
         return False
-    inner = _INNER.search(view, start, stop) is not None
-    if not inner and _in_annotation(head):
+    if after == b":=":
+        return True
+    inner = any(_is_open(head[match.start() :]) for match in _INNER.finditer(head))
+    if not inner and (_in_annotation(head) or _is_base(head)):
         return False
     if inner or view.startswith(_BINDING, start):
         # In a header, a binding stands behind a separator and before another one.
@@ -117,6 +117,19 @@ def _is_doubtful(module: Module, at: int, end: int) -> bool:
     if _open_bracket(head):
         return head[:1] in (b"(", b"[") and after[:1] in (b",", *_ENDS)
     return after != b"==" and after[:1] in (b"=", b",", b":", b")", b"]", *_AUGMENTED)
+
+
+def _is_open(inner: bytes) -> bool:
+    """Whether what starts with `lambda` or `for` may still be naming what it binds at its end."""
+    if inner.startswith(b"for"):
+        return _IN.search(inner) is None
+    # The colon of a default's value is none that ends the parameters.
+    return b":" not in inner or b"{" in inner or b"[" in inner or b"lambda" in inner[1:]
+
+
+def _is_base(head: bytes) -> bool:
+    """Whether what stands before a name makes it an argument of a class statement."""
+    return head.startswith(b"class") and _open_bracket(head) == b"("
 
 
 def _in_annotation(head: bytes) -> bool:
@@ -154,7 +167,8 @@ _TYPE_PARAMETERS = re.compile(rb"(?:async[ \t]+def|def|class|type)[ \t]+\w+[ \t]
 _TARGETS = re.compile(rb"[\w\s,*]+,\s*[\[(][\w\s,*]*\Z")
 """`a, [b, `: a list or tuple of targets inside another one, most likely."""
 
-_WORD = re.compile(rb"\w")
+_JOINED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.")
+"""What a name is only a part of: a longer one, or an attribute."""
 _SPACE = re.compile(rb"(?:[ \t]|\\\r?\n)*")
 _CLOSING = (b")", b"]", b"}")
 _ENDS = (b")", b"]", b"}", b"\n", b"\r", b"#", b";", b"")
@@ -162,7 +176,8 @@ _BINDING = (
     b"def", b"async", b"class", b"for", b"with", b"except", b"case", b"global", b"nonlocal",
     b"type ", b"del",
 )  # fmt: skip
-_INNER = re.compile(rb"\blambda\b|\bfor\b|:=")
+_INNER = re.compile(rb"\blambda\b|\bfor\b")
+_IN = re.compile(rb"\bin\b")
 _AUGMENTED = (b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"<", b">", b"@")
 
 

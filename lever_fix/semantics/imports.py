@@ -35,13 +35,14 @@ class ImportedName:
 def imports_from(module: Module, *sources: str) -> list[ImportedName]:
     """Every name bound by importing from, or importing, one of the named modules."""
     starts: set[int] = set()
+    code = module.lexed.code
     for source in sources:
         word = source.encode()
-        at = module.view.find(word)
+        at = code.find(word)
         while at >= 0:
             if (start := _import_statement(module, at)) is not None:
                 starts.add(start)
-            at = module.view.find(word, at + len(word))
+            at = code.find(word, at + len(word))
     return [name for start in sorted(starts) for name in _names(module, start, sources)]
 
 
@@ -54,11 +55,9 @@ def future_annotations(module: Module) -> bool:
 
 def _import_statement(module: Module, offset: int) -> int | None:
     """Start of the import statement that holds `offset`, if one does."""
-    view = module.view
-    line = view.rfind(b"\n", 0, offset) + 1
-    if not view[line:offset].lstrip().startswith((b"from", b"import")):
-        return None
-    if not module.lexed.in_code(offset):
+    code = module.lexed.code
+    line = code.rfind(b"\n", 0, offset) + 1
+    if not code[line:offset].lstrip().startswith((b"from", b"import")):
         return None
     return module.lexed.statement_at(offset)[0]
 

@@ -34,29 +34,27 @@ _ANCHOR = re.compile(
     rb"[ \t\f]*(?:async[ \t]+def|def|class|import|return|with|while|try|raise|global|nonlocal"
     rb"|del|assert|pass|break|continue)\b"
 )
-_SHAPE = re.compile(rb"""[()\[\]{}"'#\n]|\\\r?\n""")
-_BLANK = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)*[ \t\f]*")
-# Most logical lines have no comment inside, no odd string and at most three levels of brackets;
-# these are matched whole. No two alternatives start with the same byte, so that others are not
-# tried many ways; possessive quantifiers would say it, but match wrongly before Python 3.11.5.
-_SIMPLE_STRING = rb"""\"(?!\"\")[^\"\\\n]*\"|'(?!'')[^'\\\n]*'"""
-
-
-def _run(plain: bytes, deeper: bytes) -> bytes:
-    """Plain bytes with strings, and what `deeper` matches, in between."""
-    return rb"%b*(?:(?:%b%b)%b*)*" % (plain, _SIMPLE_STRING, deeper, plain)
-
-
-_INSIDE = rb"""[^()\[\]{}"'#\\]"""
-_DEEPEST = rb"[(\[{]" + _run(_INSIDE, b"") + rb"[)\]}]"
-_DEEPER = rb"[(\[{]" + _run(_INSIDE, b"|" + _DEEPEST) + rb"[)\]}]"
-_DEEP = rb"[(\[{]" + _run(_INSIDE, b"|" + _DEEPER) + rb"[)\]}]"
-_SIMPLE = re.compile(_run(rb"""[^()\[\]{}"'#\\\n]""", b"|" + _DEEP) + rb"\n")
+_SHAPE = re.compile(rb"[()\[\]{}\n]|\\\r?\n")
+# Most logical lines have at most three levels of brackets; these are matched whole, blank lines
+# above them included. No two alternatives start with the same byte, so that others are not tried
+# many ways; possessive quantifiers would say it, but match wrongly before Python 3.11.5.
+_BLANK = rb"(?:[ \t\f]*\r?\n)*[ \t\f]*"
+_INSIDE = rb"[^()\[\]{}\\]*"
+_DEEPEST = rb"[(\[{]%b[)\]}]" % _INSIDE
+_DEEPER = rb"[(\[{]%b(?:%b%b)*[)\]}]" % (_INSIDE, _DEEPEST, _INSIDE)
+BRACKETED = rb"[(\[{]%b(?:%b%b)*[)\]}]" % (_INSIDE, _DEEPER, _INSIDE)
+"""Pattern of a pair of brackets in `Lexed.code`, with at most two levels of others inside."""
+_PLAIN = rb"[^()\[\]{}\\\n]*"
+_SIMPLE = re.compile(rb"%b(%b(?:%b%b)*\n)" % (_BLANK, _PLAIN, BRACKETED, _PLAIN))
+_BLANK_LINES = re.compile(_BLANK)
 # A literal prefix lets the engine of `re` search instead of trying every line.
 _DEF = re.compile(rb"def[ \t]+([^\s(:\[\\]+)")
 _CLASS = re.compile(rb"class[ \t]+([^\s(:\[\\]+)")
 _BEFORE_DEF = re.compile(rb"[ \t\f]*(async[ \t]+)?")
-_FLUSH_LEFT = re.compile(rb"\n[^\s#)\]}]")
+_FLUSH_LEFT = re.compile(rb"\n[^\s)\]}]")
+_NEAR = 500
+"""Bytes that are gone over statement by statement, rather than back to an anchor and forward."""
+_QUOTES, _BLANKS = b'"' * 4096, b" " * 4096
 
 
 @dataclass(frozen=True)
@@ -101,6 +99,33 @@ class Lexed:
     _resume: int = 0
 
     @cached_property
+    def code(self) -> bytes:
+        """The view with strings as runs of quotes and comments as blanks.
+
+        Offsets are the same, and every bracket, line end and name in it is code.
+        """
+        pieces: list[bytes] = []
+        position = 0
+        view, strings, blanks = self.view, _QUOTES, _BLANKS
+        for start, end in self._opaque:
+            size = end - start
+            if size > len(strings):
+                strings, blanks = b'"' * size, b" " * size
+            pieces.append(view[position:start])
+            pieces.append((blanks if view[start] == 0x23 else strings)[:size])
+            position = end
+        pieces.append(view[position:])
+        return b"".join(pieces)
+
+    @cached_property
+    def has_stray_quote(self) -> bool:
+        """True where a quote begins no string: most likely one that is not closed."""
+        code = self.code
+        return code.count(b'"') + code.count(b"'") != sum(
+            end - start for start, end in self.strings
+        )
+
+    @cached_property
     def _opaque_starts(self) -> list[int]:
         return [start for start, _ in self._opaque]
 
@@ -138,54 +163,54 @@ class Lexed:
         if self._last[0] <= offset < self._last[1]:
             return self._last
         # Callers mostly go forward, and what was just scanned need not be scanned again.
-        position = self._anchor(offset, self._resume if self._resume <= offset else 0)
+        position = self._resume if self._resume <= offset else 0
+        if offset - position > _NEAR:
+            position = self._anchor(offset, position)
+        code, whole = self.code, _SIMPLE.match
         while True:
-            start, end, position = self._logical_line(position)
-            if offset < position or position >= len(self.view):
-                self._last, self._resume = (start, end), position
-                return self._last
+            match = whole(code, position)
+            if match is None:
+                start, end, position = self._odd_line(position)
+                if offset < position or position >= len(code):
+                    break
+            elif offset < match.end():
+                start, end = match.span(1)
+                position = end
+                break
+            else:
+                position = match.end()
+        self._last = start, start + len(self.view[start:end].rstrip())
+        self._resume = position
+        return self._last
 
     def _anchor(self, offset: int, floor: int) -> int:
         """Start of the nearest line at or above `offset` that surely starts a statement.
 
         `floor` is one that is known to.
         """
-        view = self.view
-        line = view.rfind(b"\n", floor, offset) + 1
+        code = self.code
+        line = code.rfind(b"\n", floor, offset) + 1
         while line > floor:
-            if _ANCHOR.match(view, line) and self.opaque_at(line) is None:
+            if _ANCHOR.match(code, line):
                 return line
-            line = view.rfind(b"\n", floor, line - 1) + 1
+            line = code.rfind(b"\n", floor, line - 1) + 1
         return floor
 
-    def _logical_line(self, position: int) -> tuple[int, int, int]:
-        """Start, end and next position of the logical line at `position`."""
-        view = self.view
-        blank = _BLANK.match(view, position)
+    def _odd_line(self, position: int) -> tuple[int, int, int]:
+        """Start, end and next position of a logical line, by counting its brackets."""
+        code = self.code
+        blank = _BLANK_LINES.match(code, position)
         start = blank.end() if blank else position
-        simple = _SIMPLE.match(view, start)
-        if simple is not None:
-            return start, start + len(simple.group().rstrip()), simple.end()
-        depth, cursor, end = 0, start, len(view)
-        for match in _SHAPE.finditer(view, start):
-            at = match.start()
-            if at < cursor:
-                continue
-            byte = view[at]
+        depth = 0
+        for match in _SHAPE.finditer(code, start):
+            byte = code[match.start()]
             if byte in b"([{":
                 depth += 1
             elif byte in b")]}":
                 depth = max(0, depth - 1)
-            elif byte == 0x0A:
-                if depth == 0:
-                    end, cursor = at, at + 1
-                    break
-            elif byte != 0x5C:
-                held = self.opaque_at(at)
-                cursor = held[1] if held else cursor
-        else:
-            cursor = len(view)
-        return start, start + len(view[start:end].rstrip()), cursor
+            elif byte == 0x0A and depth == 0:
+                return start, match.start(), match.end()
+        return start, len(code), len(code)
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -201,12 +226,12 @@ class Lexed:
         return found
 
     def _headers(self) -> Iterator[tuple[int, int, str, bool]]:
-        view = self.view
+        code = self.code
         for pattern, is_class in ((_DEF, False), (_CLASS, True)):
-            for match in pattern.finditer(view):
-                line = view.rfind(b"\n", 0, match.start()) + 1
-                before = _BEFORE_DEF.fullmatch(view, line, match.start())
-                if before is None or self.opaque_at(match.start()) is not None:
+            for match in pattern.finditer(code):
+                line = code.rfind(b"\n", 0, match.start()) + 1
+                before = _BEFORE_DEF.fullmatch(code, line, match.start())
+                if before is None:
                     continue
                 start = before.start(1) if before.group(1) else match.start()
                 yield start, start - line, match.group(1).decode("utf-8", "replace"), is_class
@@ -217,11 +242,7 @@ class Lexed:
 
     @cached_property
     def _flush_left(self) -> list[int]:
-        return [
-            match.end() - 1
-            for match in _FLUSH_LEFT.finditer(self.view)
-            if self.opaque_at(match.start()) is None
-        ]
+        return [match.end() - 1 for match in _FLUSH_LEFT.finditer(self.code)]
 
     def block_at(self, offset: int, statement: int | None = None) -> Block | None:
         """The innermost `def` or `class` whose body holds the statement at `offset`.
@@ -236,6 +257,8 @@ class Lexed:
 
     def _block_around(self, start: int) -> Block | None:
         indent = start - (self.view.rfind(b"\n", 0, start) + 1)
+        if not indent:
+            return None
         index = bisect_right(self._block_starts, start) - 1
         block = self.blocks[index] if index >= 0 else None
         if block is not None and block.start == start:
@@ -250,9 +273,9 @@ class Lexed:
             index = bisect_right(self._flush_left, block.start)
             candidates = self._flush_left[index : bisect_right(self._flush_left, offset - 1)]
         else:
-            shallow = re.compile(rb"^[ \t\f]{0,%d}[^\s#)\]}]" % block.indent, re.MULTILINE)
-            body = self.view.find(b"\n", block.start)
-            candidates = [m.end() - 1 for m in shallow.finditer(self.view, body + 1, offset)]
+            body = self.code.find(b"\n", block.start)
+            shallow = _shallow(block.indent).finditer(self.code, body, offset)
+            candidates = [match.end() - 1 for match in shallow]
         return any(self._starts_statement(at) for at in candidates)
 
     def _starts_statement(self, offset: int) -> bool:
@@ -260,6 +283,11 @@ class Lexed:
         start = self.statement_at(offset)[0]
         self._last = remembered
         return start == offset
+
+
+@lru_cache(maxsize=64)
+def _shallow(indent: int) -> re.Pattern[bytes]:
+    return re.compile(rb"\n[ \t\f]{0,%d}[^\s)\]}]" % indent)
 
 
 @lru_cache(maxsize=8)

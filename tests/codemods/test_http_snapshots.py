@@ -12,6 +12,8 @@ def heard(hit):
     """A request as a server understands it: escapes and boundaries are a client's own."""
     target = urlsplit(hit.target)
     headers = dict(hit.headers)
+    if headers.get("content-length") == "0":
+        del headers["content-length"]  # no body, said or not
     if "cookie" in headers:
         headers["cookie"] = "; ".join(sorted(headers["cookie"].split("; ")))
     if headers.get("content-type", "").startswith(MULTIPART):

@@ -292,7 +292,7 @@ def test_failing_disk_takes_everything_back(odd, monkeypatch, failing: str) -> N
 def test_failing_restore_keeps_the_journal(odd, monkeypatch) -> None:
     real = transaction.write_all
 
-    def fail_after(top, writes, tag) -> None:
+    def fail_after(top, writes, tag, *_) -> None:
         real(top, writes[:4], tag)
         raise OSError(5, "Input/output error")
 

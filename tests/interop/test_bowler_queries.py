@@ -103,6 +103,17 @@ def test_what_it_leaves_in_use_is_a_reason():
     assert "`old` is gone then, and still mentioned in b.py" in result.findings[0].reasons
 
 
+def test_a_definition_that_bowler_does_not_match_is_a_reason():
+    source = 'bowler:select_method("old").rename("new")'
+    unsafe(
+        {"a.py": "class A:\n    def old(self):\n        pass\n", "b.py": "x = f()\nx.old()\n"},
+        {"a.py": "class A:\n    def old(self):\n        pass\n", "b.py": "x = f()\nx.new()\n"},
+        "bowler-select-method-old-rename-new",
+        source,
+        reason="`old` stays defined under that name in a.py",
+    )
+
+
 def test_a_rename_that_leaves_a_use_behind_is_refused():
     with pytest.raises(AssertionError, match="the name `old` would be undefi"):
         rewrite(RENAME_ID, "def old():\n    pass\n\n\nkeep = [old]\nold()\n", extra=(RENAME,))

@@ -80,7 +80,7 @@ class Bench:
             write=self._write,
             explain=lambda name: f"{name}: explained\n",
             edit=lambda name, text: self.editor(name, text),
-            rank=self.rank,
+            rank=lambda _: self.rank,
         )
         return Review(desk, self.plan, **options)
 

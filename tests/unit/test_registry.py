@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import textwrap
 
 import pytest
@@ -56,12 +55,15 @@ def test_a_module_of_an_installed_package(write, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def point(monkeypatch):
-    """Install an entry point, for one test."""
+def point(monkeypatch, tmp_path):
+    """Install a package with an entry point, for one test."""
 
     def install(value: str):
-        found = importlib.metadata.EntryPoint("mine", value, registry.GROUP)
-        monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [found])
+        installed = tmp_path / "site-packages" / "mine-1.0.dist-info"
+        installed.mkdir(parents=True)
+        (installed / "METADATA").write_text("Name: mine\nVersion: 1.0\n")
+        (installed / "entry_points.txt").write_text(f"[{registry.GROUP}]\nmine = {value}\n")
+        monkeypatch.syspath_prepend(str(installed.parent))
         registry._installed.cache_clear()
 
     yield install

@@ -18,9 +18,8 @@ from lever_fix.domains.colour.rules import (
     is_route,
     is_test,
 )
-from lever_fix.domains.colour.sites import Site, sites_of
+from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
 from lever_fix.domains.http.calls import Blocked, own_nodes
-from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
 from lever_fix.index.index import Index, Symbol
@@ -86,6 +85,7 @@ class Colours:
         index: The project.
         public: Whether public functions may turn, too.
         refuses: Says why a function's own body stops it.
+        raises: Says whether an expression names an exception of the library.
         together: The class of a method and all its methods that must turn with it, if there are.
     """
 
@@ -93,6 +93,7 @@ class Colours:
     public: bool
     refuses: Callable[[Symbol], Blocked | None]
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
+    raises: Callable[[Module, ast.expr], bool]
     turnings: dict[Symbol, Turning] = field(default_factory=dict)
 
     def turning(self, symbol: Symbol) -> Turning:
@@ -226,19 +227,19 @@ def _errors_pass(colours: Colours, turning: Turning) -> None:
                 continue
             seen.add(above)
             pending.append(above)
-            if not _handles_requests(site):
+            if not _handles_its_errors(colours, site):
                 continue
             if not isinstance(site.function, ast.AsyncFunctionDef):
-                words = f"`{above.name}` handles errors of requests around an event loop"
+                words = f"`{above.name}` handles errors of HTTP requests around an event loop"
                 turning.barrier = _barrier(site.module.path, "mixed-errors", words, site.node)
                 return
             turning.passes.append(site)
             turning.above.append(above)
 
 
-def _handles_requests(site: Site) -> bool:
+def _handles_its_errors(colours: Colours, site: Site) -> bool:
     return any(
-        exception_name(site.module, one)
+        colours.raises(site.module, one)
         for handler in handlers_around(site.module, site.node)
         for one in named_types(handler)
     )
@@ -301,8 +302,12 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
 
 
 def _where(site: Site) -> str:
-    above = site.symbol
-    return f"{site.module.path}:{above.name if above else '<module>'}"
+    around = (
+        one for one in scopes(site.module).ancestors(site.node) if isinstance(one, FunctionNode)
+    )
+    function = next(around, None)
+    name = symbol_of(site.module, function).name if function else "<module>"
+    return f"{site.module.path}:{name}"
 
 
 def _takes_either(index: Index, site: Site) -> bool:

@@ -14,19 +14,15 @@ from lever_fix.knowledge.http_calls import (
     DROP,
     IDEMPOTENT,
     KEEP,
-    KEYWORDS,
-    OTHERWISE,
     REDIRECTED_AS_GET,
-    REFUSED_KINDS,
     WITH_BODY,
     Rule,
 )
+from lever_fix.knowledge.http_libraries import REQUESTS
 from lever_fix.model import Span
 from lever_fix.semantics.module import Module
 
 _NO_TYPE = 'skip_auto_headers={"Content-Type"}'
-_REDIRECTS = "max_redirects=31"
-"""What `requests` follows at most is 30, and aiohttp stops at the last."""
 
 
 @dataclass
@@ -81,27 +77,31 @@ def decide(module: Module, call: HttpCall) -> Decision | Blocked:
 
 def _rule(module: Module, call: HttpCall, argument: Argument) -> Rule | Blocked:
     name, node = argument.name, call.node
-    table = KEYWORDS.get(name)
+    table = call.library.keywords.get(name)
     if table is None:
-        return Blocked("unknown-arguments", f"requests knows no argument `{name}`", node)
+        return Blocked(
+            "unknown-arguments", f"`{name}` is no argument that aiohttp has an equal for", node
+        )
     found = argument_kind(module, name, argument.value)
-    if name == "timeout" and _is_pair(argument.value):
+    if name == "timeout" and _is_pair(argument.value) and call.library is REQUESTS:
         return KEEP
     if name == "auth" and found == "pair":
         return _basic(module, call)
     if name == "proxies" and (proxy := _proxy(call, value_of(module, argument.value))):
         return proxy
-    if found not in REFUSED_KINDS.get(name, ()):
+    if name == "timeout" and found == "unknown" and "name" in table:
+        found = "name" if isinstance(argument.value, ast.Name | ast.Attribute) else found
+    if found not in call.library.refused_kinds.get(name, ()):
         rule = table.get(found) or table.get("")
         if rule is not None:
-            return _cheap(rule, argument.value)
-    return Blocked(f"{name.replace('_', '-')}-argument", OTHERWISE[name], node)
+            return _cheap(call, rule, argument.value)
+    return Blocked(f"{name.replace('_', '-')}-argument", call.library.otherwise[name], node)
 
 
-def _cheap(rule: Rule, value: ast.expr) -> Rule:
+def _cheap(call: HttpCall, rule: Rule, value: ast.expr) -> Rule:
     """The rule, or the one by a helper where it would evaluate more than a name twice."""
     if rule.once and not isinstance(value, ast.Constant | ast.Name | ast.Attribute):
-        return KEYWORDS["timeout"][""]
+        return call.library.keywords["timeout"].get("") or rule
     return rule
 
 
@@ -172,10 +172,16 @@ def _add_defaults(module: Module, decision: Decision) -> None:
     call = decision.call
     if _is_untyped(module, call):
         decision.added.append(_NO_TYPE)
-    redirects = call.argument("allow_redirects")
-    off = redirects and isinstance(redirects.value, ast.Constant) and not redirects.value.value
-    if not off and not (call.method == "head" and redirects is None):
-        decision.added.append(_REDIRECTS)
+    redirects = call.argument(call.library.redirect_argument)
+    follows = call.follows and call.method != "head"
+    if redirects is not None:
+        follows = not isinstance(redirects.value, ast.Constant) or bool(redirects.value.value)
+    if follows:
+        decision.added.append(call.library.most_redirects)
+    elif call.follows and call.library is not REQUESTS and redirects is None:
+        decision.added += ["allow_redirects=True", call.library.most_redirects]
+    elif redirects is None and call.method != "head":
+        decision.added.append("allow_redirects=False")
 
 
 def _is_untyped(module: Module, call: HttpCall) -> bool:
@@ -184,7 +190,7 @@ def _is_untyped(module: Module, call: HttpCall) -> bool:
     if headers is not None and "content-type" in _header_names(module, headers.value):
         return False
     kinds = {one.name: argument_kind(module, one.name, one.value) for one in call.arguments}
-    if kinds.get("data") in ("text", "bytes"):
+    if kinds.get("data") in ("text", "bytes") or kinds.get("content", "none") != "none":
         return True
     if any(kinds.get(name, "none") != "none" for name in ("data", "json", "files")):
         return False
@@ -215,7 +221,7 @@ def _add_residuals(module: Module, decision: Decision) -> None:
     headers = call.argument("headers")
     if headers is None or "user-agent" not in _header_names(module, headers.value):
         add("user-agent")
-    if call.verb in REDIRECTED_AS_GET and _REDIRECTS in decision.added:
+    if call.verb in REDIRECTED_AS_GET and call.library.most_redirects in decision.added:
         add("redirects")
     if "://" not in head:
         add("url")
@@ -288,7 +294,9 @@ def _apply_basic(draft: Draft, call: HttpCall, argument: Argument) -> Rule:
     pair = value_of(draft.module, argument.value)
     parts = pair.elts if isinstance(pair, ast.Tuple) else pair.args  # type: ignore[attr-defined]
     user, password = (draft.take(draft.module.span(part)) for part in parts)
-    header = f'"Authorization": aiohttp.encode_basic_auth({user}, {password}, encoding="latin1")'
+    header = (
+        f'"Authorization": aiohttp.encode_basic_auth({user}, {password}{call.library.encoding})'
+    )
     headers = call.argument("headers")
     if headers is None:
         return Rule(f"headers={{{header}}}")

@@ -1,26 +1,19 @@
-"""The calls of `requests` in a function, with their arguments by name."""
+"""The calls in a function that send requests, with their arguments by name."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lever_fix.knowledge.http_calls import METHODS, POSITIONAL, SESSION_POSITIONAL
+from lever_fix.knowledge.http_calls import METHODS
+from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import dotted, imported_name, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-SESSIONS = frozenset({
-    "requests.Session", "requests.session", "requests.sessions.Session",
-    "requests.sessions.session",
-})  # fmt: skip
-_FUNCTIONS = {
-    f"{home}.{name}": name
-    for home in ("requests", "requests.api")
-    for name in (*METHODS, "request")
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +47,20 @@ class HttpCall:
     Attributes:
         node: The call.
         method: `get`, `post`, ... or `request`.
-        session: The name of the local session it is made on; empty for a function of `requests`.
+        session: The name of the session it is made on; empty for a function of the library.
         arguments: By name, in the order they are written.
+        library: The library it is of.
+        whole: The call with its `await`, where it is awaited already.
+        follows: Whether redirects are followed, unless the call itself says so.
     """
 
     node: ast.Call
     method: str
     session: str
     arguments: tuple[Argument, ...]
+    library: Library
+    whole: ast.expr
+    follows: bool
 
     def argument(self, name: str) -> Argument | None:
         """The argument of this name."""
@@ -102,20 +101,23 @@ def _defaults(node: ast.AST) -> list[ast.expr]:
     return [*arguments.defaults, *(one for one in arguments.kw_defaults if one is not None)]
 
 
-def local_sessions(module: Module, function: FunctionNode) -> dict[str, ast.stmt]:
-    """Names of sessions made in the function, with the statement that makes each."""
+def local_sessions(
+    module: Module, function: FunctionNode, library: Library = REQUESTS
+) -> dict[str, tuple[ast.stmt, ast.Call]]:
+    """Names of sessions made in the function, with the statement and the call that make each."""
     known = scopes(module)
-    found: dict[str, ast.stmt] = {}
+    made = library.sessions | library.clients
+    found: dict[str, tuple[ast.stmt, ast.Call]] = {}
     for node in own_nodes(function):
-        if not (isinstance(node, ast.Call) and qualified_name(module, node.func) in SESSIONS):
+        if not (isinstance(node, ast.Call) and qualified_name(module, node.func) in made):
             continue
         above = known.parent(node)
         if isinstance(above, ast.withitem) and isinstance(above.optional_vars, ast.Name):
-            found[above.optional_vars.id] = known.statement(node)
+            found[above.optional_vars.id] = known.statement(node), node
         elif isinstance(above, ast.Assign) and len(above.targets) == 1:
             target = above.targets[0]
             if isinstance(target, ast.Name):
-                found[target.id] = above
+                found[target.id] = above, node
     return found
 
 
@@ -143,7 +145,7 @@ def _self_sessions(module: Module, klass: ast.ClassDef) -> dict[str, ast.Call]:
             isinstance(target, ast.Attribute)
             and isinstance(target.value, ast.Name)
             and target.value.id == "self"
-            and qualified_name(module, value.func) in SESSIONS
+            and qualified_name(module, value.func) in REQUESTS.sessions
         ):
             found[target.attr] = value
     return found
@@ -156,20 +158,56 @@ def _class_around(module: Module, function: FunctionNode) -> ast.ClassDef | None
     return above if isinstance(above, ast.ClassDef) else None
 
 
-def http_calls(module: Module, function: FunctionNode) -> list[HttpCall | Blocked]:
+def http_calls(
+    module: Module, function: FunctionNode, library: Library = REQUESTS
+) -> list[HttpCall | Blocked]:
     """Every call in a function that sends a request, in source order."""
-    sessions = {*local_sessions(module, function)}
+    sessions: dict[str, ast.Call] = {
+        name: made for name, (_, made) in local_sessions(module, function, library).items()
+    }
     klass = _class_around(module, function)
-    if klass is not None:
-        sessions |= {f"self.{name}" for name in self_sessions(module, klass)}
+    if klass is not None and library is REQUESTS:
+        kept = self_sessions(module, klass)
+        sessions |= {f"self.{name}": made for name, made in kept.items()}
+    shared = _module_sessions(module, library) - sessions.keys()
+    names = {*sessions, *shared}
     found: list[HttpCall | Blocked] = []
     for node in own_nodes(function):
-        if isinstance(node, ast.Call) and (which := _which(module, node, sessions)):
-            found.append(_read(node, *which))
+        if isinstance(node, ast.Call) and (which := _which(module, node, names, library)):
+            method, session = which
+            if session in shared:
+                words = f"`{session}` is made on import, where no event loop runs, and shared"
+                found.append(Blocked("module-session", words, node))
+                continue
+            found.append(_read(module, node, method, session, sessions.get(session), library))
     return sorted(found, key=lambda one: (one.node.lineno, one.node.col_offset))  # type: ignore[attr-defined]
 
 
-def _which(module: Module, node: ast.Call, sessions: set[str]) -> tuple[str, str] | None:
+def _module_sessions(module: Module, library: Library) -> set[str]:
+    """Module-level names that hold a session."""
+    key = ("module-sessions", library.name)
+    if key not in module.memo:
+        made = library.sessions | library.clients
+        module.memo[key] = {
+            target.id
+            for statement in module.tree.body
+            if isinstance(statement, ast.Assign | ast.AnnAssign)
+            and isinstance(statement.value, ast.Call)
+            and qualified_name(module, statement.value.func) in made
+            for target in _targets(statement)
+            if isinstance(target, ast.Name)
+        }
+    found: set[str] = module.memo[key]
+    return found
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+
+
+def _which(
+    module: Module, node: ast.Call, sessions: set[str], library: Library
+) -> tuple[str, str] | None:
     """Method and session of a call that sends a request."""
     func = node.func
     if isinstance(func, ast.Attribute) and func.attr in {*METHODS, "request"}:
@@ -177,11 +215,18 @@ def _which(module: Module, node: ast.Call, sessions: set[str]) -> tuple[str, str
         if receiver in sessions:
             return func.attr, receiver
     name = qualified_name(module, func) or ""
-    return (_FUNCTIONS[name], "") if name in _FUNCTIONS else None
+    return (library.functions[name], "") if name in library.functions else None
 
 
-def _read(node: ast.Call, method: str, session: str) -> HttpCall | Blocked:
-    names = (SESSION_POSITIONAL if session else POSITIONAL)[method]
+def _read(
+    module: Module,
+    node: ast.Call,
+    method: str,
+    session: str,
+    made: ast.Call | None,
+    library: Library,
+) -> HttpCall | Blocked:
+    names = (library.session_positional if session else library.positional)[method]
     arguments: list[Argument] = []
     for position, value in enumerate(node.args):
         if isinstance(value, ast.Starred):
@@ -193,10 +238,40 @@ def _read(node: ast.Call, method: str, session: str) -> HttpCall | Blocked:
         if keyword.arg is None:
             return Blocked("unknown-arguments", "`**` hides which arguments it takes", node)
         arguments.append(Argument(keyword.arg, keyword.value, keyword))
-    call = HttpCall(node, method, session, tuple(arguments))
+    whole = _whole(module, node, made, library)
+    if isinstance(whole, Blocked):
+        return whole
+    follows = _follows(made, library)
+    call = HttpCall(node, method, session, tuple(arguments), library, whole, follows)
     if call.argument("url") is None:
         return Blocked("unknown-arguments", "it has no `url`", node)
     return call
+
+
+def _whole(
+    module: Module, node: ast.Call, made: ast.Call | None, library: Library
+) -> ast.expr | Blocked:
+    """The call with its `await`, where the session is one whose calls are awaited."""
+    if made is None or qualified_name(module, made.func) not in library.clients:
+        return node
+    above = scopes(module).parent(node)
+    if isinstance(above, ast.Await):
+        return above
+    return Blocked("not-awaited", "it is awaited elsewhere, as a coroutine or a task", node)
+
+
+def _follows(made: ast.Call | None, library: Library) -> bool:
+    """Whether a session follows redirects; what is not a constant is refused with its session."""
+    for keyword in made.keywords if made else ():
+        if keyword.arg == library.redirect_argument and isinstance(keyword.value, ast.Constant):
+            return bool(keyword.value.value)
+    return library.follows
+
+
+def imports_library(module: Module, library: Library = REQUESTS) -> bool:
+    """False where no statement of a module can import the library: much cheaper than its scopes."""
+    pattern = rb"^[ \t]*(?:from|import)\b[^\n#]*\b%b\b" % library.name.encode()
+    return re.search(pattern, module.view, re.MULTILINE) is not None
 
 
 def imported_from(module: Module, library: str) -> tuple[str, ...]:

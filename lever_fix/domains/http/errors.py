@@ -9,14 +9,8 @@ from dataclasses import dataclass, field
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.uses import Needed, Read, apply_read, named_types, read_at
-from lever_fix.knowledge.http_exceptions import (
-    ERROR_FIELDS,
-    EXCEPTIONS,
-    OS_ERRORS,
-    RESIDUALS,
-    TIMEOUT,
-    TOP_LEVEL,
-)
+from lever_fix.knowledge.http_exceptions import ERROR_FIELDS, OS_ERRORS, TIMEOUT
+from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.model import Import, Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
@@ -36,7 +30,8 @@ class Handler:
     Attributes:
         node: The handler.
         around: The `try` it belongs to.
-        names: What it names, in order: an exception of requests, or an expression that stays.
+        names: What it names, in order: an exception of the library, or an expression that stays.
+        library: The library.
         reads: Uses of `error.response`, with the response each stands for; see `Field`.
         fields: Uses of `error.response` that the error itself answers.
     """
@@ -44,22 +39,27 @@ class Handler:
     node: ast.ExceptHandler
     around: ast.Try
     names: list[str | ast.expr]
+    library: Library
     reads: list[tuple[ast.expr, Read]] = field(default_factory=list)
     fields: list[tuple[ast.expr, str]] = field(default_factory=list)
     shown: bool = False
 
 
-def exception_name(module: Module, node: ast.expr) -> str:
-    """The name in `requests.exceptions` that an expression stands for; empty for none."""
+def exception_name(module: Module, node: ast.expr, library: Library = REQUESTS) -> str:
+    """The exception of a library that an expression stands for; empty for none."""
     name = qualified_name(module, node) or ""
     home, _, last = name.rpartition(".")
-    if home == "requests.exceptions" or (home == "requests" and last in TOP_LEVEL):
+    if home in library.homes and (home != library.name or last in library.top_level):
         return last
     return ""
 
 
 def handlers_in(
-    module: Module, nodes: list[ast.AST], responses: dict[ast.Try, str], calls: set[ast.AST]
+    module: Module,
+    nodes: list[ast.AST],
+    responses: dict[ast.Try, str],
+    calls: set[ast.AST],
+    library: Library,
 ) -> list[Handler] | Blocked:
     """The handlers among some nodes that name exceptions of requests.
 
@@ -68,13 +68,14 @@ def handlers_in(
         nodes: The nodes of a function.
         responses: The one name that holds a response in the body of each `try`.
         calls: The calls whose errors become those of aiohttp.
+        library: The library whose exceptions they are.
     """
     found: list[Handler] = []
     for node in nodes:
         if not isinstance(node, ast.Try):
             continue
         for handler in node.handlers:
-            read = _handler(module, node, handler, responses.get(node, ""), calls)
+            read = _handler(module, node, handler, responses.get(node, ""), calls, library)
             if isinstance(read, Blocked):
                 return read
             if read is not None:
@@ -85,18 +86,23 @@ def handlers_in(
 
 
 def _handler(
-    module: Module, around: ast.Try, node: ast.ExceptHandler, response: str, calls: set[ast.AST]
+    module: Module,
+    around: ast.Try,
+    node: ast.ExceptHandler,
+    response: str,
+    calls: set[ast.AST],
+    library: Library,
 ) -> Handler | Blocked | None:
     if not any(one in calls for below in around.body for one in ast.walk(below)):
         return None
     names: list[str | ast.expr] = []
     for one in named_types(node):
-        name = exception_name(module, one)
-        if name and name not in EXCEPTIONS:
-            words = f"`{name}` of requests has no equal in aiohttp"
+        name = exception_name(module, one, library)
+        if name and name not in library.exceptions:
+            words = f"`{name}` of {library.name} has no equal in aiohttp"
             return Blocked("exception-without-equal", words, one)
         names.append(name or one)
-    handler = Handler(node, around, names)
+    handler = Handler(node, around, names, library)
     if any(isinstance(one, str) for one in names):
         return _about_error(module, handler, response) or handler
     known = {qualified_name(module, one) for one in names if isinstance(one, ast.expr)}
@@ -172,8 +178,13 @@ def _about_response(
         negated = isinstance(above.ops[0], ast.Is)
         handler.fields.append((above, f"not {asked}" if negated else asked))
         return None
-    read = read_at(module, node, f"{error}.response")
-    if isinstance(read, Read) and read.use and response and handler.names == ["HTTPError"]:
+    read = read_at(module, node, handler.library, f"{error}.response")
+    if (
+        isinstance(read, Read)
+        and read.use
+        and response
+        and handler.names == [handler.library.status_error]
+    ):
         # Once the status was found wrong, only what was decoded can still be had.
         if read.truth or "read()" in read.use.text:
             return Blocked("error-response", "it is no longer to be had then", node)
@@ -223,8 +234,9 @@ def apply_handler(
     texts: list[str] = []
     for one in handler.names:
         if isinstance(one, str):
-            texts += _named(one, needed, target)
-            needed.residuals += [RESIDUALS[one]] if one in RESIDUALS else []
+            texts += _named(one, needed, target, handler.library)
+            wider = handler.library.wider
+            needed.residuals += [wider[one]] if one in wider else []
             if one == "RequestException" and _reads_json(handler.around, awaited):
                 texts.append(_JSON)
         else:
@@ -246,11 +258,11 @@ def apply_handler(
         apply_read(draft, read, needed, response)
 
 
-def _named(name: str, needed: Needed, target: tuple[int, int]) -> list[str]:
-    if name not in EXCEPTIONS:
+def _named(name: str, needed: Needed, target: tuple[int, int], library: Library) -> list[str]:
+    if name not in library.exceptions:
         return [name]
     texts: list[str] = []
-    for one in EXCEPTIONS[name]:
+    for one in library.exceptions[name]:
         if one == TIMEOUT and target >= _BUILTIN_TIMEOUT:
             texts.append("TimeoutError")
             continue
@@ -260,9 +272,9 @@ def _named(name: str, needed: Needed, target: tuple[int, int]) -> list[str]:
     return texts
 
 
-def mapped(name: str, needed: Needed, target: tuple[int, int]) -> str:
-    """An exception of requests named outside a handler: in `isinstance`, or by a decorator."""
-    texts = _named(name, needed, target)
+def mapped(name: str, needed: Needed, target: tuple[int, int], library: Library) -> str:
+    """An exception of a library named outside a handler: in `isinstance`, or by a decorator."""
+    texts = _named(name, needed, target, library)
     if texts == [_JSON]:
         needed.imports.append(Import("json"))
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
@@ -292,7 +304,7 @@ def _lines(module: Module, node: ast.ExceptHandler) -> Span:
 
 
 def other_names(
-    module: Module, function: FunctionNode, handled: set[ast.AST]
+    module: Module, function: FunctionNode, handled: set[ast.AST], library: Library
 ) -> tuple[list[tuple[ast.expr, str]], Blocked | None]:
     """Exceptions of requests named elsewhere in a function, and what has no equal.
 
@@ -300,6 +312,7 @@ def other_names(
         module: The module.
         function: The function, decorators included.
         handled: Nodes that are rewritten already.
+        library: The library.
     """
     known = scopes(module)
     found: list[tuple[ast.expr, str]] = []
@@ -309,17 +322,17 @@ def other_names(
         if isinstance(known.parent(node), ast.Attribute) or not isinstance(node.ctx, ast.Load):
             continue
         name = qualified_name(module, node) or ""
-        if not name.startswith("requests."):
+        if not name.startswith(f"{library.name}."):
             continue
         above = known.parent(node)
-        exception = exception_name(module, node)
+        exception = exception_name(module, node, library)
         raised = isinstance(above, ast.Raise) or (
             isinstance(above, ast.Call) and above.func is node
         )
-        if exception in EXCEPTIONS and not raised:
+        if exception in library.exceptions and not raised:
             found.append((node, exception))
             continue
         text = module.text[module.span(node).start : module.span(node).end].decode()
-        code = "raises-requests" if raised and exception else "requests-object"
+        code = f"raises-{library.name}" if raised and exception else "requests-object"
         return found, Blocked(code, f"`{text}` has no equal in aiohttp", node)
     return found, None

@@ -17,7 +17,7 @@ from lever_fix.domains.http.places import (
 )
 from lever_fix.domains.http.sessions import LocalSession
 from lever_fix.domains.http.sites import Site, Study
-from lever_fix.domains.http.uses import Read
+from lever_fix.domains.http.uses import Read, handlers_around
 from lever_fix.model import Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -44,9 +44,25 @@ def choose_form(module: Module, found: Study, site: Site) -> Blocked | None:
     if last is None and loops:
         words = "the chunks are read where no `async with` around the call reaches"
         return Blocked("response-escapes", words, loops[0].whole)
+    if last is None and (late := _read_after_release(module, reads)):
+        words = "aiohttp gives the body up once the status was found wrong, and it is read later"
+        return Blocked("response-escapes", words, late.whole)
     site.form, site.last = ("read", None) if last is None else ("block", last)
     site.eager = not loops and any(_in_inner_try(module, site, one) for one in reads)
     return _one_line(module, site)
+
+
+def _read_after_release(module: Module, reads: list[Read]) -> Read | None:
+    """A use of the bytes of the body, where a `try` may go on after a bad status."""
+    asks = any(
+        isinstance(one.whole, ast.Call)
+        and isinstance(one.whole.func, ast.Attribute)
+        and one.whole.func.attr == "raise_for_status"
+        and any(handlers_around(module, one.whole))
+        for one in reads
+    )
+    late = (one for one in reads if one.use is not None and ".read()" in one.use.text)
+    return next(late, None) if asks else None
 
 
 def _later_reads(found: Study, site: Site) -> list[Read]:
@@ -142,11 +158,15 @@ def _one_line(module: Module, site: Site) -> Blocked | None:
 def _choose_chained(module: Module, found: Study, site: Site) -> Blocked | None:
     (read,) = site.reads
     alone = sum(one.statement is site.statement for one in found.sites) == 1
-    first = evaluated_first(module, site.statement, site.call.node)
+    first = evaluated_first(module, site.statement, site.call.whole)
     if alone and first and starts_line(module, site.statement):
         site.form = "hoisted"
         return None
-    if read.use is not None and read.use.awaited and is_findable(module, site.call.node):
+    if (
+        read.use is not None
+        and (read.use.awaited or read.use.exact)
+        and is_findable(module, site.call.node)
+    ):
         site.form = "inline"
         return None
     words = "no `async with` fits around it, and its body would never be read"

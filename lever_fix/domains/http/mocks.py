@@ -10,16 +10,13 @@ from lever_fix.knowledge.colour_facts import MOCKING_LIBRARIES
 from lever_fix.semantics.module import Module
 
 _LIBRARY = re.compile(
-    rb"^\s*(?:import|from)\s+(?:%s)\b|\brequests_mock\b"
+    rb"^\s*(?:import|from)\s+(?:%s)\b|\b(?:requests_mock|httpx_mock)\b"
     % "|".join(sorted(MOCKING_LIBRARIES)).encode(),
     re.MULTILINE,
 )
-_PATCHED = re.compile(
-    rb"(?:patch(?:\.object)?|setattr)\(\s*(?:requests\b|[\"'][\w.]*\brequests\b|[\w.]+\.requests\b)"
-)
 
 
-def mocked_by(index: Index, symbols: Iterable[Symbol]) -> str:
+def mocked_by(index: Index, symbols: Iterable[Symbol], library: str) -> str:
     """The test file that catches the requests of some functions, or puts others in their place."""
     wanted = list(symbols)
     modules = {symbol.path for symbol in wanted}
@@ -28,10 +25,20 @@ def mocked_by(index: Index, symbols: Iterable[Symbol]) -> str:
             continue
         module = index.module(path)
         if module is not None and _knows(index, path, module, modules):
-            catches = _LIBRARY.search(module.view) or _PATCHED.search(module.view)
+            catches = _LIBRARY.search(module.view) or _patches(module, library)
             if catches or any(_replaces(module, symbol) for symbol in wanted):
                 return path
     return ""
+
+
+def _patches(module: Module, library: str) -> bool:
+    """True where a test puts something in the place of the library or of what is in it."""
+    name = library.encode()
+    pattern = (
+        rb"(?:patch(?:\.object)?|setattr)\(\s*"
+        rb"(?:%b\b|[\"'][\w.]*\b%b\b|[\w.]+\.%b\b)" % (name, name, name)
+    )
+    return re.search(pattern, module.view) is not None
 
 
 def _is_test(path: str) -> bool:

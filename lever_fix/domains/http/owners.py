@@ -11,12 +11,13 @@ import ast
 from dataclasses import dataclass, field
 
 from lever_fix.domains.draft import Draft
-from lever_fix.domains.http.calls import SESSIONS, Blocked, self_sessions
+from lever_fix.domains.http.calls import Blocked, self_sessions
 from lever_fix.domains.http.sessions import sets_headers
 from lever_fix.domains.http.sites import Site
 from lever_fix.domains.http.write import session_text
 from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.http_calls import METHODS
+from lever_fix.knowledge.http_libraries import REQUESTS
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -136,7 +137,10 @@ def apply_owner(draft: Draft, owner: Owner, sites: list[Site], strict: bool) -> 
     module = draft.module
     draft.replace(module.span(owner.made), session_text(sites, strict))
     above = scopes(module).parent(owner.made)
-    if isinstance(above, ast.AnnAssign) and qualified_name(module, above.annotation) in SESSIONS:
+    if (
+        isinstance(above, ast.AnnAssign)
+        and qualified_name(module, above.annotation) in REQUESTS.sessions
+    ):
         draft.replace(module.span(above.annotation), "aiohttp.ClientSession")
     for call in owner.closes:
         draft.insert(module.span(call).start, "await ")

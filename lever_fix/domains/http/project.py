@@ -19,7 +19,8 @@ from lever_fix.domains.colour.write import (
     plan_tree,
     turn,
 )
-from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
+from lever_fix.domains.http.calls import Blocked, http_calls, imported_from, imports_library
+from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
 from lever_fix.domains.http.mocks import mocked_by
 from lever_fix.domains.http.owners import Owner, apply_owner, owner_of
@@ -28,6 +29,7 @@ from lever_fix.domains.http.study import study
 from lever_fix.domains.http.write import Outcome, write
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.project import Project
+from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.model import Edit, Finding, Fix, Needs, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -42,20 +44,25 @@ class Senders(Value, frozen=True):
     names: tuple[str, ...]
 
 
-def senders(module: Module) -> Senders | None:
+def senders(module: Module, library: Library = REQUESTS) -> Senders | None:
     """The functions of a module that send requests; None where there are none."""
+    if not imports_library(module, library):
+        return None
     names = [
         scope.qualified_name
         for scope in scopes(module).every
         if isinstance(scope.node, FunctionNode)
         and scope.kind == "function"
-        and http_calls(module, scope.node)
+        and http_calls(module, scope.node, library)
     ]
     return Senders(tuple(names)) if names else None
 
 
 def decide(
-    facts: Mapping[str, Senders], project: Project, options: HttpOptions
+    facts: Mapping[str, Senders],
+    project: Project,
+    options: HttpOptions,
+    library: Library = REQUESTS,
 ) -> Iterator[Finding | Refusal]:
     """One finding for each set of functions that must turn together; a refusal for each other."""
     index = project.index
@@ -63,8 +70,9 @@ def decide(
     colours = Colours(
         index,
         options.public_api == "rewrite",
-        lambda one: _refuses(index, one),
-        lambda one: _together(index, one),
+        lambda one: _refuses(index, one, library),
+        lambda one: _together(index, one) if library is REQUESTS else None,
+        lambda module, node: bool(exception_name(module, node, library)),
     )
     closures: dict[Symbol, list[Turning]] = {}
     left: list[Symbol] = []
@@ -72,7 +80,7 @@ def decide(
         found = colours.closure(seed)
         if isinstance(found, Barrier):
             left.append(seed)
-            yield from _refused(index, seed, found)
+            yield from _refused(index, seed, found, library)
         else:
             closures[seed] = found
     blocking = {above: seed for seed in left for above in _callers(index, seed)}
@@ -80,9 +88,9 @@ def decide(
         turnings = {one.symbol: one for seed in group for one in closures[seed]}
         if barrier := _still_blocking(index, list(turnings.values()), blocking):
             for seed in group:
-                yield from _refused(index, seed, barrier)
+                yield from _refused(index, seed, barrier, library)
         else:
-            yield from _decided(project, group, list(turnings.values()), options)
+            yield from _decided(project, group, list(turnings.values()), options, library)
 
 
 def _callers(index: Index, symbol: Symbol) -> set[Symbol]:
@@ -115,15 +123,16 @@ def _still_blocking(
     return None
 
 
-def _refuses(index: Index, symbol: Symbol) -> Blocked | None:
+def _refuses(index: Index, symbol: Symbol, library: Library) -> Blocked | None:
     """Why the calls of a function itself cannot be rewritten."""
     module, node = index.module(symbol.path), index.node(symbol)
     if module is None or not isinstance(node, FunctionNode):
         return None
-    owner = owner_of(index, symbol)
+    owner = owner_of(index, symbol) if library is REQUESTS else None
     if isinstance(owner, Blocked):
         return owner
-    found = study(module, node) if http_calls(module, node) else None
+    has_calls = http_calls(module, node, library)
+    found = study(module, node, library=library) if has_calls else None
     return found if isinstance(found, Blocked) else None
 
 
@@ -133,7 +142,7 @@ def _together(index: Index, symbol: Symbol) -> tuple[Symbol, list[Symbol]] | Non
     return (owner.symbol, owner.methods) if isinstance(owner, Owner) else None
 
 
-def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
+def _refused(index: Index, seed: Symbol, barrier: Barrier, library: Library) -> Iterator[Refusal]:
     """A refusal at the first call of a function, with the path to what blocks it."""
     module, node = index.module(seed.path), index.node(seed)
     if module is None or not isinstance(node, FunctionNode):
@@ -141,7 +150,7 @@ def _refused(index: Index, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
     own = barrier.path == seed.path and len(barrier.through) <= 1
     at = barrier.blocked.node if own and hasattr(barrier.blocked.node, "lineno") else None
     if at is None or isinstance(at, FunctionNode):
-        at = http_calls(module, node)[0].node
+        at = http_calls(module, node, library)[0].node
     path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
     words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
     yield module.refusal(module.span(at), barrier.blocked.code, *words)
@@ -155,34 +164,39 @@ class _Studied:
 
 
 def _decided(
-    project: Project, seeds: list[Symbol], turnings: list[Turning], options: HttpOptions
+    project: Project,
+    seeds: list[Symbol],
+    turnings: list[Turning],
+    options: HttpOptions,
+    library: Library,
 ) -> Iterator[Finding | Refusal]:
     index = project.index
-    studied = _studied(index, turnings)
+    strict = options.parity == "strict"
+    studied = _studied(index, turnings, library, exact=strict)
     if not isinstance(studied, Barrier) and any(one.study.waits_for_bad_json for one in studied):
-        studied = _studied(index, turnings, exact=True)
+        studied = _studied(index, turnings, library, exact=True)
     if isinstance(studied, Barrier):
         for seed in seeds:
-            yield from _refused(index, seed, studied)
+            yield from _refused(index, seed, studied, library)
         return
-    if path := mocked_by(index, (one.symbol for one in turnings)):
-        words = f"{path} catches what requests sends, and would miss what aiohttp sends"
+    if path := mocked_by(index, (one.symbol for one in turnings), library.name):
+        words = f"{path} catches what {library.name} sends, and would miss what aiohttp sends"
         barrier = Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
         for seed in seeds:
-            yield from _refused(index, seed, barrier)
+            yield from _refused(index, seed, barrier, library)
         return
     yield _finding(project, seeds, turnings, studied, options)
 
 
 def _studied(
-    index: Index, turnings: list[Turning], exact: bool = False
+    index: Index, turnings: list[Turning], library: Library, exact: bool = False
 ) -> list[_Studied] | Barrier:
     found: list[_Studied] = []
     for symbol, calls in calls_by_function(turnings).items():
         module, node = index.module(symbol.path), index.node(symbol)
         assert module is not None
         assert isinstance(node, FunctionNode)
-        one = study(module, node, frozenset(calls), exact)
+        one = study(module, node, frozenset(calls), exact, library)
         if isinstance(one, Blocked):
             return Barrier(one, symbol.path, (f"{symbol.path}:{symbol.name}",))
         found.append(_Studied(module, symbol, one))
@@ -213,7 +227,7 @@ def _finding(
         _message(text, turnings),
         safety=Safety.UNSAFE if left else Safety.SAFE,
         reasons=tuple(dict.fromkeys(left)),
-        fix=_fix(files, outcomes),
+        fix=_fix(files, outcomes, studied[0].study.library),
     )
     symbols = tuple(sorted({one.symbol.id for one in studied}))
     detail = plan_tree(turnings, seeds) if len(turnings) > 1 else ()
@@ -231,7 +245,7 @@ def _write_owners(
     owners: dict[Symbol, tuple[Owner, list[Site]]] = {}
     for one in studied:
         owner = owner_of(project.index, one.symbol)
-        if isinstance(owner, Owner):
+        if isinstance(owner, Owner) and one.study.library is REQUESTS:
             owners.setdefault(owner.symbol, (owner, []))[1].extend(one.study.sites)
     for symbol, (owner, sites) in owners.items():
         draft = files[symbol.path].draft
@@ -239,7 +253,7 @@ def _write_owners(
         outcomes[symbol.path].residuals += ["cookie-jar", "header-values"]
 
 
-def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome]) -> Fix:
+def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome], library: Library) -> Fix:
     edits: list[Edit] = []
     needs: list[Needs] = []
     for path, written in files.items():
@@ -247,7 +261,7 @@ def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome]) -> Fix:
         needs.append(written.needs())
         outcome = outcomes.get(path)
         if outcome is not None and outcome.imports:
-            freed = imported_from(written.draft.module, "requests")
+            freed = imported_from(written.draft.module, library.name)
             needs.append(needs_of(path, outcome, freed))
     return Fix(tuple(edits), tuple(one for one in needs if one != Needs(one.path)))
 

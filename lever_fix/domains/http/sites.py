@@ -10,6 +10,7 @@ from lever_fix.domains.http.calls import HttpCall
 from lever_fix.domains.http.errors import Handler
 from lever_fix.domains.http.sessions import LocalSession
 from lever_fix.domains.http.uses import Read
+from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.semantics.scopes import FunctionNode
 
 
@@ -54,6 +55,7 @@ class Study:
         sessions: The sessions it makes.
         awaited: Calls whose errors become those of aiohttp besides its own.
         exact: True where an empty answer must be bad JSON.
+        library: The library of its calls.
     """
 
     function: FunctionNode
@@ -65,6 +67,7 @@ class Study:
     sessions: list[LocalSession] = field(default_factory=list)
     awaited: set[ast.AST] = field(default_factory=set)
     exact: bool = False
+    library: Library = REQUESTS
 
     @property
     def waits_for_bad_json(self) -> bool:

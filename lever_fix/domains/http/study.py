@@ -12,6 +12,7 @@ from lever_fix.domains.http.places import in_text, nested_expression
 from lever_fix.domains.http.sessions import sessions_in
 from lever_fix.domains.http.sites import Site, Study
 from lever_fix.domains.http.uses import Read, exactly, read_at, reads_of
+from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
@@ -21,6 +22,7 @@ def study(
     function: FunctionNode,
     awaited: frozenset[ast.AST] = frozenset(),
     exact: bool = False,
+    library: Library = REQUESTS,
 ) -> Study | Blocked:
     """Decide what becomes of every call in a function; or what stops the whole of it.
 
@@ -29,9 +31,10 @@ def study(
         function: The function.
         awaited: Calls in it of functions that are rewritten, too.
         exact: Whether an empty answer must be bad JSON, as a handler somewhere waits for it.
+        library: The library of its calls.
     """
-    found = Study(function, awaited={*awaited}, exact=exact)
-    for call in http_calls(module, function):
+    found = Study(function, awaited={*awaited}, exact=exact, library=library)
+    for call in http_calls(module, function, library):
         if isinstance(call, Blocked):
             return call
         site = _site(module, call, exact)
@@ -39,7 +42,7 @@ def study(
             return site
         found.sites.append(site)
     calls = [site.call for site in found.sites]
-    sessions = sessions_in(module, function, calls) if calls else []
+    sessions = sessions_in(module, function, calls, library) if calls else []
     if isinstance(sessions, Blocked):
         return sessions
     found.sessions = sessions
@@ -59,11 +62,13 @@ def _with_uses(module: Module, found: Study) -> Study | Blocked:
     reads += [one for site in found.sites for one in site.reads]
     calls: set[ast.AST] = {site.call.node for site in found.sites} | found.awaited
     calls.update(one.whole for one in reads if one.use is not None)
-    handlers = errors.handlers_in(module, list(own_nodes(function)), found.responses, calls)
+    handlers = errors.handlers_in(
+        module, list(own_nodes(function)), found.responses, calls, found.library
+    )
     if isinstance(handlers, Blocked):
         return handlers
     found.handlers = handlers
-    found.named, blocked = errors.other_names(module, function, _handled(found))
+    found.named, blocked = errors.other_names(module, function, _handled(found), found.library)
     if blocked is not None:
         return blocked
     for site in found.sites:
@@ -77,7 +82,8 @@ def _with_uses(module: Module, found: Study) -> Study | Blocked:
 def _handled(found: Study) -> set[ast.AST]:
     """Nodes that need no further look: called functions, and what handlers name."""
     nodes: set[ast.AST] = {site.call.node.func for site in found.sites}
-    nodes.update(session.made.func for session in found.sessions)
+    for session in found.sessions:
+        nodes.update(ast.walk(session.made))
     for site in found.sites:
         if auth := site.call.argument("auth"):
             nodes.update(ast.walk(auth.value))
@@ -94,12 +100,13 @@ def _handled(found: Study) -> set[ast.AST]:
 def _site(module: Module, call: HttpCall, exact: bool) -> Site | Blocked:
     """A call with the way its response is used."""
     known = scopes(module)
+    whole = call.whole
     if in_text(module, call.node):
         return Blocked("in-f-string", "the call stands in an f-string", call.node)
     decision = decide(module, call)
     if isinstance(decision, Blocked):
         return decision
-    statement, above = known.statement(call.node), known.parent(call.node)
+    statement, above = known.statement(whole), known.parent(whole)
     site = Site(call, decision, statement, "")
     if where := nested_expression(module, call.node):
         return Blocked("no-await-here", f"`await` cannot stand in {where}", call.node)
@@ -111,7 +118,7 @@ def _site(module: Module, call: HttpCall, exact: bool) -> Site | Blocked:
         case ast.Expr():
             site.form = "discarded"
         case _:
-            read = read_at(module, call.node, "the response")
+            read = read_at(module, whole, call.library, "the response")
             if isinstance(read, Blocked):
                 return Blocked(read.code, read.words, call.node)
             if read.use is None:
@@ -146,7 +153,7 @@ def _named_reads(module: Module, found: Study, name: str) -> list[Read] | Blocke
             return Blocked("response-rebound", words, binding.statement)
     if name in own.globals or name in own.nonlocals:
         return Blocked("response-escapes", f"`{name}` is not a local variable", found.function)
-    return reads_of(module, found.function, name)
+    return reads_of(module, found.function, name, found.library)
 
 
 def _responses_by_try(module: Module, found: Study) -> dict[ast.Try, str]:

@@ -14,7 +14,8 @@ from lever_fix.domains.http.places import (
     nested_expression,
     with_quotes,
 )
-from lever_fix.knowledge.http_responses import ATTRIBUTES, EXACT_JSON, METHODS, REFUSED, Use
+from lever_fix.knowledge.http_libraries import REQUESTS, Library
+from lever_fix.knowledge.http_responses import Use
 from lever_fix.model import Import, Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
@@ -63,7 +64,9 @@ class Needed:
     imports: list[Import] = field(default_factory=list)
 
 
-def reads_of(module: Module, function: FunctionNode, name: str) -> list[Read] | Blocked:
+def reads_of(
+    module: Module, function: FunctionNode, name: str, library: Library
+) -> list[Read] | Blocked:
     """Every use of a name that holds a response; or the one that stops the rewrite."""
     known = scopes(module)
     own = known.own_scope(function)
@@ -75,64 +78,68 @@ def reads_of(module: Module, function: FunctionNode, name: str) -> list[Read] | 
             continue
         if known.function_of(node) is not function:
             return Blocked("response-escapes", f"`{name}` is used in a function of its own", node)
-        read = read_at(module, node)
+        read = read_at(module, node, library)
         if isinstance(read, Blocked):
             return read
         found.append(read)
     return found
 
 
-def read_at(module: Module, node: ast.expr, label: str = "") -> Read | Blocked:
+def read_at(module: Module, node: ast.expr, library: Library, label: str = "") -> Read | Blocked:
     """The use made of a response where a node stands."""
     known = scopes(module)
     above = known.parent(node)
     if not is_findable(module, node):
         return Blocked("in-f-string", "its place in the f-string is not known", node)
     if isinstance(above, ast.Attribute) and isinstance(above.ctx, ast.Load):
-        read = _attribute(module, node, above)
+        read = _attribute(module, node, above, library)
     elif _is_identity(above):
         read = Read(node, node)
     elif _is_truth(above, node):
-        read = Read(node, node, ATTRIBUTES["ok"], truth=True)
+        read = Read(node, node, library.truth, truth=True)
     else:
         name = label or (node.id if isinstance(node, ast.Name) else "the response")
-        words = f"`{name}` goes elsewhere as a whole, where it is taken for a response of requests"
+        words = f"`{name}` goes elsewhere as a whole, as a response of {library.name}"
         return Blocked("response-escapes", words, node)
-    awaits = isinstance(read, Read) and read.use and (read.use.awaited or read.use is EXACT_JSON)
+    awaits = isinstance(read, Read) and read.use and (read.use.awaited or read.use.exact)
     if awaits and (where := nested_expression(module, node)):
         return Blocked("no-await-here", f"`await` cannot stand in {where}", node)
     return read
 
 
-def _attribute(module: Module, node: ast.expr, attribute: ast.Attribute) -> Read | Blocked:
+def _attribute(
+    module: Module, node: ast.expr, attribute: ast.Attribute, library: Library
+) -> Read | Blocked:
     above = scopes(module).parent(attribute)
     called = isinstance(above, ast.Call) and above.func is attribute
-    if attribute.attr in ATTRIBUTES and not called:
-        return Read(node, attribute, ATTRIBUTES[attribute.attr])
-    if attribute.attr == "iter_content" and called:
+    if attribute.attr in library.attributes and not called:
+        return Read(node, attribute, library.attributes[attribute.attr])
+    if attribute.attr == "iter_content" and called and library is REQUESTS:
         assert isinstance(above, ast.Call)
         return _iterated(module, node, above)
-    if attribute.attr in METHODS and called:
+    if attribute.attr in library.methods and called:
         assert isinstance(above, ast.Call)
         if attribute.attr == "json":
-            return _json(module, node, above)
-        if not (above.args or above.keywords):
-            return Read(node, above, METHODS[attribute.attr])
-    words = REFUSED.get(attribute.attr, f"`{attribute.attr}` has no equal in aiohttp")
+            return _json(module, node, above, library)
+        outer = scopes(module).parent(above)
+        if not (above.args or above.keywords or isinstance(outer, ast.Attribute)):
+            return Read(node, above, library.methods[attribute.attr])
+    words = library.refused.get(attribute.attr, f"`{attribute.attr}` has no equal in aiohttp")
     return Blocked("response-attribute", words, attribute)
 
 
-def _json(module: Module, node: ast.expr, call: ast.Call) -> Read | Blocked:
+def _json(module: Module, node: ast.expr, call: ast.Call, library: Library) -> Read | Blocked:
     if call.args:
         return Blocked("response-attribute", "`json()` takes no arguments without a name", call)
     if call.keywords or _may_catch_bad_json(module, call):
-        return Read(node, call, EXACT_JSON, tuple(call.keywords))
-    return Read(node, call, METHODS["json"])
+        return Read(node, call, library.exact, tuple(call.keywords))
+    return Read(node, call, library.methods["json"])
 
 
 def exactly(read: Read, exact: bool) -> Read:
     """The use, with bad JSON told as requests tells it."""
-    return replace(read, use=EXACT_JSON) if exact and read.use is METHODS["json"] else read
+    is_json = read.use is REQUESTS.methods["json"]
+    return replace(read, use=REQUESTS.exact) if exact and is_json else read
 
 
 def _may_catch_bad_json(module: Module, node: ast.AST) -> bool:
@@ -207,8 +214,8 @@ def apply_read(draft: Draft, read: Read, needed: Needed, receiver: str = "") -> 
     if read.loop is not None:
         _apply_loop(draft, read, name)
         return
-    if use is EXACT_JSON:
-        text = f"json.loads(await {name}.text())"
+    if use.exact:
+        text = use.text.format(r=name)
         if read.arguments:
             kept = ", ".join(draft.take(module.span(one)) for one in read.arguments)
             text = f"{text[:-1]}, {kept})"

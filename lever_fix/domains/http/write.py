@@ -48,7 +48,9 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
         for read in reads:
             apply_read(draft, exactly(read, found.exact), needed)
     for node, name in found.named:
-        draft.replace(draft.module.span(node), errors.mapped(name, needed, project.target))
+        draft.replace(
+            draft.module.span(node), errors.mapped(name, needed, project.target, found.library)
+        )
     for handler in found.handlers:
         response = found.responses.get(handler.around, "")
         errors.apply_handler(draft, handler, needed, project.target, response, found.awaited)
@@ -80,7 +82,7 @@ def _write_sites(
         sites = [site for site in found.sites if site.call.session == one.name]
         room = width - len(draft.indent_of(draft.module.span(one.statement).start)) - 20
         newline = draft.module.source.newline
-        text = session_text(sites, strict)
+        text = session_text(sites, strict, one)
         indent = draft.indent_of(draft.module.span(one.statement).start)
         apply_session(draft, one, laid_out(text, room, indent, unit, newline))
     for site in inline_first:
@@ -125,6 +127,7 @@ def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> 
         outcome.residuals.append("shared-cookies")
     if found.sessions:
         outcome.residuals.append("cookie-jar")
+    outcome.residuals += [one for session in found.sessions for one in session.residuals]
     if any(one.headers for one in found.sessions):
         outcome.residuals.append("header-values")
     if any(one.logins for one in found.sessions):
@@ -154,7 +157,7 @@ def _session_wrap(
     return Wrap(start, end, f"async with {made} as {name}:", unit)
 
 
-def session_text(sites: list[Site], strict: bool) -> str:
+def session_text(sites: list[Site], strict: bool, session: LocalSession | None = None) -> str:
     """What makes the session of some calls."""
     given = list(dict.fromkeys(text for site in sites for text in site.decision.sessions))
     if strict:
@@ -162,8 +165,11 @@ def session_text(sites: list[Site], strict: bool) -> str:
             "trust_env=True",
             "cookie_jar=aiohttp.CookieJar(unsafe=True, quote_cookie=False)",
         ]
-    if any(site.decision.untimed for site in sites):
-        given.append("timeout=aiohttp.ClientTimeout(total=None)")
+    given += session.given if session else []
+    if session and session.timeout:
+        given.append(session.timeout)
+    elif any(site.decision.untimed for site in sites):
+        given.append(sites[0].call.library.timeout)
     return f"aiohttp.ClientSession({', '.join(given)})"
 
 
@@ -188,13 +194,14 @@ def _read_below(draft: Draft, site: Site, unit: str) -> None:
 
 
 def _write_read(draft: Draft, site: Site, _needed: Needed, _unit: str, _width: int) -> None:
-    draft.insert(draft.module.span(site.call.node).start, "await ")
+    if site.call.whole is site.call.node:
+        draft.insert(draft.module.span(site.call.node).start, "await ")
     _read_below(draft, site, "")
 
 
 def _write_discarded(draft: Draft, site: Site, _needed: Needed, unit: str, _width: int) -> None:
     span = draft.module.span(site.call.node)
-    draft.insert(span.start, "async with ")
+    draft.replace(Span(draft.module.span(site.call.whole).start, span.start), "async with ")
     draft.insert(span.end, f" as {site.name}:")
     _read_below(draft, site, unit)
 

@@ -39,6 +39,7 @@ _LISTS = frozenset({"list", "sorted", "tuple", "reversed", "set", "frozenset", "
 _PICKS = frozenset({"next", "min", "max"})
 _ADDS = frozenset({"append", "add", "extend", "insert", "remove", "discard", "pop", "clear",
                    "__setitem__", "setdefault", "update"})  # fmt: skip
+_OF_SESSIONS = RUNS | {"get", "get_one", "query"}
 _SESSION_WORDS = frozenset({"add", "commit", "delete", "expire", "expunge", "merge", "rollback"})
 _QUIET = frozenset({
     "append", "appendleft", "bind", "center", "count", "critical", "debug", "decode", "dumps",
@@ -91,20 +92,24 @@ def _unknown(walk: Walk, frame: Frame, node: ast.Call) -> Value:
     """A call of what is not known: of a session, if what it is given says so."""
     func = node.func
     if isinstance(func, ast.Attribute):
-        if func.attr in RUNS and node.args:
-            first = walk.evaluate(walk, frame, node.args[0])
-            if isinstance(first, Statement):
-                return session_method(walk, frame, node, _seen(frame, node, func), func.attr)
-        if func.attr in ("query", "get", "get_one") and node.args:
-            first = walk.evaluate(walk, frame, node.args[0])
-            if isinstance(first, MappedName):
-                return session_method(walk, frame, node, _seen(frame, node, func), func.attr)
-        if func.attr == "query" and node.args and _names_columns(walk, frame, node):
-            return session_method(walk, frame, node, _seen(frame, node, func), "query")
+        if _is_of_session(walk, frame, node, func):
+            return session_method(walk, frame, node, _seen(frame, node, func), func.attr)
         return _unknown_method(walk, frame, node, func)
     given = _arguments(walk, frame, node)
     not_followed(walk, frame, node, ast.unparse(func), given)
     return None
+
+
+def _is_of_session(walk: Walk, frame: Frame, node: ast.Call, func: ast.Attribute) -> bool:
+    """Whether a method gets what only a session takes: a statement, or a mapped class."""
+    if not node.args or func.attr not in _OF_SESSIONS:
+        return False
+    first = walk.evaluate(walk, frame, node.args[0])
+    if func.attr in RUNS:
+        return isinstance(first, Statement)
+    return isinstance(first, MappedName) or (
+        func.attr == "query" and isinstance(first, ClassAttribute)
+    )
 
 
 def _seen(frame: Frame, node: ast.Call, func: ast.Attribute) -> Session:
@@ -114,10 +119,6 @@ def _seen(frame: Frame, node: ast.Call, func: ast.Attribute) -> Session:
     if isinstance(func.value, ast.Name) and func.value.id in frame.env:
         frame.env[func.value.id] = session
     return session
-
-
-def _names_columns(walk: Walk, frame: Frame, node: ast.Call) -> bool:
-    return isinstance(walk.evaluate(walk, frame, node.args[0]), ClassAttribute)
 
 
 def _unknown_method(walk: Walk, frame: Frame, node: ast.Call, func: ast.Attribute) -> Value:
@@ -229,6 +230,9 @@ def _known(walk: Walk, frame: Frame, node: ast.Call, qualified: str) -> Value:
         return _builtin(walk, frame, node, last)
     if top in ("sqlalchemy", "sqlmodel"):
         return _sqlalchemy(walk, frame, node, qualified, last)
+    if isinstance(node.func, ast.Attribute) and _is_of_session(walk, frame, node, node.func):
+        session = _seen(frame, node, node.func)
+        return session_method(walk, frame, node, session, node.func.attr)
     given = _arguments(walk, frame, node)
     if last == "cast" and top in ("typing", "typing_extensions"):
         return given.get(1)

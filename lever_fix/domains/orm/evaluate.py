@@ -15,6 +15,7 @@ from lever_fix.domains.orm.trace import Frame, Loop, Yielded
 from lever_fix.domains.orm.values import (
     ClassAttribute,
     Condition,
+    Flag,
     LocalFunction,
     Mapping,
     Nothing,
@@ -54,12 +55,20 @@ def _attribute(walk: Walk, frame: Frame, node: ast.Attribute) -> Value:
 
 
 def _constant(walk: Walk, frame: Frame, node: ast.Constant) -> Value:
+    if isinstance(node.value, bool):
+        return Flag(node.value)
     return Nothing() if node.value is None else None
 
 
 def _await(walk: Walk, frame: Frame, node: ast.Await) -> Value:
     frame.awaited.add(id(node.value))
     return evaluate(walk, frame, node.value)
+
+
+def _not(walk: Walk, frame: Frame, node: ast.UnaryOp) -> Value:
+    value = evaluate(walk, frame, node.operand)
+    is_flag = isinstance(node.op, ast.Not) and isinstance(value, Flag)
+    return Flag(not value.value) if is_flag and isinstance(value, Flag) else None
 
 
 def _walrus(walk: Walk, frame: Frame, node: ast.NamedExpr) -> Value:
@@ -69,7 +78,9 @@ def _walrus(walk: Walk, frame: Frame, node: ast.NamedExpr) -> Value:
 
 
 def _conditional(walk: Walk, frame: Frame, node: ast.IfExp) -> Value:
-    evaluate(walk, frame, node.test)
+    test = evaluate(walk, frame, node.test)
+    if isinstance(test, Flag):
+        return evaluate(walk, frame, node.body if test.value else node.orelse)
     walk.conditions += 1
     one, other = evaluate(walk, frame, node.body), evaluate(walk, frame, node.orelse)
     walk.conditions -= 1
@@ -77,10 +88,17 @@ def _conditional(walk: Walk, frame: Frame, node: ast.IfExp) -> Value:
 
 
 def _either(walk: Walk, frame: Frame, node: ast.BoolOp) -> Value:
+    stops = Flag(isinstance(node.op, ast.Or))
     first = evaluate(walk, frame, node.values[0])
+    if first == stops:
+        return first
     walk.conditions += 1
     others = [evaluate(walk, frame, one) for one in node.values[1:]]
     walk.conditions -= 1
+    if stops in others:
+        return stops
+    if all(isinstance(one, Flag) for one in (first, *others)):
+        return Flag(not stops.value)
     return first if isinstance(node.op, ast.Or) and isinstance(first, Rows) else (
         others[-1] if isinstance(node.op, ast.And) else None
     )  # fmt: skip
@@ -197,6 +215,7 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Walk, Frame, Any], Value]] = {
     ast.Starred: _starred,
     ast.Subscript: _subscript,
     ast.Tuple: _tuple,
+    ast.UnaryOp: _not,
     ast.Yield: _yield,
     ast.YieldFrom: _yield,
 }

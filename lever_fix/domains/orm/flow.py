@@ -14,8 +14,15 @@ from typing import Any
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.queries import iterated
 from lever_fix.domains.orm.trace import Frame, Left, Loop, Wrote
-from lever_fix.domains.orm.values import FunctionNode, LocalFunction, Nothing, Session, Value
-from lever_fix.domains.orm.walk import Walk, bind, element_of
+from lever_fix.domains.orm.values import (
+    Flag,
+    FunctionNode,
+    LocalFunction,
+    Nothing,
+    Session,
+    Value,
+)
+from lever_fix.domains.orm.walk import Walk, bind, element_of, single
 from lever_fix.semantics.module import Module
 
 
@@ -66,16 +73,31 @@ def _for(walk: Walk, frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
     over = iterated(walk, frame, node.iter, walk.evaluate(walk, frame, node.iter))
     before = dict(frame.env)
     walk.loops.append(Loop(node, over, frame, len(walk.events)))
+    _forget_flags(frame, node)
     bind(walk, frame, node.target, element_of(over))
     run(walk, frame, node.body)
     walk.loops.pop()
-    frame.env = _merged(before, frame.env)
+    # What leaves the loop is one row, no longer each of them.
+    after = {
+        name: single(value) if value != before.get(name) else value
+        for name, value in frame.env.items()
+    }
+    frame.env = _merged(before, after)
     return run(walk, frame, node.orelse)
+
+
+def _forget_flags(frame: Frame, loop: ast.AST) -> None:
+    """A flag that a loop sets may be another one in its next round."""
+    names = (one for one in ast.walk(loop) if isinstance(one, ast.Name))
+    for name in names:
+        if isinstance(name.ctx, ast.Store) and isinstance(frame.env.get(name.id), Flag):
+            frame.env[name.id] = None
 
 
 def _while(walk: Walk, frame: Frame, node: ast.While) -> bool:
     before = dict(frame.env)
     walk.loops.append(Loop(node, None, frame, len(walk.events)))
+    _forget_flags(frame, node)
     walk.evaluate(walk, frame, node.test)
     run(walk, frame, node.body)
     walk.loops.pop()
@@ -84,7 +106,9 @@ def _while(walk: Walk, frame: Frame, node: ast.While) -> bool:
 
 
 def _if(walk: Walk, frame: Frame, node: ast.If) -> bool:
-    walk.evaluate(walk, frame, node.test)
+    test = walk.evaluate(walk, frame, node.test)
+    if isinstance(test, Flag):
+        return run(walk, frame, node.body if test.value else node.orelse)
     return branches(walk, frame, [node.body, node.orelse])
 
 
@@ -158,7 +182,8 @@ def _with(walk: Walk, frame: Frame, node: ast.With | ast.AsyncWith) -> bool:
 
 def _return(walk: Walk, frame: Frame, node: ast.Return) -> bool:
     value = walk.evaluate(walk, frame, node.value) if node.value is not None else Nothing()
-    frame.returned.append(value)
+    inside = any(loop.frame is frame for loop in walk.loops)
+    frame.returned.append(single(value) if inside else value)
     walk.record(Left, frame, node, word="return", conditional_exit=walk.conditions > 0)
     return True
 

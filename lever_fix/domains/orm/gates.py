@@ -17,8 +17,8 @@ from lever_fix.domains.orm.trace import (
     Wrote,
     Yielded,
 )
-from lever_fix.domains.orm.values import Session
-from lever_fix.domains.orm.walk import Walk
+from lever_fix.domains.orm.values import Entity, Session, Tuple
+from lever_fix.domains.orm.walk import Walk, element_of
 from lever_fix.semantics.module import Module
 
 _BROAD = frozenset({"BaseException", "Exception"})
@@ -38,7 +38,7 @@ def reasons(need: Need) -> Iterator[str]:
     events, loops = window(walk, need.event, need.touches[-1])
     targets = {step.target for steps in need.paths.values() for step in steps}
     yield from between(events, fetch.session, targets)
-    yield from _early(events, loops)
+    yield from _early(events, [one for one in loops if _goes_over(one, need)])
     for touch in need.touches:
         yield from _caught(touch, need.event)
         if touch.how == "response":
@@ -96,6 +96,13 @@ def _same(one: Session, other: Session) -> bool:
 def _is_shared(session: Session | None) -> bool:
     """Whether code that is given nothing can still use the session."""
     return session is None or "." in session.key or "(" in session.key
+
+
+def _goes_over(loop: Loop, need: Need) -> bool:
+    """Whether a loop goes over rows of the fetch, and not over something else in between."""
+    element = element_of(loop.over)
+    parts = element.elements if isinstance(element, Tuple) else (element,)
+    return any(isinstance(one, Entity) and one.fetch is need.fetch for one in parts)
 
 
 def _early(events: list[AnyEvent], loops: list[Loop]) -> Iterator[str]:

@@ -7,11 +7,14 @@ import ast
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.querying import may_query
 from lever_fix.domains.orm.trace import Escaped, Frame
 from lever_fix.domains.orm.values import (
     Entity,
+    Flag,
     FunctionNode,
     Instance,
+    Known,
     LocalFunction,
     Nothing,
     Rows,
@@ -40,21 +43,33 @@ def invoke(
         owner: What a method is called on.
     """
     node, module = definition.node, definition.module
+    worth = any(map(is_of_interest, given.values())) or is_of_interest(owner)
+    if not worth and not may_query(walk.world.index, definition.symbol):
+        not_followed(walk, frame, call, definition.symbol.name, given)
+        return None
     around = any(one.node is node for one in frame.chain())
     if around or frame.depth >= DEEPEST or walk.steps <= 0:
         not_followed(walk, frame, call, definition.symbol.name, given)
         return None
     env = parameters(walk.world, module, node, "")
+    env.update(_defaults(node.args))
     names = [one.arg for one in [*node.args.posonlyargs, *node.args.args]]
     if owner is not None and names and not _is_static(node):
         env[names.pop(0)] = owner
     for key, value in given.items():
         name = names[key] if isinstance(key, int) and key < len(names) else key
-        if isinstance(name, str) and name in env and value is not None:
-            env[name] = value
+        if isinstance(name, str) and name in env:
+            env[name] = value if value is not None else _anything(env[name])
     inner = Frame(module, node, env, frame, call, definition.symbol.name)
     run(walk, inner, node.body)
     return _returned(inner)
+
+
+def is_of_interest(value: Value) -> bool:
+    """Whether a function that is given a value may do something with rows or a session."""
+    if isinstance(value, Instance):
+        return any(is_of_interest(one) for _, one in value.attributes)
+    return not isinstance(value, Flag | Known | LocalFunction | Nothing | None)
 
 
 def invoke_local(
@@ -75,6 +90,25 @@ def invoke_local(
         return walk.evaluate(walk, inner, node.body)
     run(walk, inner, node.body)
     return _returned(inner)
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, Value]:
+    """Flags that parameters hold unless they are given."""
+    plain = [*arguments.posonlyargs, *arguments.args]
+    pairs: list[tuple[ast.arg, ast.expr | None]] = [
+        *zip(reversed(plain), reversed(arguments.defaults), strict=False),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return {
+        argument.arg: Flag(default.value)
+        for argument, default in pairs
+        if isinstance(default, ast.Constant) and isinstance(default.value, bool)
+    }
+
+
+def _anything(value: Value) -> Value:
+    """What a parameter holds that is given something unknown."""
+    return None if isinstance(value, Flag) else value
 
 
 def _returned(frame: Frame) -> Value:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from lever_fix.domains.orm.gates import reasons
+from lever_fix.domains.orm.known import known_value
 from lever_fix.domains.orm.layout import RefusedError
 from lever_fix.domains.orm.needs import Need, needs, path_of
 from lever_fix.domains.orm.placing import Placed, functions_of, place
@@ -23,6 +24,8 @@ _OPAQUE = {
     "opaque": "a method of the statement is not known, and may add options of its own",
     "opaque-options": "it has options that could not be followed, and two for one path may clash",
 }
+_MOST = 6
+"""Reasons shown; whoever reads six needs no seventh."""
 _REFUSED = {
     "union": ("union", "options inside a union are dropped"),
     "wildcard": ("explicit", "a wildcard option says how everything else is loaded, on purpose"),
@@ -41,6 +44,8 @@ def _finding(need: Need, index: Index, width: int) -> Finding | Refusal:
     for hazard, refusal in _REFUSED.items():
         if hazard in statement.hazards:
             return module.refusal(span, *refusal)
+    if not _is_named(need):
+        return _for_any_model(need)
     opaque = [why for hazard, why in _OPAQUE.items() if hazard in statement.hazards]
     try:
         placed = place(need, width)
@@ -50,7 +55,9 @@ def _finding(need: Need, index: Index, width: int) -> Finding | Refusal:
     message = _message(need, placed)
     if opaque:
         return module.finding(span, message, safety=Safety.DISPLAY, reasons=tuple(opaque))
-    why = list(dict.fromkeys([*reasons(need), *placed.reasons, *_elsewhere(need, index)]))
+    why = list(dict.fromkeys([*placed.reasons, *_elsewhere(need, index), *reasons(need)]))
+    if len(why) > _MOST:
+        why = [*why[: _MOST - 1], f"and {len(why) - _MOST + 1} more of the kind"]
     target = statement.sites[0].module
     edits = (*placed.edits, *(edit for one in removed for edit in one.edits))
     names = tuple(name for one in removed for name in one.names)
@@ -67,6 +74,30 @@ def _finding(need: Need, index: Index, width: int) -> Finding | Refusal:
         fix=Fix(edits, tuple(fix_needs)),
     )
     return _with_symbols(finding, need)
+
+
+def _is_named(need: Need) -> bool:
+    """Whether the statement names its class itself: one for any model is no place for options."""
+    statement, world = need.fetch.statement, need.walk.world
+    for site in statement.sites:
+        source = statement.sources[need.column]
+        entity = statement.entities[need.column]
+        value = known_value(world, site.module, source)
+        is_alias = entity is not None and entity.alias != ""
+        if not is_alias and (entity is None or value != entity):
+            return False
+    return True
+
+
+def _for_any_model(need: Need) -> Finding:
+    module, span = _place(need)
+    names = ", ".join(dict.fromkeys(_name(one) for one in need.touches))
+    return module.finding(
+        span,
+        f"{names} read row by row, a query for each; load with the rows",
+        safety=Safety.DISPLAY,
+        reasons=("the query is built for any model, where an option for one would fail",),
+    )
 
 
 def _with_symbols(finding: Finding, need: Need) -> Finding:

@@ -62,6 +62,7 @@ def _need(walk: Walk, event: Fetched, column: int, touches: list[Touched]) -> Ne
         and path_of(one) not in known
         and _own(event.frame, one.frame)
         and all(step.is_lazy or step.fact.lazy in _LOADED for step in one.entity.steps)
+        and not _brought_in(walk, event, one)
     ]
     per_row = [one for one in wanted if one.entity.many]
     if not per_row:
@@ -78,6 +79,19 @@ def _need(walk: Walk, event: Fetched, column: int, touches: list[Touched]) -> Ne
 
 
 _LOADED = frozenset({"selectin", "joined", "subquery", "immediate"})
+
+
+def _brought_in(walk: Walk, fetched: Fetched, touch: Touched) -> bool:
+    """Whether the loop itself queries for what the relationship leads to: then it is there."""
+    loop = outer_loop(touch, fetched)
+    led_to = {step.target for step in (*touch.entity.steps, touch.relationship)}
+    return any(
+        isinstance(one, Fetched)
+        and loop in one.loops
+        and one.index < touch.index
+        and any(entity and entity.key in led_to for entity in one.fetch.statement.entities)
+        for one in walk.events
+    )
 
 
 def path_of(touch: Touched) -> Path:

@@ -219,8 +219,8 @@ class Registry:
         """Whether it holds many, its direction, and the foreign key's attributes."""
         if fact.secondary:
             return fact.collection is not False, "many-to-many", ()
-        here = self._keys_to(owner, target)
-        there = self._keys_to(target, owner)
+        here = self.keys_to(owner, target)
+        there = self.keys_to(target, owner)
         if fact.foreign_keys:
             named = fact.foreign_keys.rpartition(".")[2]
             here = tuple(one for one in here if one == named)
@@ -238,7 +238,7 @@ class Registry:
         many = fact.collection if fact.collection is not None else not outward
         return many, "many-to-one" if outward else "one-to-many", here if outward else there
 
-    def _keys_to(self, owner: str, target: str) -> tuple[str, ...]:
+    def keys_to(self, owner: str, target: str) -> tuple[str, ...]:
         """Attributes of a class whose foreign keys lead to another class's table."""
         one, other = self.mapped(owner), self.mapped(target)
         if one is None or other is None:

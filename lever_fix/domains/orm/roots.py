@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from lever_fix.domains.orm.evaluate import evaluate
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.querying import calls_querying, queries, text_of
 from lever_fix.domains.orm.routes import respond
 from lever_fix.domains.orm.trace import Frame
 from lever_fix.domains.orm.values import FunctionNode
 from lever_fix.domains.orm.walk import Walk
 from lever_fix.domains.orm.world import World
+from lever_fix.index.index import Symbol
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import Scope, scopes
 
@@ -29,8 +31,18 @@ def walks(world: World, module: Module) -> Iterator[Walk]:
         elif scope.kind == "function" and isinstance(node, FunctionNode):
             if _is_test(module, node):
                 continue
+            if not _is_worth(world, module, scope.qualified_name, node):
+                continue
             env = parameters(world, module, node, _owner(module, scope))
             yield _walk(world, Frame(module, node, env, name=scope.qualified_name), node.body)
+
+
+def _is_worth(world: World, module: Module, name: str, node: FunctionNode) -> bool:
+    """Whether a function may loop over rows: it queries, or loops and calls what does."""
+    text = text_of(module, node)
+    if queries(text):
+        return True
+    return b"for " in text and calls_querying(world.index, Symbol(module.path, name))
 
 
 def _walk(world: World, frame: Frame, body: list[ast.stmt]) -> Walk:

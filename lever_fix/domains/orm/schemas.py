@@ -44,7 +44,8 @@ def fill(
 
 def fields(walk: Walk, schema: Symbol) -> Iterator[tuple[str, str, str]]:
     """Name, annotation and file of every field, inherited ones included."""
-    seen: set[str] = set()
+    # A relationship of a SQLModel table is an attribute, and no field of the model.
+    seen = set(walk.world.registry.relationships(schema.id))
     for one in walk.world.index.mro(schema):
         facts = walk.world.index.klass(one) if isinstance(one, Symbol) else None
         if facts is None or not isinstance(one, Symbol):

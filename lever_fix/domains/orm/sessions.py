@@ -8,6 +8,8 @@ from lever_fix.domains.orm.queries import begin, fetched
 from lever_fix.domains.orm.rows import read
 from lever_fix.domains.orm.trace import Escaped, Frame, Wrote
 from lever_fix.domains.orm.values import (
+    ClassAttribute,
+    Condition,
     Entity,
     LoaderOption,
     MappedName,
@@ -125,9 +127,15 @@ def _get(
     if "with_for_update" in named:
         hazards.add("for-update")
     site = Site(frame.module, node)
+    mapped = walk.world.registry.mapped(entity.key)
+    keys = mapped.primary_key if mapped else ()
+    ties: tuple[Condition, ...] = ()
+    if len(keys) == 1 and len(node.args) > 1:
+        column = ClassAttribute(entity, keys[0])
+        ties = (Condition(node.args[1], frame.module, column, node.args[1], values[1]),)
     statement = Statement(
-        (site,), "get", (entity,), tuple(options), hazards=frozenset(hazards), session=session,
-        whole=site, sources=tuple(node.args),
+        (site,), "get", (entity,), tuple(options), conditions=ties, hazards=frozenset(hazards),
+        session=session, whole=site, sources=tuple(node.args),
     )  # fmt: skip
     fetch = fetched(walk, frame, node, statement, session)
     return Entity(entity.key, fetch, picked=True)

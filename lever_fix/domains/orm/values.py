@@ -36,6 +36,13 @@ class Nothing:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """`True` or `False`: a branch that is not taken does nothing."""
+
+    value: bool
+
+
+@dataclass(frozen=True)
 class Session:
     """A session.
 
@@ -277,6 +284,7 @@ class BoundMethod:
 Value: TypeAlias = (
     Known
     | Nothing
+    | Flag
     | Session
     | SessionFactory
     | MappedName

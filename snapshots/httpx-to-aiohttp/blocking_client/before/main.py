@@ -1,0 +1,5 @@
+import client
+
+
+async def main(url):
+    return client.total(url)

@@ -1,0 +1,352 @@
+"""What is said of loops over rows: how safe a fix is, what is only shown, and what is refused."""
+
+# ruff: noqa: E501 -- a program on one line reads best
+
+import pytest
+
+from lever_fix.model import Safety
+from lever_fix.testing import check_unchanged, rewrite
+
+ID = "eager-load"
+MODELS = """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase): ...
+
+
+class Team(Base):
+    __tablename__ = "teams"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    users: Mapped[list["User"]] = relationship(back_populates="team")
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    team: Mapped[Team | None] = relationship(back_populates="users")
+    posts: Mapped[list["Post"]] = relationship(back_populates="user")
+
+
+class Post(Base):
+    __tablename__ = "posts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user: Mapped[User] = relationship(back_populates="posts")
+"""
+HEAD = "from models import Post, Team, User\nfrom sqlalchemy import select\n\n\n"
+
+
+def findings(code: str, head: str = HEAD, **more: str):
+    files = {"models.py": MODELS, "main.py": head + code, **more}
+    return rewrite(ID, files).findings
+
+
+def loop(body: str, before: str = "", query: str = "select(User)", head: str = "") -> str:
+    """A loop over users, with lines around it."""
+    lines = [f"    {line}\n" for line in before.splitlines()]
+    inner = [f"        {line}\n" for line in body.splitlines()]
+    return (
+        f"{head}def f(session, other=None):\n    users = session.scalars({query}).all()\n"
+        f"{''.join(lines)}    for user in users:\n{''.join(inner)}"
+    )
+
+
+SAFE = [
+    "print(user.posts)",
+    "print(user.name, len(user.posts))",
+    "if user.name:\n    print(user.team.name)",
+    "if not user.team:\n    continue\nprint(user.posts)",
+    "user.name = user.posts[0].title",
+    "session.flush()\nprint(user.posts)",
+    "other.append(user.posts)",
+    "try:\n    print(user.posts)\nexcept KeyError:\n    pass",
+    "print(max(post.title for post in user.posts))",
+    "with open(user.name) as file:\n    file.write(user.team.name)",
+    "match user.name:\n    case 'a':\n        print(user.posts)",
+    "if user.posts:\n    raise ValueError(user.team.name)",
+    "print(session.scalar(select(User.id)), user.posts)",
+    "getattr(user, 'posts')",
+]
+
+
+@pytest.mark.parametrize("body", SAFE)
+def test_safe(body: str):
+    (found,) = findings(loop(body))
+    assert (found.safety, found.reasons) == (Safety.SAFE, ())
+
+
+UNSAFE = [
+    ("session.add(Post(user_id=user.id))\nprint(user.posts)", "is made between"),
+    ("print(user.posts)\nsession.commit()", "`session.commit()` is called"),
+    ("print(user.posts)\nsession.expire_all()", "`session.expire_all()`"),
+    ("print(user.posts)\nuser.team_id = 3", "`User.team_id` is assigned"),
+    ("print(user.team)\nuser.team = other", "`User.team` is assigned"),
+    ("print(user.posts)\nuser.posts.append(other)", "changes the collection"),
+    ("print(user.posts)\nother(user)", "`other` gets a row"),
+    ("print(user.posts)\nother(session)", "`other` gets the session"),
+    ("print(user.posts)\nsession.execute(other)", "could not be followed"),
+    ("print(user.posts)\nsetattr(user, 'name', 1)", "`setattr` changes a row"),
+    ("print(user.posts)\nif other:\n    break", "a `break` may end the loop"),
+    ("if user.posts:\n    return user", "a `return` may end the loop"),
+    ("yield user.posts", "`yield`"),
+    ("try:\n    print(user.posts)\nexcept Exception:\n    pass", "would catch"),
+    ("for post in user.posts:\n    post.title = user.team.name", "a `Post` is changed"),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), UNSAFE)
+def test_unsafe(body: str, reason: str):
+    (found,) = findings(loop(body))
+    assert found.safety is Safety.UNSAFE
+    assert any(reason in one for one in found.reasons), found.reasons
+
+
+def test_what_happens_before_the_query_does_not_matter():
+    code = (
+        "def f(session):\n    session.commit()\n    session.add(User())\n"
+        + loop("print(user.posts)").partition("\n")[2]
+    )
+    (found,) = findings(code)
+    assert found.safety is Safety.SAFE
+
+
+def test_what_happens_behind_the_loop_does_not_matter():
+    (found,) = findings(loop("print(user.posts)") + "    session.commit()\n    return users\n")
+    assert found.safety is Safety.SAFE
+
+
+def test_a_write_between_query_and_loop_matters():
+    (found,) = findings(loop("print(user.posts)", before="session.rollback()"))
+    assert found.safety is Safety.UNSAFE
+
+
+@pytest.mark.parametrize("shared", ["self.session", "db.session"])
+def test_unknown_code_may_use_a_session_that_is_shared(shared: str):
+    code = (
+        "import db\n\n\nclass Report:\n    def run(self, other):\n"
+        f"        for user in {shared}.scalars(select(User)):\n"
+        "            print(user.posts)\n            other()\n"
+    )
+    (found,) = findings(code)
+    assert found.safety is Safety.UNSAFE
+    assert "may use the same session" in found.reasons[0]
+
+
+DISPLAY = [
+    (
+        "def f(session, options):\n    for user in session.scalars(select(User).options(*options)):\n"
+        "        print(user.posts)\n",
+        "options that could not be followed",
+    ),
+    (
+        "def f(session, tenant):\n    for user in session.query(User).for_tenant(tenant):\n"
+        "        print(user.posts)\n",
+        "a method of the statement is not known",
+    ),
+    (
+        "def all_of(session, model):\n    return session.scalars(select(model)).all()\n\n\n"
+        "def f(session):\n    for user in all_of(session, User):\n        print(user.posts)\n",
+        "built for any model",
+    ),
+    (
+        "def user_of(session, user_id):\n    return session.get(User, user_id)\n\n\n"
+        "def f(session):\n    for post in session.scalars(select(Post)):\n"
+        "        print(user_of(session, post.user_id))\n",
+        "`select(User).where(User.id.in_(keys))`",
+    ),
+    (
+        "def f(session):\n    for user in session.scalars(select(User)):\n"
+        "        post = session.scalars(select(Post).where(Post.user_id == user.id)"
+        ".order_by(Post.id.desc())).first()\n        print(post)\n",
+        "more than one row may match",
+    ),
+    (
+        "def f(session):\n    for user in session.scalars(select(User)):\n"
+        "        print(session.scalars(select(Post).where(Post.user_id == user.id).limit(3)).all())\n",
+        "limits, groups or locks",
+    ),
+    (
+        "def f(session):\n    for user in session.scalars(select(User)):\n"
+        "        print(session.scalars(select(Post.title).where(Post.user_id == user.id)).all())\n",
+        "asks for columns",
+    ),
+    (
+        "def f(session):\n    for post in session.scalars(select(Post)):\n"
+        "        print(session.scalars(select(User).where(User.id == post.user_id)).one())\n",
+        "raises where nothing is found",
+    ),
+    (
+        "def f(session):\n    for user in session.scalars(select(User)):\n"
+        "        print(session.scalars(select(Post).where(Post.title == user.name)).all())\n",
+        "is no foreign key",
+    ),
+    (
+        "def f(session):\n    for user in session.scalars(select(User)):\n        word = user.name\n"
+        "        print(session.scalars(select(Post).where(Post.user_id == user.id, "
+        "Post.title == word)).all())\n",
+        "`word`, which the loop binds",
+    ),
+    (
+        "def f(session):\n    users = session.scalars(select(User)).all()\n"
+        "    return [session.scalars(select(Post).where(Post.user_id == user.id)).all()"
+        " for user in users]\n",
+        "not a plain `for`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "reason"), DISPLAY)
+def test_only_shown(code: str, reason: str):
+    result = check_unchanged(ID, {"models.py": MODELS, "main.py": HEAD + code})
+    (found,) = result.findings
+    assert found.safety is Safety.DISPLAY
+    assert any(reason in one for one in found.reasons), found.reasons
+
+
+REFUSED = [
+    (loop("print(user.posts)", query="select(User).options(raiseload('*'))"), "explicit"),
+    (
+        "def f(session, selectinload):\n    for user in session.scalars(select(User)):\n"
+        "        print(user.posts)\n",
+        "name-taken",
+    ),
+    (
+        "def f(session):\n    for user in session.scalars(select(User)).all():\n"
+        "        print(session.scalars(select(Post).where(Post.user_id == user.id)).all())\n"
+        "        session.commit()\n",
+        "loop-writes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "refusal"), REFUSED)
+def test_refused(code: str, refusal: str):
+    head = "from sqlalchemy.orm import raiseload\n" if "raiseload" in code else ""
+    check_unchanged(ID, {"models.py": MODELS, "main.py": head + HEAD + code}, refusal=refusal)
+
+
+NOTHING = [
+    "def f(users):\n    for user in users:\n        print(user.posts)\n",
+    "def f(session):\n    for user in session.all():\n        print(user.posts, user.team)\n",
+    "def f(session):\n    print(session.scalars(select(User)).one().posts)\n",
+    "def f(session):\n    users = session.scalars(select(User)).all()\n    print(users[0].posts)\n",
+    "def f(session):\n    for user in session.scalars(select(User)):\n        print(user.metadata)\n",
+    "def f(session):\n    for user in session.scalars(select(User)):\n"
+    "        user.team = None\n        print(user.team_id)\n",
+    "def f(session):\n    for name in session.scalars(select(User.name)):\n        print(name)\n",
+    "def f(session):\n    for user in list(User):\n        print(user.posts)\n",
+]
+
+
+@pytest.mark.parametrize("code", NOTHING)
+def test_nothing_to_say(code: str):
+    assert findings(code) == ()
+
+
+def test_callers_of_the_query_are_named():
+    queries = HEAD + "def users(session):\n    return session.scalars(select(User)).all()\n"
+    code = (
+        "from queries import users\n\n\ndef f(session):\n    for user in users(session):\n"
+        "        print(user.posts)\n\n\ndef g(session):\n    return len(users(session))\n"
+    )
+    (found,) = findings(code, "", **{"queries.py": queries})
+    assert found.safety is Safety.UNSAFE
+    assert "`main.py::g` would load the same" in found.reasons[0]
+    assert {edit.path for edit in found.fix.edits} == {"queries.py"}
+
+
+def test_async_code_is_told_what_happens():
+    code = (
+        "async def f(session):\n    for user in await session.scalars(select(User)):\n"
+        "        print(user.posts)\n"
+    )
+    (found,) = findings(code)
+    assert found.safety is Safety.SAFE
+    assert "MissingGreenlet" in found.message
+
+
+def test_a_loop_in_a_helper_may_end_as_it_likes():
+    code = (
+        "def helper(user):\n    for word in ('a', 'b'):\n        if word in user.name:\n"
+        "            return user.posts\n\n\n" + loop("print(helper(user))")
+    )
+    (found,) = findings(code)
+    assert found.safety is Safety.SAFE
+
+
+def test_a_helper_that_does_more_is_no_lookup():
+    code = (
+        "def move(session, user_id):\n    user = session.get(User, user_id)\n"
+        "    user.name = ''\n    session.commit()\n\n\n"
+        "def f(session):\n    for post in session.scalars(select(Post)):\n"
+        "        move(session, post.user_id)\n"
+    )
+    assert findings(code) == ()
+
+
+def test_relationships_of_a_sqlmodel_table_are_no_fields():
+    models = (
+        "from sqlmodel import Field, Relationship, SQLModel\n\n\n"
+        "class Team(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+        '    heroes: list["Hero"] = Relationship(back_populates="team")\n\n\n'
+        "class Hero(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+        '    team_id: int = Field(foreign_key="team.id")\n'
+        '    team: Team = Relationship(back_populates="heroes")\n'
+    )
+    code = (
+        "from fastapi import APIRouter\nfrom models import Team\nfrom sqlmodel import select\n\n"
+        "router = APIRouter()\n\n\n@router.get('/teams', response_model=list[Team])\n"
+        "def teams(session):\n    return session.exec(select(Team)).all()\n"
+    )
+    assert rewrite(ID, {"models.py": models, "main.py": code}).findings == ()
+
+
+def test_one_row_found_by_a_loop_is_one_row():
+    code = (
+        "def find(session, name):\n    for user in session.scalars(select(User)):\n"
+        "        if user.name == name:\n            return user\n\n\n"
+        "def f(session, name):\n    user = find(session, name)\n    print(user.team)\n"
+        "    for user in session.scalars(select(User)):\n        pass\n    print(user.team)\n"
+    )
+    assert findings(code) == ()
+
+
+def test_what_the_loop_queries_for_is_there_already():
+    code = (
+        "async def f(session):\n    for post in await session.scalars(select(Post)):\n"
+        "        await session.execute(select(User).where(User.id == post.user_id))\n"
+        "        print(post.user.name)\n"
+    )
+    (found,) = findings(code)
+    assert "Post.user" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("call", "is_read"),
+    [
+        ("view(user)", False),
+        ("view(user, full=True)", True),
+        ("view(user, full=False)", False),
+        ("view(user, full=bool(user.name))", True),
+        ("view(user, brief=False)", True),
+    ],
+)
+def test_a_branch_that_is_switched_off_reads_nothing(call: str, is_read: bool):
+    code = (
+        "def view(user, full=False, *, brief=True):\n"
+        "    return user.posts if full or not brief else user.name\n\n\n"
+        f"def f(session):\n    return [{call} for user in session.scalars(select(User))]\n"
+    )
+    assert bool(findings(code)) is is_read
+
+
+def test_a_flag_that_the_loop_sets_switches_nothing_off():
+    body = "if first:\n    first = False\nelse:\n    session.commit()\nprint(user.posts)"
+    (found,) = findings(loop(body, before="first = True"))
+    assert found.safety is Safety.UNSAFE
