@@ -127,7 +127,7 @@ def refuse_without_terminal() -> None:
     """Refuse the full screen where there is none.
 
     Raises:
-        UsageError: One of the three standard streams is no terminal.
+        UsageError: A standard stream is no terminal.
     """
     # The screen is drawn on standard error, so that even a redirected one is no terminal.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
