@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +12,7 @@ import typer
 
 from lever_fix.api import Plan, Project
 from lever_fix.cli import options
+from lever_fix.cli.apply import say_proof
 from lever_fix.cli.console import Voice
 from lever_fix.cli.explain import described
 from lever_fix.errors import ApplyError, ExitCode, UsageError
@@ -19,7 +22,12 @@ from lever_fix.report.style import palette_for
 from lever_fix.report.text import counted
 
 if TYPE_CHECKING:
+    from lever_fix.deciding import Maker
+    from lever_fix.engine.settle import Settled
+    from lever_fix.making import Made
+    from lever_fix.model import Plan as PlanValue
     from lever_fix.review.desk import Review
+    from lever_fix.workflow import Session
 
 
 def review(
@@ -40,6 +48,9 @@ def review(
     plan: options.PlanFile = None,
     codemod: options.Codemods = None,
     baseline: options.Baseline = None,
+    verify: options.Verify = "",
+    verify_timeout: options.VerifyTimeout = 0,
+    verify_baseline_fails: options.VerifyBaselineFails = False,
     jobs: options.Jobs = 0,
     no_cache: options.NoCache = False,
     config: options.Config = None,
@@ -67,6 +78,7 @@ def review(
         ApplyOptions(allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs),
         shown,
         lambda name: described(name, session.codemods),
+        _proven(verify, verify_timeout, verify_baseline_fails, voice if plain else Voice(-1)),
     )
     at_work = Review(desk, found.value, everything=everything)
     if at_work.outdated:
@@ -90,6 +102,30 @@ def _refuse_interrupted(plan: Plan) -> None:
             f"the run {run.id} was interrupted while it wrote",
             f"take it back first: lever-fix undo {run.id}",
         )
+
+
+def _proven(command: str, timeout: float, baseline_fails: bool, voice: Voice) -> Maker:
+    """How a review makes what is accepted: where there is a command, only what passes it."""
+    from lever_fix.deciding import make_exactly
+
+    if not command:
+        return make_exactly
+    from lever_fix.making import make
+    from lever_fix.verify.model import Verification
+    from lever_fix.verify.proof import prove
+
+    def made(session: Session, plan: PlanValue) -> Settled:
+        def attempt(limit: Mapping[str, int] | None) -> Made:
+            return make(session, plan, lambda _: True, once=True, limit=limit)
+
+        copy = session.resolver.for_directory().settings.verify_copy
+        wanted = Verification(command, timeout, baseline_fails, copy)
+        proof = prove(session, attempt, wanted, Path.cwd(), voice.say)
+        say_proof(proof, voice)
+        settled = proof.made.settled
+        return replace(settled, problems=[*settled.problems, *proof.problems])
+
+    return made
 
 
 def refuse_without_terminal() -> None:
