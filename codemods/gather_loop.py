@@ -46,6 +46,7 @@ from lever_fix.domains.gather.loop_layout import (
     HELPER,
     has_comments,
     helper,
+    helper_blocked,
     loop_edit,
 )
 from lever_fix.domains.gather.loops import Loop, loop_problem, loops, names_of
@@ -81,6 +82,8 @@ _NEW_HEAD = (
     f"from typing import TypeVar\n\nimport httpx\n\n\n{_HELPER}\n\n"
 )
 _SIGNATURE = "async def pages(client: httpx.AsyncClient, urls: list[str]):\n"
+
+_SHADOWED = "`asyncio` or a name that the helper needs means something else here"
 
 _CASES = (
     Case(
@@ -166,11 +169,8 @@ def _finding(
     if copy and not _is_local(frame, loop.source):
         return module.refusal(span, "iterable-unknown", "it may be possible to read it only once")
     name = asyncio_name(module, module.tree)
-    if name is None or scopes(module).lookup(HELPER, scopes(module).scope_of(loop.node)) not in (
-        None,
-        scopes(module).top,
-    ):
-        return module.refusal(span, "name-shadowed", "`asyncio` means something else here")
+    if name is None or not _is_free(module, loop.node):
+        return module.refusal(span, "name-shadowed", _SHADOWED)
     reasons += tuple(argument_doubts(loop.call, "the call for the item before"))
     if not listed:
         shown = ast.unparse(loop.source)
@@ -178,7 +178,7 @@ def _finding(
     limit = (project.options or Options()).max_concurrency
     needs = Needs(
         module.path,
-        definitions=tuple(helper(name, project.target, project.line_length)),
+        definitions=tuple(helper(module, name, project.target, project.line_length)),
         names_bound=tuple(sorted(_rebound(loop, copy=copy))),
     )
     finding = module.finding(
@@ -192,6 +192,13 @@ def _finding(
     )
     relied = relied_on(frame, loop.call, project.effects)
     return replace(finding, reads=relied, writes=(frame.symbol.id,))
+
+
+def _is_free(module: Module, at: ast.AST) -> bool:
+    """Whether the names that the fix needs mean nothing else here."""
+    known = scopes(module)
+    owner = known.lookup(HELPER, known.scope_of(at))
+    return owner in (None, known.top) and not helper_blocked(module)
 
 
 def _is_local(frame: Frame, source: ast.expr) -> bool:

@@ -18,6 +18,7 @@ from lever_fix.decisions import (
     decode_decisions,
     match_decisions,
 )
+from lever_fix.engine.indexer import size_of
 from lever_fix.engine.settle import Settled
 from lever_fix.errors import PlanError
 from lever_fix.making import make
@@ -78,6 +79,30 @@ Maker = Callable[[Session, Plan], Settled]
 def make_exactly(session: Session, plan: Plan) -> Settled:
     """Make the findings of a plan, all of them and nothing else."""
     return make(session, plan, lambda _: True, once=True).settled
+
+
+LONG = 3_000_000
+"""Bytes of source from which on nobody waits for the end of an analysis to see its start."""
+
+
+def is_long(session: Session) -> bool:
+    """Whether it takes long enough to analyse that findings are to be shown as they come."""
+    return sum(size_of(session.root, path, {}) for path in session.run.groups) > LONG
+
+
+def heard_plan(session: Session, hear: Callable[[Plan, float], None]) -> Plan:
+    """Analyse all files; tells what is found so far, and what share of the files that is."""
+    total = max(1, len(session.run.groups))
+
+    def listen(scanned: int) -> None:
+        hear(session.narrowed(session.run.so_far()), scanned / total)
+
+    session.run.heard = listen if is_long(session) else None
+    try:
+        return session.plan()
+    finally:
+        session.run.heard = None
+        session.close()
 
 
 @dataclass

@@ -80,6 +80,7 @@ _COMMANDS = {
     "undo": "undo:undo",
     "list": "listing:list_codemods",
     "explain": "explain:explain",
+    "explain-effects": "explain_effects:explain_effects",
     "config": "config:config",
     "new": "new:new",
     "bowler": "bowler:bowler",

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lever_fix.api import Plan, Project
+from lever_fix.api import Project
+from lever_fix.api.files import baseline_file, without_known
 from lever_fix.cli import options
 from lever_fix.cli.apply import say_proof
 from lever_fix.cli.console import Voice
 from lever_fix.cli.explain import described
 from lever_fix.errors import ApplyError, ExitCode, UsageError
-from lever_fix.model import Verdict
+from lever_fix.model import Plan, Verdict
 from lever_fix.report.paths import relative_to
 from lever_fix.report.style import palette_for
 from lever_fix.report.text import counted
+from lever_fix.workflow import Session, open_session
 
 if TYPE_CHECKING:
     from lever_fix.deciding import Maker
     from lever_fix.engine.settle import Settled
     from lever_fix.making import Made
-    from lever_fix.model import Plan as PlanValue
+    from lever_fix.review.app import Analysis
     from lever_fix.review.desk import Review
-    from lever_fix.workflow import Session
 
 
 def review(
@@ -65,13 +67,22 @@ def review(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
     from lever_fix.apply.model import ApplyOptions
-    from lever_fix.deciding import decisions_file, desk_for
+    from lever_fix.deciding import decisions_file, desk_for, is_long
     from lever_fix.review.desk import Review
 
-    found = Project.of(options.request(shared)).plan(baseline=baseline, file=plan)
-    _refuse_interrupted(found)
-    voice.notes(found)
-    session, shown = found.session, relative_to(found.root, Path.cwd())
+    request = options.request(shared)
+    analysis: Analysis | None = None
+    if plain or plan is not None:
+        planned = Project.of(request).plan(baseline=baseline, file=plan)
+        session, found = planned.session, planned.value
+        voice.notes(planned)
+    else:
+        session, found = open_session(request), Plan()
+        analysis = partial(_analysed, session, baseline)
+        if not is_long(session):
+            found, analysis = analysis(_nobody), None
+    _refuse_interrupted(session)
+    shown = relative_to(session.root, Path.cwd())
     desk = desk_for(
         session,
         decisions_file(session, decisions),
@@ -80,23 +91,36 @@ def review(
         lambda name: described(name, session.codemods),
         _proven(verify, verify_timeout, verify_baseline_fails, voice if plain else Voice(-1)),
     )
-    at_work = Review(desk, found.value, everything=everything)
+    at_work = Review(desk, found, everything=everything)
     if at_work.outdated:
         asked = counted(len(at_work.outdated), "decision")
         voice.say(f"{asked} about code or fixes that are others now: asked again.")
-    if not at_work.session.view.order:
-        voice.say(_nothing(at_work))
-    else:
-        run_review(at_work, plain)
-        voice.say(_left(at_work))
-    problems = dict.fromkeys((*found.problems, *at_work.problems))
+    if at_work.session.view.order or analysis is not None:
+        run_review(at_work, plain, analysis)
+    voice.say(_left(at_work) if at_work.session.view.order else _nothing(at_work))
+    problems = dict.fromkeys((*at_work.first.problems, *at_work.problems))
     voice.problems(problems, shown)
     raise typer.Exit(ExitCode.ERROR if problems else ExitCode.OK)
 
 
-def _refuse_interrupted(plan: Plan) -> None:
+def _analysed(session: Session, baseline: Path | None, hear: Callable[[Plan, float], None]) -> Plan:
+    """The plan of a session, without what the baseline knows; tells what it has so far."""
+    from lever_fix.deciding import heard_plan
+
+    value = heard_plan(session, hear)
+    known = baseline_file(session, baseline, configured=True)
+    return value if known is None else without_known(session, value, known)[0]
+
+
+def _nobody(_plan: Plan, _share: float) -> None:
+    """Hears, and shows nothing."""
+
+
+def _refuse_interrupted(session: Session) -> None:
     """An apply that was cut short is mended before anything else is written."""
-    run = plan.interrupted()
+    from lever_fix.apply.journal import interrupted_run
+
+    run = interrupted_run(session.root)
     if run is not None:
         raise ApplyError(
             f"the run {run.id} was interrupted while it wrote",
@@ -114,7 +138,7 @@ def _proven(command: str, timeout: float, baseline_fails: bool, voice: Voice) ->
     from lever_fix.verify.model import Verification
     from lever_fix.verify.proof import prove
 
-    def made(session: Session, plan: PlanValue) -> Settled:
+    def made(session: Session, plan: Plan) -> Settled:
         def attempt(limit: Mapping[str, int] | None) -> Made:
             return make(session, plan, lambda _: True, once=True, limit=limit)
 
@@ -141,7 +165,7 @@ def refuse_without_terminal() -> None:
         )
 
 
-def run_review(at_work: Review, plain: bool) -> None:
+def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -> None:
     """Ask, line by line or on the full screen, until the reviewer leaves."""
     if plain:
         from lever_fix.review.prompt import Prompt
@@ -151,7 +175,10 @@ def run_review(at_work: Review, plain: bool) -> None:
         return
     from lever_fix.review.app import ReviewApp
 
-    ReviewApp(at_work).run()
+    app = ReviewApp(at_work, analysis=analysis)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
 
 
 def _nothing(at_work: Review) -> str:

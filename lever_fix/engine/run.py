@@ -6,7 +6,7 @@ import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
@@ -15,15 +15,15 @@ from lever_fix import __version__
 from lever_fix.codemod import Codemod
 from lever_fix.config import ignored_on
 from lever_fix.engine import cache
-from lever_fix.engine.analyse import Scanned, guarded, levelled, problem, scan_file
+from lever_fix.engine.analyse import Scanned, guarded, levelled
 from lever_fix.engine.fingerprint import with_fingerprints
-from lever_fix.engine.foresight import Forecast, foreseen, with_forecast
+from lever_fix.engine.foresight import Forecast, foreseen
 from lever_fix.engine.indexer import Indexer, size_of
-from lever_fix.engine.workers import Workbench, Workers
-from lever_fix.errors import SourceError
+from lever_fix.engine.scanning import Job, scan_jobs
+from lever_fix.engine.workers import Workers, portions
 from lever_fix.index.index import EVERYTHING
 from lever_fix.index.project import Project
-from lever_fix.model import FileOutcome, Finding, Plan, Problem, Refusal, Value
+from lever_fix.model import Finding, Plan, Problem, Refusal
 from lever_fix.registry import load
 from lever_fix.semantics.module import Module
 from lever_fix.settings import Settings
@@ -39,14 +39,6 @@ from lever_fix.suppress import (
 )
 
 
-class Job(Value, frozen=True):
-    """One file to scan: what it holds instead of what is on disk, where that is known."""
-
-    path: str
-    group: int
-    data: bytes | None = None
-
-
 @dataclass
 class Run:
     """The files of one run with their configuration, and what is known of them so far.
@@ -57,6 +49,7 @@ class Run:
         cache_dir: Where outcomes are kept; None for nowhere.
         overlay: Bytes of files as they would be on disk, by path: later rounds see them.
         suppressed: What comments blocked in the last plan.
+        heard: Told how many files are scanned, whenever some more are.
         project: The files that the index is made of; those of the run where none are given.
     """
 
@@ -65,6 +58,7 @@ class Run:
     cache_dir: Path | None = None
     overlay: dict[str, bytes] = field(default_factory=dict)
     suppressed: tuple[Suppressed, ...] = ()
+    heard: Callable[[int], None] | None = None
     project: Sequence[str] = ()
     _scanned: dict[str, Scanned] = field(default_factory=dict)
 
@@ -120,8 +114,16 @@ class Run:
             on_disk = [path for path in missing if path not in self.overlay]
             self._scan_cached(self.cache_dir, on_disk)
             missing = [path for path in missing if path in self.overlay]
-        self._scan(missing)
-        decided = list(self._decide())
+        self._scan_in_portions(missing)
+        return self._planned(list(self._decide()))
+
+    def so_far(self) -> Plan:
+        """The plan of what is scanned; comments that block nothing yet are not called unused."""
+        plan = self._planned([])
+        known = tuple(one for one in plan.findings if one.codemod != UNUSED)
+        return msgspec.structs.replace(plan, findings=known)
+
+    def _planned(self, decided: Sequence[Finding | Refusal | Problem]) -> Plan:
         scanned = [self._scanned[path] for path in sorted(self._scanned)]
         findings, refusals, problems = _gathered(scanned, decided, self.source)
         self.suppressed = ()
@@ -231,6 +233,14 @@ class Run:
                 if not changed.isdisjoint(scanned.asked):
                     del self._scanned[path]
 
+    def _scan_in_portions(self, paths: Sequence[str]) -> None:
+        """Scan files; where somebody listens, some at a time."""
+        size = partial(size_of, self.root, overlay=self.overlay)
+        for portion in portions(paths, size) if self.heard else [paths]:
+            self._scan(portion)
+            if self.heard:
+                self.heard(len(self._scanned))
+
     def _scan(self, paths: Sequence[str]) -> None:
         if self.indexer.is_wanted and any(self._asks(path) for path in paths):
             self.indexer.ensure(self.overlay)
@@ -257,7 +267,7 @@ class Run:
         except msgspec.DecodeError:
             fresh = []
         stale = sorted(set(paths).difference(fresh))
-        self._scan(stale)
+        self._scan_in_portions(stale)
         new = {path: self._entry(path) for path in stale if _is_lasting(self._scanned[path])}
         if new:
             # A run over a part of the files must not cost the others their entries.
@@ -320,26 +330,6 @@ class Run:
                 if codemod.scan is not None and codemod.id not in seen:
                     seen.add(codemod.id)
                     yield codemod, group
-
-
-def scan_jobs(bench: Workbench, jobs: list[Job]) -> list[Scanned]:
-    """Scan files; what cannot be read or decoded becomes a problem of its outcome."""
-    return [_scan_job(bench, job) for job in jobs]
-
-
-def _scan_job(bench: Workbench, job: Job) -> Scanned:
-    try:
-        source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
-    except SourceError as error:
-        return Scanned(outcome=FileOutcome(path=job.path, problems=(problem(job.path, error),)))
-    group = job.group
-    scanned = scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
-    if bench.foresight is not None:
-        scanned = with_forecast(bench, group, source, scanned)
-    if bench.note is None or not scanned.outcome.findings:
-        return scanned
-    note = bench.note(source, scanned.outcome.findings)
-    return msgspec.structs.replace(scanned, note=note)
 
 
 def _decided(

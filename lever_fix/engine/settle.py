@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from lever_fix.engine.analyse import Scanned, problem
+from lever_fix.engine.analyse import Scanned
 from lever_fix.engine.conflicts import without_conflicts
+from lever_fix.engine.packages import manifests
 from lever_fix.engine.rewriting import (
     Dropped,
     RewriteJob,
@@ -22,7 +23,6 @@ from lever_fix.engine.rewriting import (
     rewrite_jobs,
 )
 from lever_fix.engine.run import Run
-from lever_fix.errors import LeverFixError
 from lever_fix.model import FileChange, Finding, Plan, Problem
 from lever_fix.sources import digest
 
@@ -263,7 +263,7 @@ def _make(
                 texts[result.path] = result.data
                 pending |= _bar(run, chosen, result, state)
         made = [one for one in chosen if one.fingerprint not in state.barred]
-        manifests, failed = _manifests(run, made)
+        packages, failed = manifests(run, made)
         for finding, found in failed:
             state.bar(finding, found)
             pending |= _paths([finding])
@@ -275,7 +275,7 @@ def _make(
         if codemods:
             kept[path] = texts[path]
             state.codemods.setdefault(path, set()).update(codemods)
-    for path, (change, wanted_by) in manifests.items():
+    for path, (change, wanted_by) in packages.items():
         kept[path] = change.after
         state.before.setdefault(path, change.before)
         state.codemods.setdefault(path, set()).update(wanted_by)
@@ -348,44 +348,6 @@ def top_level(paths: Iterable[str]) -> tuple[str, ...]:
     packages = {path.rpartition("/")[0] for path in paths if path.endswith("/__init__.py")}
     tops = (package.rpartition("/") for package in packages)
     return tuple(sorted({name for above, _, name in tops if above not in packages}))
-
-
-def _manifests(
-    run: Run, made: Sequence[Finding]
-) -> tuple[dict[str, tuple[FileChange, set[str]]], list[tuple[Finding, Problem]]]:
-    """The dependency manifests with the packages that findings need, and who cannot have them.
-
-    Returns:
-        Changes and codemods by path; and the findings whose manifest cannot be changed.
-    """
-    wanted: dict[str, dict[str, set[str]]] = {}
-    for finding in made:
-        for need in finding.fix.needs if finding.fix else ():
-            for package in need.packages:
-                codemods = wanted.setdefault(need.path, {}).setdefault(package, set())
-                codemods.add(finding.codemod)
-    changed: dict[str, tuple[FileChange, set[str]]] = {}
-    failed: list[tuple[Finding, Problem]] = []
-    for path, packages in wanted.items():
-        from lever_fix.rewrite.manifests import add_packages  # tomlkit takes 60 ms to load
-
-        overlay = run.overlay | {name: one.after for name, (one, _) in changed.items()}
-        try:
-            change = add_packages(run.root, path, packages, overlay)
-        except LeverFixError as error:
-            found = problem("", error)
-            failed += [(one, found) for one in made if _needs_packages(one, path)]
-            continue
-        if change is not None:
-            first, codemods = changed.get(change.path, (change, set()))
-            whole = msgspec.structs.replace(change, before=first.before)
-            changed[change.path] = whole, codemods.union(*packages.values())
-    return changed, failed
-
-
-def _needs_packages(finding: Finding, path: str) -> bool:
-    needs = finding.fix.needs if finding.fix else ()
-    return any(need.packages for need in needs if need.path == path)
 
 
 def _not_made(run: Run, finding: Finding, dropped: Dropped, path: str) -> Problem:

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,6 +39,9 @@ Result = TypeVar("Result")
 
 PAYS_FROM = 600_000
 """Bytes of source below which starting a worker costs more than it saves (about 60 ms)."""
+
+PORTION = 1_500_000
+"""Bytes of source after which somebody who waits is told what was found in them."""
 
 MOST_WORKERS = 61
 """Windows waits for no more handles than these."""
@@ -189,6 +192,20 @@ class Workers:
                 "run with --jobs 1: it needs less memory, and shows where it happens",
             ) from error
         return [results[at] for at in range(len(items))]
+
+
+def portions(paths: Sequence[str], size: Callable[[str], int]) -> Iterator[list[str]]:
+    """Paths in runs that are each worth the workers' while, and soon done."""
+    portion: list[str] = []
+    left = PORTION
+    for path in paths:
+        portion.append(path)
+        left -= size(path)
+        if left <= 0:
+            yield portion
+            portion, left = [], PORTION
+    if portion:
+        yield portion
 
 
 def balanced(sizes: Sequence[int], count: int) -> list[list[int]]:

@@ -39,7 +39,7 @@ FUNCTIONS: Mapping[str, str] = {
     "os.listdir": "read file",
     "os.stat": "read file",
     "os.walk": "read file",
-    "time.sleep": "waits",
+    "time.sleep": "pure",
     "functools.partial": "pure",
     "contextlib.suppress": "pure",
     "contextlib.nullcontext": "pure",
@@ -87,6 +87,14 @@ COPIES = frozenset(
 )
 """Builtins whose result shares nothing that can change with their arguments."""
 
+FRESH_MODULES = frozenset(
+    """
+    base64 collections datetime decimal fractions hashlib html json math orjson os.path random re
+    secrets statistics string textwrap time urllib.parse uuid
+    """.split()
+)
+"""Modules whose functions and classes return new things, and keep nothing of their arguments."""
+
 PURE_METHODS = frozenset(
     """
     all any as_dict as_integer_ratio astimezone capitalize casefold center copy count date decode
@@ -100,6 +108,7 @@ PURE_METHODS = frozenset(
     time timestamp title total_seconds translate union unique upper utctimetuple values
     weekday where order_by limit offset filter filter_by join outerjoin options group_by having
     distinct select_from with_for_update in_ like ilike is_ is_not asc desc label desc nulls_last
+    is_distinct_from isnot isnot_distinct_from notin_ not_in any_ between contains_ exists
     subquery cte alias execution_options isoweekday timetuple zfill to_dict
     debug info warning error exception critical log
     """.split()

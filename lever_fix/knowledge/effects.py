@@ -145,6 +145,12 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         " find_one_and_replace find_one_and_update insert_many insert_one replace_one update_many"
         " update_one",
     },
+    "pydantic.BaseModel": {
+        "pure": "construct copy dict from_orm json model_construct model_copy model_dump"
+        " model_dump_json model_json_schema model_validate model_validate_json parse_obj parse_raw"
+    },
+    "re.Pattern": {"pure": "findall finditer fullmatch match search split sub subn"},
+    "re.Match": {"pure": "end expand group groupdict groups span start"},
     "requests.Session": {"read http": "get head options", "write http": "delete patch post put"},
 }
 """Effects by class and method: of each class the names for each effect, in one string."""
@@ -159,6 +165,8 @@ FAMILIES: Mapping[str, str] = {
     "sqlalchemy.ScalarResult": "sqlalchemy.Result",
     "sqlalchemy.AsyncResult": "sqlalchemy.Result",
     "sqlalchemy.CursorResult": "sqlalchemy.Result",
+    "pydantic.RootModel": "pydantic.BaseModel",
+    "sqlmodel.SQLModel": "pydantic.BaseModel",
     "redis.RedisCluster": "redis.Redis",
     "redis.StrictRedis": "redis.Redis",
     "aioredis.Redis": "redis.Redis",
@@ -187,6 +195,10 @@ RETURNS: Mapping[str, str] = {
     "httpx.AsyncClient.post": "httpx.Response",
     "httpx.AsyncClient.put": "httpx.Response",
     "httpx.AsyncClient.request": "httpx.Response",
+    "re.compile": "re.Pattern",
+    "re.fullmatch": "re.Match",
+    "re.match": "re.Match",
+    "re.search": "re.Match",
     "redis.Redis.from_url": "redis.Redis",
     "redis.from_url": "redis.Redis",
     "redis.Redis.pipeline": "redis.Pipeline",

@@ -12,23 +12,33 @@ from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
+from lever_fix.errors import LeverFixError
+from lever_fix.model import Plan
 from lever_fix.report.visible import visible
 from lever_fix.review import answering, session
 from lever_fix.review.catalogue import parse_filter
 from lever_fix.review.desk import Review
 from lever_fix.review.details import details, header, key_bar, title
-from lever_fix.review.dialogs import Line, Page, Question, all_keys
+from lever_fix.review.dialogs import Line, Page, Question, all_keys, reflowed
 from lever_fix.review.diff_view import DiffView
 from lever_fix.review.findings_list import FindingsList
 from lever_fix.review.hunks import Hunk
 from lever_fix.review.keys import KEYS, context_after
-from lever_fix.review.look import THEME, Look, look_for
+from lever_fix.review.look import THEMES, Look, look_for
 from lever_fix.sources import SourceFile
+
+Analysis = Callable[[Callable[[Plan, float], None]], Plan]
+"""Finds what is to be reviewed; tells what it has so far, and what share of the work is done."""
+
+
+class LeftError(Exception):
+    """The reviewer has gone while an analysis was under way."""
+
 
 _POLL = 2.0
 """Seconds between looks at whether files changed on the disk."""
-_WIDE = 100
-"""Columns from which on the list may be wider."""
+_TALL = 30
+"""Rows from which on there is room to leave some free."""
 _FILTER_HINT = "words, safe, unsafe, codemod:ID, path:GLOB, is:undecided; empty shows all"
 
 
@@ -51,31 +61,39 @@ class ReviewApp(App[None]):
     FindingsList:focus { border-right: solid $border; }
     #change { width: 1fr; }
     #title { height: 1; padding: 0 1; }
+    .tall #title { margin-bottom: 1; }
     DiffView { height: 1fr; }
     #more { height: auto; max-height: 40%; border-top: solid $border; padding: 0 1; }
     Page, Question, Line { align: center middle; background: $background 60%; }
-    .box { width: 76; max-width: 92%; height: auto; max-height: 90%; padding: 1 2;
+    .box { width: 80; max-width: 92%; height: 90%; padding: 0 2;
         background: $panel; border: round $border; }
-    .small { width: 64; }
-    .box VerticalScroll { height: auto; max-height: 100%; }
+    .small { width: 64; height: auto; padding: 1 2; }
+    .box VerticalScroll { height: 1fr; scrollbar-background: $panel; }
     .heading { margin-bottom: 1; }
     .hint { margin-top: 1; }
     Input { margin-top: 1; background: $background; }
     """
 
-    def __init__(self, review: Review, look: Look | None = None) -> None:
+    def __init__(
+        self, review: Review, look: Look | None = None, analysis: Analysis | None = None
+    ) -> None:
         """Take a review on.
 
         Args:
             review: What is to be decided.
             look: Colours; those that the terminal can show where none are given.
+            analysis: What finds it while one looks; None where all is found.
         """
         self.look = look or look_for(Console().color_system, os.environ)
-        super().__init__(ansi_color=self.look.theme.startswith("ansi"))
-        self.register_theme(THEME)
+        super().__init__(ansi_color=not self.look.tints)
+        for theme in THEMES:
+            self.register_theme(theme)
         self.theme = self.look.theme
         self.review = review
         self._around, self._beside, self._filter = 3, False, ""
+        self._analysis, self._share = analysis, 0.0
+        self.failure: LeverFixError | None = None
+        review.complete = analysis is None
 
     def compose(self) -> ComposeResult:
         """The screen: a line on top, list and change, a note, and the keys."""
@@ -95,16 +113,20 @@ class ReviewApp(App[None]):
         self.query_one(FindingsList).focus()
         self.call_after_refresh(self.show)
         self.set_interval(_POLL, self.look_at_disk)
+        if self._analysis is not None:
+            self.analyse(self._analysis)
 
     def on_resize(self) -> None:
         """Fit what is as wide as the screen."""
+        self.screen.set_class(self.size.height >= _TALL, "tall")
         self.call_after_refresh(self.show)
 
     def show(self) -> None:
         """Bring the screen up to date with the session."""
         review, look, columns = self.review, self.look, self.size.width
         hunks = review.hunks(self._around)  # first: it may find that a file has changed
-        self._set("#header", header(review, look, columns, self._filter))
+        share = None if review.complete else self._share
+        self._set("#header", header(review, look, columns, self._filter, share))
         self._set("#keys", key_bar(look, columns))
         self._set("#note", Text(visible(review.session.note), look.warning, no_wrap=True))
         self.query_one(FindingsList).show(review.session)
@@ -126,6 +148,34 @@ class ReviewApp(App[None]):
             headed.append((hunk, heading, self.review.desk.source(hunk.path)))
             before = hunk.path
         return headed
+
+    # What is found while one looks.
+
+    @work(thread=True)
+    def analyse(self, analysis: Analysis) -> None:
+        """Analyse beside the screen; what is found is shown as it comes."""
+        try:
+            whole = analysis(self._hear)
+        except LeverFixError as error:
+            self.failure = error
+            self.call_from_thread(self.exit)
+        except LeftError:
+            return
+        else:
+            self.call_from_thread(self._take, whole, 1.0, True)
+
+    def _hear(self, plan: Plan, share: float) -> None:
+        if not self.is_running:
+            raise LeftError
+        self.call_from_thread(self._take, plan, share, False)
+
+    def _take(self, plan: Plan, share: float, complete: bool) -> None:
+        self._share = share
+        self.review.grow(plan, complete=complete)
+        if complete and not self.review.session.view.order and not self._filter:
+            self.exit()  # there is nothing to review, and whoever started this says so
+        else:
+            self.show()
 
     # Keys.
 
@@ -218,7 +268,7 @@ class ReviewApp(App[None]):
         """Show what the codemod says of itself."""
         finding = self.review.session.current
         if finding is not None:
-            body = Text(self.review.desk.explain(finding.codemod), self.look.text)
+            body = Text(reflowed(self.review.desk.explain(finding.codemod)), self.look.text)
             self.push_screen(Page(visible(finding.codemod), body, self.look))
 
     def write(self) -> None:

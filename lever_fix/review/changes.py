@@ -152,4 +152,7 @@ def _comments(text: bytes) -> Counter[str]:
 
 
 def _names(text: bytes) -> set[str]:
+    """The names in a piece of code, its comments aside."""
+    for comment in _comments(text):
+        text = text.replace(comment.encode(), b"")
     return set(_NAME.findall(text.decode("utf-8", "replace")))

@@ -82,8 +82,10 @@ class Review:
     Attributes:
         desk: What it may ask for.
         plan: What is under review.
+        first: What was, before anything was written.
         session: Where it stands.
         problems: What could not be made so far.
+        complete: Whether the plan is; while it grows, nothing is written.
     """
 
     def __init__(self, desk: Desk, plan: Plan, *, everything: bool = False) -> None:
@@ -95,8 +97,9 @@ class Review:
             everything: Whether to show what was rejected in an earlier review, too.
         """
         self.desk = desk
-        self.plan = plan
+        self.plan = self.first = plan
         self.problems: dict[Problem, None] = {}
+        self.complete = True
         self._everything = everything
         matched = match_decisions(plan.findings, desk.file.decisions, desk.source)
         self.outdated = matched.outdated
@@ -177,6 +180,9 @@ class Review:
 
     def write(self) -> None:
         """Write what is accepted, and go on with what is there then."""
+        if not self.complete:
+            self.say("The analysis is under way: write when it is done. Your answers are kept.")
+            return
         if self.refresh():
             self.say(f"{self.session.note} Nothing was written yet: look again, then write.")
             return
@@ -208,6 +214,8 @@ class Review:
 
     def refresh(self) -> bool:
         """Look again at files that changed on the disk; whether there were any."""
+        if not self.complete:
+            return False
         paths = sorted(self.desk.changed(self.plan))
         if not paths:
             return False
@@ -217,9 +225,10 @@ class Review:
         self.say(f"{self.desk.shown(paths[0])}{more} changed on the disk and was analysed again.")
         return True
 
-    def grow(self, plan: Plan) -> None:
+    def grow(self, plan: Plan, *, complete: bool) -> None:
         """Take a plan in that knows more than the one so far."""
-        self.plan = plan
+        self.plan = self.first = plan
+        self.complete = complete
         note = self.session.note
         self._renew()
         self.say(note)

@@ -13,6 +13,7 @@ from lever_fix.review.keys import KEYS
 from lever_fix.review.look import Look
 from lever_fix.review.plain import needs
 
+_BAR_COLUMNS = 12
 BAR = ("y", "n", "a", "A", "u", "e", "i", "/", "v", "x", "w", "?", "q")
 """The keys at the bottom, the more needed ones first where there is little room."""
 _FIRST = ("y", "n", "u", "w", "?", "q", "e", "i", "a", "A", "/", "v", "x")
@@ -82,8 +83,10 @@ def _place(review: Review, at: int) -> str:
     return f"{visible(review.desk.shown(finding.path))}:{line} ({visible(finding.codemod)})"
 
 
-def header(review: Review, look: Look, columns: int, filter_words: str) -> Text:
-    """How far the review is."""
+def header(
+    review: Review, look: Look, columns: int, filter_words: str, share: float | None
+) -> Text:
+    """How far the review is, and the analysis while it is under way."""
     counts = review.session.counts
     text = Text(no_wrap=True)
     text.append(" lever-fix ", look.key)
@@ -98,6 +101,11 @@ def header(review: Review, look: Look, columns: int, filter_words: str) -> Text:
     position = f"{review.session.position + 1:,}/{len(review.session.view.order):,} "
     shown = Text()
     shown.append(f"filter: {visible(filter_words)}  " if filter_words else "", look.warning)
+    if share is not None:
+        done = round(share * _BAR_COLUMNS)
+        shown.append("━" * done, look.accent)
+        shown.append("━" * (_BAR_COLUMNS - done), look.gutter)
+        shown.append(f" {share:.0%} analysed  ", look.dim)
     shown.append(position, look.dim)
     gap = columns - text.cell_len - shown.cell_len
     if gap < 1:

@@ -100,6 +100,15 @@ class Line(ModalScreen[str | None]):
             self.dismiss(None)
 
 
+def reflowed(text: str) -> str:
+    """Prose in paragraphs of one line each, to be folded by whoever shows it; code as it is."""
+    blocks = text.split("\n\n")
+    return "\n\n".join(
+        block if any(line[:1] in " -|*" for line in block.split("\n")) else block.replace("\n", " ")
+        for block in blocks
+    )
+
+
 def all_keys(look: Look) -> Text:
     """Every key and what it does."""
     text = Text()

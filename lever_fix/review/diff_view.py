@@ -16,6 +16,8 @@ from lever_fix.review.hunks import Hunk, Row, side_by_side
 from lever_fix.review.look import Look
 from lever_fix.sources import SourceFile
 
+_NEAR = 18
+"""Columns from the edge within which a line is rather folded at a space."""
 _NARROWEST = 24
 """Columns that code gets at least, however narrow the pane is."""
 
@@ -113,11 +115,10 @@ class DiffView(ScrollView, can_focus=False):
         """One line of code as one row or more, each as wide as there is room."""
         gutter, number = at
         look, base = self._look, self._base(row.kind)
-        room = max(_NARROWEST, columns - gutter - 3)
+        room = max(_NARROWEST, columns - gutter - 4)
         sign = look.marks_of(row.kind)
         code = Strip(self._code(row, hunk.after if row.kind == "+" else source.view))
-        cuts = [*range(room, code.cell_length, room), code.cell_length]
-        pieces = code.divide(cuts) if code.cell_length > room else [code]
+        pieces = code.divide(_cuts(code.text, code.cell_length, room))
         for index, piece in enumerate(pieces):
             label = str(number).rjust(gutter) if index == 0 else " " * gutter
             shown = row.kind if index == 0 else " "
@@ -140,6 +141,18 @@ class DiffView(ScrollView, can_focus=False):
             if changed:
                 style += marked
             yield Segment(shown, style)
+
+
+def _cuts(text: str, columns: int, room: int) -> list[int]:
+    """Where a line is folded: behind a space where there is one near the edge."""
+    cuts: list[int] = []
+    at = 0
+    while columns - at > room:
+        # Only where a character is a column can a place in the text be told from the screen.
+        space = text.rfind(" ", at + room - _NEAR, at + room) + 1 if text.isascii() else 0
+        at = space or at + room
+        cuts.append(at)
+    return [*cuts, columns]
 
 
 def _pieces(row: Row, view: bytes) -> Iterator[tuple[int, int, bool, str]]:

@@ -117,14 +117,24 @@ class FindingsList(ScrollView, can_focus=True):
         segments = self._group(node, columns) if node.label else self._finding(node, columns)
         strip = Strip(segments).extend_cell_length(columns, self._look.text).crop(0, columns)
         strip = strip.apply_style(self.rich_style)
-        return _over(strip, self._look.cursor) if here else strip
+        return self._marked(strip) if here else strip
+
+    def _marked(self, strip: Strip) -> Strip:
+        """The row of the finding that is looked at; reverse video goes over no other colour."""
+        cursor = self._look.cursor
+        segments = [
+            Segment(text, (own or Style()) + cursor if self._look.tints else cursor)
+            for text, own, _ in strip
+        ]
+        return Strip(segments, strip.cell_length)
 
     def _group(self, node: Node, columns: int) -> Iterator[Segment]:
         assert self._session is not None
-        done = sum(self._session.verdict(at) is not None for at in node.places)
-        total = len(node.places)
+        verdicts = [self._session.verdict(at) for at in node.places]
+        done, total = sum(one is not None for one in verdicts), len(verdicts)
         count = f"{done:,}/{total:,}" if done else f"{total:,}"
-        count = f"✓ {count}" if done == total else count
+        taken = all(one is Verdict.ACCEPT for one in verdicts)
+        count = f"{MARKS[Verdict.ACCEPT]} {count}" if taken else count
         fold = "▸" if node.group in self._folded else "▾"
         head = f"{'  ' * node.depth}{fold} "
         room = columns - len(head) - len(count) - 2
@@ -135,7 +145,7 @@ class FindingsList(ScrollView, can_focus=True):
         yield Segment(head, self._look.dim)
         yield Segment(label, style)
         yield Segment(gap)
-        yield Segment(count, self._look.marks[Verdict.ACCEPT] if done == total else self._look.dim)
+        yield Segment(count, self._look.marks[Verdict.ACCEPT] if taken else self._look.dim)
 
     def _finding(self, node: Node, columns: int) -> Iterator[Segment]:
         session, look = self._session, self._look
@@ -253,9 +263,3 @@ def _clipped(text: str, room: int, *, left: object = False) -> str:
     while text and width(text) > max(1, room) - 1:
         text = text[1:] if left else text[:-1]
     return f"…{text}" if left else f"{text}…"
-
-
-def _over(strip: Strip, style: Style) -> Strip:
-    """The strip with a style that wins over its own."""
-    segments = [Segment(text, (own or Style()) + style) for text, own, _ in strip]
-    return Strip(segments, strip.cell_length)

@@ -7,10 +7,10 @@ reverse video are used; without colour, bold, underlined and reverse text tell t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from lever_fix.model import Safety, Verdict
 
@@ -111,7 +111,7 @@ MANY = _look(
     },
 )
 SIXTEEN = _look(
-    "ansi-dark",
+    "lever-fix-ansi",
     False,
     {
         "text": "",
@@ -142,7 +142,7 @@ SIXTEEN = _look(
     },
 )
 NONE = _look(
-    "ansi-dark",
+    "lever-fix-ansi",
     False,
     {
         "text": "",
@@ -173,7 +173,7 @@ NONE = _look(
     },
 )
 
-THEME = Theme(
+_MANY_THEME = Theme(
     name="lever-fix",
     primary="#8ab8ff",
     secondary="#8ab8ff",
@@ -188,6 +188,19 @@ THEME = Theme(
     dark=True,
     variables={"border": "#2c3644", "border-blurred": "#2c3644"},
 )
+
+
+# The terminal's own colours: none is painted over but for what reverse video marks.
+_ANSI_THEME = replace(
+    BUILTIN_THEMES["ansi-dark"],
+    name="lever-fix-ansi",
+    variables={
+        **BUILTIN_THEMES["ansi-dark"].variables,
+        "border": "ansi_bright_black",
+        "accent": "ansi_cyan",
+    },
+)
+THEMES = (_MANY_THEME, _ANSI_THEME)
 
 
 def look_for(color_system: str | None, environ: Mapping[str, str]) -> Look:

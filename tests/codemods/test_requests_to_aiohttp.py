@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from lever_fix.model import Safety
 from lever_fix.testing import check_unchanged, rewrite
 
 PROGRAM = """\
@@ -209,3 +210,92 @@ def test_json_that_may_be_none(http_programs, http_server):
     old, new = (dict(hit.headers) for hit in http_server.taken())
     assert "content-type" not in old
     assert new["content-type"] == "application/octet-stream"
+
+
+ONE = "import requests\n\n\nasync def main(url):\n    return requests.get(url + '/echo').json()\n"
+
+
+def test_what_remains_is_said_and_can_be_accepted():
+    (finding,) = rewrite("requests-to-aiohttp", ONE).findings
+    assert finding.safety is Safety.UNSAFE
+    assert "aiohttp sends a GET once more when the server drops the connection" in finding.reasons
+    said = len(finding.reasons)
+    some = {"accept-residual": ["resend", "user-agent"]}
+    (finding,) = rewrite("requests-to-aiohttp", ONE, options=some).findings
+    assert (finding.safety, len(finding.reasons)) == (Safety.UNSAFE, said - 2)
+    every = {"accept-residual": ["all"]}
+    (finding,) = rewrite("requests-to-aiohttp", ONE, options=every).findings
+    assert (finding.safety, finding.reasons) == (Safety.SAFE, ())
+
+
+def test_strict_parity_reads_the_environment_and_keeps_cookies(http_programs, http_server):
+    result = rewrite("requests-to-aiohttp", ONE, options={"parity": "strict"})
+    (finding,) = result.findings
+    assert not any("environment" in one or "empty answer" in one for one in finding.reasons)
+    assert b"trust_env=True" in result.files["module.py"]
+    http_server.taken()
+    outcomes = [
+        http_programs.run(dict(files), http_server.url)
+        for files in ({"module.py": ONE.encode()}, result.files)
+    ]
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][0] == "returned"
+
+
+def test_strict_parity_tells_an_empty_answer(http_programs, http_server):
+    source = ONE.replace("/echo", "/json/empty")
+    result = rewrite("requests-to-aiohttp", source, options={"parity": "strict"})
+    for files in ({"module.py": source.encode()}, result.files):
+        assert http_programs.run(dict(files), http_server.url) == ("raised", "bad JSON")
+
+
+@pytest.mark.parametrize("option", [{"parity": "both"}, {"public-api": "maybe"}])
+def test_options_are_checked(option):
+    with pytest.raises(Exception, match=r"parity|public"):
+        rewrite("requests-to-aiohttp", ONE, options=option)
+
+
+def test_a_plan_names_what_it_touches_and_shows_its_tree():
+    files = {
+        "client.py": "import requests\n\n\ndef read(url):\n    return requests.get(url).text\n",
+        "main.py": "from client import read\n\n\nasync def main(url):\n    return read(url)\n",
+    }
+    (finding,) = rewrite("requests-to-aiohttp", files).findings
+    assert finding.writes == ("client.py::read", "main.py::main")
+    assert finding.detail == ("client.py:read becomes async", "  main.py:main is async")
+
+
+def test_a_refusal_names_the_path_to_what_blocks():
+    files = {
+        "a.py": "import requests\n\n\ndef read(url):\n    return requests.get(url).text\n",
+        "b.py": "from a import read\n\n\ndef both(url):\n    return read(url) * 2\n",
+        "c.py": "from b import both\n\n\nasync def main(urls):\n"
+        "    return sorted(urls, key=lambda url: both(url))\n",
+    }
+    (refusal,) = check_unchanged("requests-to-aiohttp", files, refusal="no-await-here").refusals
+    arrow = " \N{RIGHTWARDS ARROW} "
+    assert refusal.chain[-1] == arrow.join(["a.py:read", "b.py:both", "c.py:main", "<lambda>"])
+
+
+def test_public_functions_turn_where_the_team_says_so():
+    source = (
+        "import requests\n\n__all__ = ['read']\n\n\n"
+        "def read(url):\n    return requests.get(url).text\n"
+    )
+    check_unchanged("requests-to-aiohttp", source, refusal="public-api")
+    result = rewrite("requests-to-aiohttp", source, options={"public-api": "rewrite"})
+    assert b"async def read" in result.files["module.py"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def get(url):\n    return url\n",
+        "import requests\n\n\nasync def main(requests, url):\n    return requests.get(url)\n",
+        "from mine import requests\n\n\nasync def main(url):\n    return requests.get(url)\n",
+        "# requests\nasync def main(get, url):\n    return get(url)\n",
+        "import requests\n\nanswer = requests.get('http://localhost')\n",
+    ],
+)
+def test_is_silent_about_others(source):
+    assert not check_unchanged("requests-to-aiohttp", source).refusals

@@ -15,7 +15,7 @@ from lever_fix.review.catalogue import Catalogue, parse_filter
 from lever_fix.review.changes import decided
 from lever_fix.review.keys import KEYS
 from lever_fix.review.session import Session, start
-from tests.review.conftest import finding, sources
+from tests.review.bench import finding, sources
 
 RANK = {"one-thing": 0, "other-thing": 1}
 

@@ -268,3 +268,15 @@ def test_the_longest_unused_configurations_go(lab):
     for length in range(70, 70 + cache.KEEP + 3):
         lab.run(cache=True, settings=Settings(line_length=length)).plan()
     assert len(list((lab.root / ".cache").glob("*.msgpack"))) == cache.KEEP
+
+
+def test_somebody_who_listens_hears_of_each_portion(lab, monkeypatch):
+    monkeypatch.setattr("lever_fix.engine.workers.PORTION", 1)
+    lab.replacing("turn", "old", "new")
+    lab.write({f"{name}.py": "old\n" for name in "abc"})
+    run, heard = lab.run(cache=True), []
+    run.heard = lambda scanned: heard.append((scanned, len(run.so_far().findings)))
+    whole = run.plan()
+    assert heard == [(1, 1), (2, 2), (3, 3)]
+    assert whole == lab.run().plan()
+    assert lab.run(cache=True).plan() == whole

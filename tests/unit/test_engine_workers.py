@@ -145,3 +145,10 @@ def test_the_users_escape_sequences_are_not_complained_about(lab):
         [sys.executable, "-W", "always", "-c", script], cwd=lab.root, capture_output=True, text=True
     )
     assert "Warning" not in done.stderr
+
+
+def test_portions_are_worth_their_while(monkeypatch):
+    monkeypatch.setattr("lever_fix.engine.workers.PORTION", 10)
+    sizes = {"a": 4, "b": 7, "c": 30, "d": 1}
+    assert list(workers.portions(list(sizes), sizes.__getitem__)) == [["a", "b"], ["c"], ["d"]]
+    assert list(workers.portions([], sizes.__getitem__)) == []

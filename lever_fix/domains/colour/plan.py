@@ -18,7 +18,7 @@ from lever_fix.domains.colour.rules import (
     is_route,
     is_test,
 )
-from lever_fix.domains.colour.sites import Site, sites_of
+from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
 from lever_fix.domains.http.calls import Blocked, own_nodes
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
@@ -302,8 +302,12 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
 
 
 def _where(site: Site) -> str:
-    above = site.symbol
-    return f"{site.module.path}:{above.name if above else '<module>'}"
+    around = (
+        one for one in scopes(site.module).ancestors(site.node) if isinstance(one, FunctionNode)
+    )
+    function = next(around, None)
+    name = symbol_of(site.module, function).name if function else "<module>"
+    return f"{site.module.path}:{name}"
 
 
 def _takes_either(index: Index, site: Site) -> bool:

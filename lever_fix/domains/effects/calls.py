@@ -106,3 +106,14 @@ def first_parameter(frame: Frame, node: ast.arg) -> tuple[str, Symbol | None]:
         return "", None
     owner = Symbol(frame.symbol.path, scope.qualified_name)
     return ("cls" if "classmethod" in names else "self"), owner
+
+
+def dotted_name(frame: Frame, symbol: Symbol) -> str:
+    """The dotted name by which the project imports a symbol."""
+    return f"{frame.index.layout.name_of(symbol.path)}.{symbol.name}"
+
+
+def shown(node: ast.AST) -> str:
+    """A node as one short line."""
+    text = ast.unparse(node).partition("\n")[0]
+    return text if len(text) <= 60 else f"{text[:57]}..."

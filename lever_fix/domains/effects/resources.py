@@ -8,8 +8,10 @@ from lever_fix.domains.effects.annotations import annotated
 from lever_fix.domains.effects.model import ClassName, Frame, Held
 from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.effects import EXCLUSIVE, LOCKS, canonical
-from lever_fix.knowledge.verbs import may_be_exclusive
+from lever_fix.knowledge.verbs import may_be_exclusive, words
 from lever_fix.semantics.scopes import FunctionNode
+
+_LOCKS = frozenset({"lock", "locked", "mutex", "rlock", "semaphore", "limiter"})
 
 
 def exclusive(index: Index, owner: ClassName) -> str:
@@ -84,6 +86,15 @@ def may_be_resource(frame: Frame, node: ast.expr, held: Held) -> bool:
     if resource(frame, node, held):
         return True
     return any(holder(frame.index, owner) for owner in held.classes) and not held.is_class
+
+
+def names_lock(node: ast.expr) -> bool:
+    """Whether an expression names a lock anywhere: `self.locks.setdefault(key, Lock())`."""
+    return any(
+        not _LOCKS.isdisjoint(word.removesuffix("s") for word in words(last_name(one)))
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name | ast.Attribute)
+    )
 
 
 def last_name(node: ast.expr) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
 
 from lever_fix.domains.effects.annotations import annotated, assigned
+from lever_fix.domains.effects.attributes import attribute_classes
 from lever_fix.domains.effects.calls import arguments_of, edge_to, first_parameter
 from lever_fix.domains.effects.model import (
     OWN,
@@ -19,13 +18,13 @@ from lever_fix.domains.effects.model import (
     merged,
     translated,
 )
-from lever_fix.index.index import Index, Symbol
-from lever_fix.knowledge.effect_functions import COPIES, PURE_METHODS
+from lever_fix.domains.effects.trail import once
+from lever_fix.index.index import Symbol
+from lever_fix.knowledge.effect_functions import COPIES, FRESH_MODULES, PURE_METHODS
 from lever_fix.knowledge.effects import RETURNS, canonical, is_known, returned
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import Binding, FunctionNode, Scope, scopes
 
-T = TypeVar("T")
 DEEPEST = 20
 """Values of values followed; what is deeper is not known."""
 
@@ -231,7 +230,7 @@ def _attribute(frame: Frame, node: ast.Attribute, depth: int) -> Held:
     classes: set[ClassName] = set()
     for owner in base.classes:
         if isinstance(owner, Symbol):
-            classes |= attribute_classes(frame, owner, node.attr)
+            classes |= attribute_classes(frame.index, owner, node.attr, held)
     origins = frozenset(_attribute_origin(one, node.attr) for one in base.origins)
     return Held(frozenset(classes), origins)
 
@@ -250,75 +249,6 @@ def _attribute_origin(origin: Origin, name: str) -> Origin:
     if origin.kind != "self" or origin.name.count(".") > 1:
         return origin
     return Origin("self", f"{origin.name}.{name}".lstrip("."))
-
-
-def attribute_classes(frame: Frame, owner: Symbol, name: str) -> frozenset[ClassName]:
-    """The classes of an attribute: annotated in the body, or stored by a method."""
-    key = "attribute-classes", owner, name
-    found = once(frame.index, key, lambda: _attribute_classes(frame, owner, name, DEEPEST))
-    return frozenset() if found is None else found
-
-
-def _attribute_classes(frame: Frame, owner: Symbol, name: str, depth: int) -> frozenset[ClassName]:
-    index = frame.index
-    for one in index.mro(owner):
-        node = index.node(one) if isinstance(one, Symbol) else None
-        module = index.module(one.path) if isinstance(one, Symbol) else None
-        if not isinstance(node, ast.ClassDef) or module is None or not isinstance(one, Symbol):
-            continue
-        declared = _declared(node, name)
-        if declared is not None:
-            return annotated(index, module, declared)
-        stored = list(_stored(frame, one, node, name, depth))
-        if stored:
-            return merged(stored).classes
-        for part in node.body:
-            if isinstance(part, FunctionNode) and part.name == name and part.decorator_list:
-                return annotated(index, module, part.returns)  # a property
-    return frozenset()
-
-
-def _declared(node: ast.ClassDef, name: str) -> ast.expr | None:
-    for part in node.body:
-        if isinstance(part, ast.AnnAssign) and getattr(part.target, "id", "") == name:
-            return part.annotation
-    return None
-
-
-def _stored(
-    frame: Frame, owner: Symbol, node: ast.ClassDef, name: str, depth: int
-) -> Iterator[Held]:
-    """What methods, `__init__` first, assign to `self.name`; what the body assigns to `name`."""
-    module = frame.index.module(owner.path)
-    assert module is not None
-    for part in node.body:
-        if isinstance(part, ast.Assign) and any(
-            isinstance(one, ast.Name) and one.id == name for one in part.targets
-        ):
-            yield held(Frame(frame.index, module, None, owner), part.value, depth - 1)
-        if not isinstance(part, FunctionNode):
-            continue
-        inner = Frame(frame.index, module, part, Symbol(owner.path, f"{owner.name}.{part.name}"))
-        for one in ast.walk(part):
-            targets = one.targets if isinstance(one, ast.Assign) else []
-            if isinstance(one, ast.AnnAssign) and _is_self(one.target, name):
-                declared = annotated(frame.index, module, one.annotation)
-                if declared:
-                    yield Held(declared)
-                elif one.value is not None:
-                    yield held(inner, one.value, depth - 1)
-            if not any(_is_self(target, name) for target in targets):
-                continue
-            assert isinstance(one, ast.Assign)
-            if not (isinstance(one.value, ast.Constant) and one.value.value is None):
-                yield held(inner, one.value, depth - 1)
-
-
-def _is_self(node: ast.expr, name: str) -> bool:
-    match node:
-        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
-            return attr == name
-    return False
 
 
 def _call(frame: Frame, node: ast.Call, depth: int) -> Held:
@@ -362,6 +292,8 @@ def _external(frame: Frame, name: str, node: ast.Call, depth: int) -> Held:
         return Held(frozenset({RETURNS[short]}))
     if name.startswith("builtins.") and name.rpartition(".")[2] in COPIES:
         return Held(frozenset({name}))
+    if name.rpartition(".")[0] in FRESH_MODULES or name == "copy.deepcopy":
+        return Held(frozenset({short}) if short[short.find(".") + 1].isupper() else frozenset())
     if is_known(short) or name.rpartition(".")[2][:1].isupper():
         return _constructed(frame, short, node, depth)
     if isinstance(node.func, ast.Attribute) and "." in name:
@@ -436,40 +368,6 @@ def _returns(frame: Frame, symbol: Symbol, depth: int) -> Held | None:
     found = merged(held(inner, value, depth) for value in values)
     classes = annotated(frame.index, module, node.returns) or found.classes
     return Held(classes, found.origins or frozenset({OWN}), found.is_class)
-
-
-_LONGEST = 8
-"""Functions and attributes that one answer may lead through."""
-
-
-def once(index: Index, key: Hashable, make: Callable[[], T]) -> T | None:
-    """What `make` returns, worked out once; None where that leads back to the same question.
-
-    What was cut short by that, or by being too long, holds for this question alone and is not
-    kept: else an answer would depend on what was asked before.
-    """
-    trail: Trail = index.remember("trail", Trail)
-    if key in trail.pending or len(trail.pending) >= _LONGEST:
-        trail.cut = True
-        return None
-    before, trail.cut = trail.cut, False
-    trail.pending.add(key)
-    try:
-        found: T = index.remember(key, make)
-    finally:
-        trail.pending.discard(key)
-        if trail.cut and trail.pending:
-            index.forget(key)
-        trail.cut = before or trail.cut
-    return found
-
-
-@dataclass(eq=False)
-class Trail:
-    """The questions that are being answered, and whether one of them was cut short."""
-
-    pending: set[Hashable] = field(default_factory=set)
-    cut: bool = False
 
 
 def own_nodes(function: FunctionNode) -> Iterator[ast.AST]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lever_fix.codemod import Module
 from lever_fix.domains.effects.model import Frame
-from lever_fix.domains.effects.resources import is_lock, last_name
+from lever_fix.domains.effects.resources import is_lock, last_name, names_lock
 from lever_fix.domains.effects.values import held
 from lever_fix.domains.paths import is_script, is_test
 from lever_fix.domains.positions import dotted
@@ -126,6 +126,7 @@ def _block(frame: Frame, node: ast.With | ast.AsyncWith) -> Iterator[tuple[str, 
         name = last_name(item.context_expr)
         value = held(frame, item.context_expr)
         ordering = name.lower() in _ORDERING or bool(_ORDERING & set(words(name)))
+        ordering = ordering or names_lock(item.context_expr)
         if ordering or any(is_lock(frame.index, owner) for owner in value.classes):
             shown = dotted(_function(item.context_expr)) or name
             yield "ordered-block", f"`with {shown}` is around it, where the order matters"

@@ -10,10 +10,12 @@ from lever_fix.codemod import Definition, Edit, Import, Module, Span
 from lever_fix.domains.asyncio_name import AsyncioName
 from lever_fix.domains.gather.layout import unit_of
 from lever_fix.domains.gather.loops import Loop
+from lever_fix.semantics.names import names_from
 from lever_fix.semantics.scopes import scopes
 
 HELPER = "gather_bounded"
 _VARIABLE = "_Result"
+_ABSTRACT = ("Awaitable", "Iterable")
 _CODE = '''\
 {signature}
     """Await them all, at most `limit` at a time; the results are in their order."""
@@ -27,10 +29,13 @@ _CODE = '''\
 '''
 
 
-def helper(asyncio: AsyncioName, target: tuple[int, int], width: int) -> list[Definition]:
+def helper(
+    module: Module, asyncio: AsyncioName, target: tuple[int, int], width: int
+) -> list[Definition]:
     """The definitions that a bounded gather needs in its module.
 
     Args:
+        module: The module.
         asyncio: The name of `asyncio` at the top of the module.
         target: Lowest Python version; from 3.12 on a function has type parameters of its own.
         width: Columns a line should keep to.
@@ -42,11 +47,9 @@ def helper(asyncio: AsyncioName, target: tuple[int, int], width: int) -> list[De
     if len(signature) > width:
         signature = f"async def {HELPER}{parameters}(\n    {given}\n) -> list[{result}]:"
     code = _CODE.format(signature=signature, result=result, asyncio=asyncio.text)
-    needed = (
-        *asyncio.imports,
-        Import("collections.abc", "Awaitable"),
-        Import("collections.abc", "Iterable"),
-    )
+    # `typing` has the same names, and one of a name is enough.
+    missing = (name for name in _ABSTRACT if not _is_there(module, name))
+    needed = (*asyncio.imports, *(Import("collections.abc", name) for name in missing))
     function = Definition(HELPER, code.rstrip("\n"), needed)
     if own:
         return [function]
@@ -54,6 +57,18 @@ def helper(asyncio: AsyncioName, target: tuple[int, int], width: int) -> list[De
         _VARIABLE, f'{_VARIABLE} = TypeVar("{_VARIABLE}")', (Import("typing", "TypeVar"),)
     )
     return [variable, function]
+
+
+def helper_blocked(module: Module) -> str:
+    """A name that the helper needs and that the module has for something else, if there is one."""
+    top = scopes(module).top.names
+    return next((name for name in _ABSTRACT if name in top and not _is_there(module, name)), "")
+
+
+def _is_there(module: Module, name: str) -> bool:
+    """Whether an import binds the name to the abstract class."""
+    found = names_from(module, name, scopes(module).top)
+    return bool(found) and found <= {f"typing.{name}", f"collections.abc.{name}"}
 
 
 def has_comments(module: Module, loop: Loop) -> bool:

@@ -6,12 +6,14 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lever_fix.domains.effects.calls import arguments_of
+from lever_fix.domains.effects.calls import arguments_of, dotted_name
+from lever_fix.domains.effects.configured import configured
 from lever_fix.domains.effects.local import GUESSED
 from lever_fix.domains.effects.model import Effect, Frame, Held, Notes, Origin, Summary
 from lever_fix.domains.effects.resources import holder, last_name, may_be_resource, resource
 from lever_fix.domains.effects.summary import call_summary
 from lever_fix.domains.effects.values import held
+from lever_fix.domains.positions import dotted
 from lever_fix.index.index import Symbol
 from lever_fix.knowledge.effects import canonical, is_known
 from lever_fix.knowledge.verbs import (
@@ -82,13 +84,10 @@ def _stated(frame: Frame, call: ast.Call, table: Mapping[str, str]) -> str:
     """What the configuration says of the callee: nothing else is asked where it speaks."""
     if not table:
         return ""
-    from lever_fix.domains.effects.configured import configured
-    from lever_fix.domains.effects.local import dotted_name
-
     effect = configured(table)
     name = qualified_name(frame.module, call.func)
     target = frame.index.resolve(name, frame.module.path) if name else None
-    names = [name] if name else []
+    names = [name or dotted(call.func)]
     if isinstance(target, Symbol):
         names.append(dotted_name(frame, target))
     if isinstance(call.func, ast.Attribute):
@@ -282,7 +281,8 @@ def _is_foreign_instance(value: Held) -> bool:
 
 def argument_doubts(call: ast.Call, before: str) -> Iterator[str]:
     """Arguments that would be evaluated before the call in front of this one has run."""
-    for argument in arguments_of(call):
+    receiver = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+    for argument in (*receiver, *arguments_of(call)):
         if not _is_plain(argument):
             yield f"`{ast.unparse(argument)[:60]}` would be evaluated before `{before}` has run"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -168,12 +169,40 @@ def http_calls(
     if klass is not None and library is REQUESTS:
         kept = self_sessions(module, klass)
         sessions |= {f"self.{name}": made for name, made in kept.items()}
+    shared = _module_sessions(module, library) - sessions.keys()
+    names = {*sessions, *shared}
     found: list[HttpCall | Blocked] = []
     for node in own_nodes(function):
-        if isinstance(node, ast.Call) and (which := _which(module, node, {*sessions}, library)):
+        if isinstance(node, ast.Call) and (which := _which(module, node, names, library)):
             method, session = which
+            if session in shared:
+                words = f"`{session}` is made on import, where no event loop runs, and shared"
+                found.append(Blocked("module-session", words, node))
+                continue
             found.append(_read(module, node, method, session, sessions.get(session), library))
     return sorted(found, key=lambda one: (one.node.lineno, one.node.col_offset))  # type: ignore[attr-defined]
+
+
+def _module_sessions(module: Module, library: Library) -> set[str]:
+    """Module-level names that hold a session."""
+    key = ("module-sessions", library.name)
+    if key not in module.memo:
+        made = library.sessions | library.clients
+        module.memo[key] = {
+            target.id
+            for statement in module.tree.body
+            if isinstance(statement, ast.Assign | ast.AnnAssign)
+            and isinstance(statement.value, ast.Call)
+            and qualified_name(module, statement.value.func) in made
+            for target in _targets(statement)
+            if isinstance(target, ast.Name)
+        }
+    found: set[str] = module.memo[key]
+    return found
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
 def _which(
@@ -237,6 +266,12 @@ def _follows(made: ast.Call | None, library: Library) -> bool:
         if keyword.arg == library.redirect_argument and isinstance(keyword.value, ast.Constant):
             return bool(keyword.value.value)
     return library.follows
+
+
+def imports_library(module: Module, library: Library = REQUESTS) -> bool:
+    """False where no statement of a module can import the library: much cheaper than its scopes."""
+    pattern = rb"^[ \t]*(?:from|import)\b[^\n#]*\b%b\b" % library.name.encode()
+    return re.search(pattern, module.view, re.MULTILINE) is not None
 
 
 def imported_from(module: Module, library: str) -> tuple[str, ...]:

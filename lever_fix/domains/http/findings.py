@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from lever_fix.domains.http.write import Outcome
 from lever_fix.knowledge.http_calls import RESIDUALS
@@ -12,11 +13,11 @@ from lever_fix.model import Import, Needs, Value
 class HttpOptions(Value, frozen=True):
     """What `[tool.lever-fix.requests-to-aiohttp]` may hold."""
 
-    parity: str = "idiomatic"
+    parity: Literal["idiomatic", "strict"] = "idiomatic"
     """`strict` writes sessions that read the environment and keep cookies as requests does."""
     accept_residual: tuple[str, ...] = ()
     """Differences that the team accepts, by id; `all` for every one."""
-    public_api: str = "refuse"
+    public_api: Literal["refuse", "rewrite"] = "refuse"
     """`rewrite` turns public functions async, too."""
 
 

@@ -19,7 +19,7 @@ from lever_fix.domains.colour.write import (
     plan_tree,
     turn,
 )
-from lever_fix.domains.http.calls import Blocked, http_calls, imported_from
+from lever_fix.domains.http.calls import Blocked, http_calls, imported_from, imports_library
 from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
 from lever_fix.domains.http.mocks import mocked_by
@@ -46,6 +46,8 @@ class Senders(Value, frozen=True):
 
 def senders(module: Module, library: Library = REQUESTS) -> Senders | None:
     """The functions of a module that send requests; None where there are none."""
+    if not imports_library(module, library):
+        return None
     names = [
         scope.qualified_name
         for scope in scopes(module).every
@@ -169,7 +171,8 @@ def _decided(
     library: Library,
 ) -> Iterator[Finding | Refusal]:
     index = project.index
-    studied = _studied(index, turnings, library)
+    strict = options.parity == "strict"
+    studied = _studied(index, turnings, library, exact=strict)
     if not isinstance(studied, Barrier) and any(one.study.waits_for_bad_json for one in studied):
         studied = _studied(index, turnings, library, exact=True)
     if isinstance(studied, Barrier):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lever_fix.domains.draft import Draft
-from lever_fix.domains.http.calls import Blocked, HttpCall, http_calls
+from lever_fix.domains.http.calls import Blocked, HttpCall, http_calls, imports_library
 from lever_fix.domains.http.places import is_findable, needs_parentheses, nested_expression
 from lever_fix.domains.http.study import study
 from lever_fix.model import Span
@@ -30,6 +30,8 @@ class Threaded:
 
 def blocking_calls(module: Module) -> Iterator[Threaded | Blocked]:
     """Calls in each `async def` that aiohttp cannot make; or why not even a thread can."""
+    if not imports_library(module):
+        return
     for scope in scopes(module).every:
         function = scope.node
         if not isinstance(function, ast.AsyncFunctionDef) or not http_calls(module, function):
@@ -39,9 +41,15 @@ def blocking_calls(module: Module) -> Iterator[Threaded | Blocked]:
         for call in http_calls(module, function):
             node = call.node
             assert isinstance(node, ast.Call)
-            if isinstance(call, HttpCall) and "." in call.session:
-                continue  # tasks may share what an object keeps, and threads must not
+            if _is_shared(call):
+                continue  # tasks may share the session, and threads must not
             yield _stopped(module, node) or Threaded(function, node)
+
+
+def _is_shared(call: HttpCall | Blocked) -> bool:
+    if isinstance(call, Blocked):
+        return call.code == "module-session"
+    return "." in call.session
 
 
 def _stopped(module: Module, node: ast.Call) -> Blocked | None:

@@ -22,10 +22,17 @@ TENACITY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(NAMES, key=len, reverse=T
 
 @dataclass(frozen=True)
 class Named:
-    """A callback that is a function of its own."""
+    """A function that tenacity calls.
+
+    Attributes:
+        name: Its name.
+        callback: What it does.
+        error: The name of the exception that it is given; empty where it is given the state.
+    """
 
     name: str
     callback: Callback
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,13 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
         wait_text = name
     if wait_text:
         texts.append(f"wait={wait_text}")
-    texts.append(f"retry={predicate.text}")
+    if predicate.body:
+        name = f"should_retry{suffix}"
+        deciding = Callback(predicate.body, "", frozenset(), False, False)
+        functions.append(Named(name, deciding, predicate.error))
+        texts.append(f"retry=retry_if_exception({name})")
+    else:
+        texts.append(f"retry={predicate.text}")
     for keyword, made, name in (
         ("before_sleep", before_sleep, _name(before_sleep, "retry", suffix)),
         ("after", after, _name(after, "failure", suffix)),

@@ -65,7 +65,7 @@ def decorated(writer: Writer, function: FunctionNode, arguments: Arguments) -> R
         text = (
             text.replace(f"{name} = ", "return ", 1) if simple else f"{text}\n{inner}return {name}"
         )
-    start = statements_span(module, [writer.around.block[0]]).start
+    start = writer.above_comments(statements_span(module, [writer.around.block[0]]).start)
     region = Span(start, statements_span(module, [writer.around.block[-1]]).end)
     kept, dropped = lost_comments(module, region, text)
     above = "".join(f"{indent}{comment}\n" for comment in kept)

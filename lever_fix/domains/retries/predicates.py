@@ -12,10 +12,11 @@ from lever_fix.domains.retries.model import (
     Reject,
     ResultTest,
     RetryLoop,
+    Step,
 )
-from lever_fix.domains.retries.syntax import called, loaded, written_out
+from lever_fix.domains.retries.syntax import called, loaded, stored, written_out
 from lever_fix.domains.retries.waits import assigned
-from lever_fix.domains.retries.wording import said_inline
+from lever_fix.domains.retries.wording import said, said_inline
 from lever_fix.knowledge.retry_facts import CANCELLATIONS, CLOCKS
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
@@ -27,6 +28,10 @@ _FLIPPED = {
 _ORDERED = {ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt}
 
 
+_LONGEST = 140
+"""Characters of a condition that a lambda still reads well with."""
+
+
 @dataclass(frozen=True)
 class Predicate:
     """What to pass as `retry=`.
@@ -35,11 +40,15 @@ class Predicate:
         text: The expression.
         names: The names of tenacity in it.
         reads: Names of the program that it reads.
+        error: What a function that decides calls the exception.
+        body: The statements of such a function, where it is too much for a lambda.
     """
 
     text: str
     names: tuple[str, ...]
     reads: frozenset[str]
+    error: str = ""
+    body: str = ""
 
 
 def predicate_of(module: Module, retry: RetryLoop) -> Predicate:
@@ -75,7 +84,45 @@ def predicate_of(module: Module, retry: RetryLoop) -> Predicate:
                 if isinstance(node, ast.Call) and called(module, node) in CLOCKS:
                     raise NotRewritableError("deadline", "the time decides whether it tries again")
     text = f"retry_if_exception(lambda {name}: {test})"
-    return Predicate(text, ("retry_if_exception",), frozenset(reads - {name}))
+    body = ""
+    if len(test) > _LONGEST and not excluded:
+        body = "\n".join(_steps(module, retry.clauses, name))
+    return Predicate(
+        text, ("retry_if_exception",), frozenset(reads - {name}), name if body else "", body
+    )
+
+
+def _steps(module: Module, clauses: Sequence[Clause], name: str) -> Iterator[str]:
+    """The clauses one below the other, with the variables that a handler sets."""
+    for clause in clauses:
+        kind = clause.handler.type
+        lines = list(_answer(module, clause))
+        if kind is None:
+            yield from lines
+        elif len(clauses) == 1:
+            yield f"if not isinstance({name}, {_types([kind])}):"
+            yield "    return False"
+            yield from lines
+        else:
+            yield f"if isinstance({name}, {_types([kind])}):"
+            yield from (f"    {line}" for text in lines for line in text.split("\n"))
+    if len(clauses) > 1:
+        yield "return False"
+
+
+def _answer(module: Module, clause: Clause) -> Iterator[str]:
+    """Whether a failure that a clause catches is tried again."""
+    asked = [one.test for one in clause.rejects]
+    wanted = loaded(asked)
+    needed: list[Step] = []
+    for step in reversed(clause.rejects[-1].before if clause.rejects else ()):
+        if stored([step.node]) & wanted:
+            needed.insert(0, step)
+            wanted |= loaded([step.node])
+    for step in needed:
+        yield said(module, [step.node], "")
+    conditions = [_worded(module, one.test, not one.holds) for one in clause.rejects]
+    yield f"return {' and '.join(conditions) or 'True'}"
 
 
 def _of_result(module: Module, retry: RetryLoop, asked: ResultTest) -> Predicate:

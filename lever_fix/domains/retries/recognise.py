@@ -101,6 +101,8 @@ def _described(
     if not clauses:
         raise NotRewritableError("no-second-attempt", "no failure is tried again")
     slept_by = [one.delay.node for one in clauses if one.delay]
+    if attempts is None and head.deadline is None and not slept_by:
+        raise NotRewritableError("no-delay", "it tries again at once and for ever: it polls")
     function = function_of(module, loop)
     awaits = any(isinstance(node, ast.Await) for one in slept_by for node in ast.walk(one))
     is_async = isinstance(function, ast.AsyncFunctionDef)

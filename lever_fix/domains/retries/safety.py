@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from lever_fix.domains.retries.delays import constant, only_assignment
+from lever_fix.domains.retries.heads import start_of
 from lever_fix.domains.retries.linear import Linear
 from lever_fix.domains.retries.model import RetryLoop
+from lever_fix.domains.retries.syntax import stored
 from lever_fix.domains.retries.writer import Rewrite
 from lever_fix.semantics.module import Module
 
@@ -26,7 +29,7 @@ def _about_attempts(module: Module, retry: RetryLoop) -> Iterator[str]:
     attempts = retry.attempts
     if attempts is None or retry.entered:
         return
-    number = _evaluated(module, attempts)
+    number = _evaluated(module, retry, attempts)
     if number is None:
         yield (
             f"if `{attempts}` is 0 or less, the loop makes no attempt at all, and tenacity makes"
@@ -43,11 +46,31 @@ def _length(module: Module, text: str) -> int | None:
     return len(value.elts)
 
 
-def _evaluated(module: Module, attempts: Linear) -> int | None:
-    """The number of attempts, where constants of the module tell it and it is above 0."""
+def _value(module: Module, retry: RetryLoop, text: str) -> float | None:
+    """The number that a term stands for, where it is set once and for all."""
+    if text.startswith("len("):
+        return _length(module, text)
+    if retry.function is not None and text in stored(retry.function.body):
+        count = sum(
+            isinstance(node, ast.Name) and node.id == text and isinstance(node.ctx, ast.Store)
+            for node in ast.walk(retry.function)
+        )
+        origin = start_of(module, retry.loop, text)
+        value = origin.value if origin and count == 1 else None
+        return value.value if isinstance(value, ast.Constant) and is_number(value.value) else None
+    return constant(module, text)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a literal is a number, not a truth value."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _evaluated(module: Module, retry: RetryLoop, attempts: Linear) -> int | None:
+    """The number of attempts, where constants tell it and it is above 0."""
     total = attempts.const
     for text, factor in attempts.terms:
-        value = _length(module, text) if text.startswith("len(") else constant(module, text)
+        value = _value(module, retry, text)
         if not isinstance(value, int):
             return None
         total += factor * value

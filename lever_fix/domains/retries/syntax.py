@@ -207,16 +207,30 @@ def is_loop(node: ast.AST) -> bool:
 
 
 def written_out(expr: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
-    """An expression with names replaced by their values."""
-    if not loaded([expr]) & values.keys():
-        return expr
+    """An expression with names replaced by their values.
 
-    class _WriteOut(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            return values.get(node.id, node)
-
-    found: ast.expr = _WriteOut().visit(copied(expr))
+    What is changed has no place in the text any more; what is not is the node of the tree still.
+    """
+    found = _written_out(expr, values)
+    assert isinstance(found, ast.expr)
     return found
+
+
+def _written_out(node: ast.AST, values: Mapping[str, ast.expr]) -> ast.AST:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in values:
+        return values[node.id]
+    changes: dict[str, object] = {}
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            if (new := _written_out(value, values)) is not value:
+                changes[name] = new
+        elif isinstance(value, list):
+            new_list = [_written_out(v, values) if isinstance(v, ast.AST) else v for v in value]
+            if any(a is not b for a, b in zip(new_list, value, strict=True)):
+                changes[name] = new_list
+    if not changes:
+        return node
+    return type(node)(**{**dict(ast.iter_fields(node)), **changes})
 
 
 def copied(expr: ast.expr) -> ast.expr:

@@ -16,6 +16,8 @@ Saying = Callable[[ast.expr], str | None]
 
 _PREFIX = re.compile(rb"[rbuftRBUFT]*\Z")
 _POWER = re.compile(r"(?<![\w.)\]])([\w.]+) \*\* ([\w.]+)(?![\w.(\[])")
+_SINGLE = re.compile(r"""(?<![\w"'])'([^'"\\\n]*)'""")
+"""A plain string in single quotes, which nothing keeps from standing in double ones."""
 _LOOSE = ast.BinOp | ast.UnaryOp | ast.Attribute | ast.Subscript | ast.Compare | ast.BoolOp
 
 
@@ -27,7 +29,8 @@ def text_of(module: Module, node: ast.AST) -> str:
 
 def written(expr: ast.expr) -> str:
     """An expression as text, with powers of plain operands written tight."""
-    return _POWER.sub(r"\1**\2", ast.unparse(expr))
+    text = _SINGLE.sub(r'"\1"', ast.unparse(expr))
+    return _POWER.sub(r"\1**\2", text)
 
 
 def as_is(_: ast.expr) -> str | None:
@@ -112,8 +115,21 @@ def said(
     extra: Sequence[tuple[int, int, str]] = (),
 ) -> str:
     """Adjacent statements with another indentation, some expressions said differently."""
-    span = statements_span(module, statements)
+    span = _with_comments(module, statements_span(module, statements))
     return moved(module, span, indent, saying, roots=statements, extra=extra)
+
+
+def _with_comments(module: Module, span: Span) -> Span:
+    """Whole lines with the comment lines right above them, where these stand as far in."""
+    view, start = module.view, span.start
+    code = view[start : span.end]
+    indent = code[: len(code) - len(code.lstrip(b" \t"))]
+    while start:
+        line = view.rfind(b"\n", 0, start - 1) + 1
+        if not view.startswith(indent + b"#", line):
+            break
+        start = line
+    return Span(start, span.end)
 
 
 def said_inline(module: Module, expr: ast.expr, saying: Saying = as_is) -> str:

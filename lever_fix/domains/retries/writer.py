@@ -113,13 +113,14 @@ class Writer:
 
     def defined(self, named: Named, indent: str, unit: str) -> str:
         """A function that tenacity calls."""
-        made = named.callback
-        typed = self.setting.typed
+        made, typed = named.callback, self.setting.typed
         word = "async def" if made.awaits else "def"
-        gives = {"delay": "float", "last": "object"}.get(named.name.partition("_")[0], "None")
-        state = STATE if re.search(rf"\b{STATE}\b", made.body) else "_"
-        state += f": {self.prefix}RetryCallState" if typed else ""
-        head = f"{word} {named.name}({state}){f' -> {gives}' if typed else ''}:"
+        kind = named.name.partition("_")[0]
+        gives = {"delay": "float", "last": "object", "should": "bool"}.get(kind, "None")
+        given = named.error or (STATE if re.search(rf"\b{STATE}\b", made.body) else "_")
+        if typed:
+            given += ": BaseException" if named.error else f": {self.prefix}RetryCallState"
+        head = f"{word} {named.name}({given}){f' -> {gives}' if typed else ''}:"
         body = indented(self.spelled(made.body), unit)
         return indented(f"{head}\n{body}", indent) + ("\n" if indent else "")
 

@@ -1,0 +1,40 @@
+"""The per-file step as workers run it: from a path to what was found there."""
+
+from __future__ import annotations
+
+import msgspec
+
+from lever_fix.engine.analyse import Scanned, problem, scan_file
+from lever_fix.engine.foresight import with_forecast
+from lever_fix.engine.workers import Workbench
+from lever_fix.errors import SourceError
+from lever_fix.model import FileOutcome, Value
+from lever_fix.sources import decode, read
+
+
+class Job(Value, frozen=True):
+    """One file to scan: what it holds instead of what is on disk, where that is known."""
+
+    path: str
+    group: int
+    data: bytes | None = None
+
+
+def scan_jobs(bench: Workbench, jobs: list[Job]) -> list[Scanned]:
+    """Scan files; what cannot be read or decoded becomes a problem of its outcome."""
+    return [_scan_job(bench, job) for job in jobs]
+
+
+def _scan_job(bench: Workbench, job: Job) -> Scanned:
+    try:
+        source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
+    except SourceError as error:
+        return Scanned(outcome=FileOutcome(path=job.path, problems=(problem(job.path, error),)))
+    group = job.group
+    scanned = scan_file(source, bench.codemods[group], bench.projects[group], bench.settings[group])
+    if bench.foresight is not None:
+        scanned = with_forecast(bench, group, source, scanned)
+    if bench.note is None or not scanned.outcome.findings:
+        return scanned
+    note = bench.note(source, scanned.outcome.findings)
+    return msgspec.structs.replace(scanned, note=note)

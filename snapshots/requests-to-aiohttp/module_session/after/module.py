@@ -1,0 +1,7 @@
+import requests
+
+session = requests.Session()
+
+
+async def main(url):
+    return session.get(url + "/text/ascii").text
