@@ -72,9 +72,8 @@ def split(module: Module, after: bytes) -> list[Change]:
     found = list(statementwise(texts, hunks(texts.old, texts.new)))
     groups = joined(len(found), related(texts, found))
     drafts = _drafts(texts, [[found[at] for at in group] for group in groups])
-    tied = joined(
-        len(drafts), [*_insertions(map(builder.change, drafts)), *builder.flowing(drafts)]
-    )
+    changes = [builder.change(one) for one in drafts]
+    tied = joined(len(drafts), [*_insertions(changes), *builder.flowing(drafts, changes)])
     drafts = [_merged([drafts[at] for at in group]) for group in tied]
     changes = [builder.change(one) for one in drafts]
     scopes = [one.scope for one in changes]
@@ -207,12 +206,12 @@ class _Builder:
 
         return failure(attempt) is None and not wrong
 
-    def flowing(self, drafts: Sequence[_Draft]) -> Iterator[set[int]]:
-        """Which drafts hang together by what they compute."""
+    def flowing(self, drafts: Sequence[_Draft], changes: Sequence[Change]) -> Iterator[set[int]]:
+        """Which drafts, and the changes they stand for, hang together by what they compute."""
         flows = []
-        for draft in drafts:
-            change, (old, new) = self.change(draft), _numbers(draft.hunks)
-            before, after = self._statements
+        before, after = self._statements
+        for draft, change in zip(drafts, changes, strict=True):
+            old, new = _numbers(draft.hunks)
             words = frozenset(change.mentions)
             flows.append(flow(before.on(old), after.on(new), change.scope, words))
         return flowing(flows)
@@ -282,7 +281,7 @@ def _names_on(known: Mapping[Defined, set[int]], lines: set[int]) -> set[str]:
     }
 
 
-def _insertions(changes: Iterable[Change]) -> Iterator[set[int]]:
+def _insertions(changes: Sequence[Change]) -> Iterator[set[int]]:
     """Changes that insert at one place: which comes first is only known of both together."""
     places: dict[int, set[int]] = {}
     for at, change in enumerate(changes):
