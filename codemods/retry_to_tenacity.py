@@ -118,6 +118,7 @@ _CASES = (
     cases=_CASES,
     scan=scan,
     facts=RetryFacts,
+    after=("requests-to-aiohttp",),
     options=RetryOptions,
     index=True,
 )

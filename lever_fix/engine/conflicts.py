@@ -14,8 +14,12 @@ def without_conflicts(
     """The findings of one round, and those that wait for the next.
 
     Two findings conflict when their edits overlap, or when one writes a symbol that the other
-    reads or writes. The one whose codemod goes first in `order` goes first, then by position.
+    reads or writes. The one whose codemod goes first in `order` goes first, then by position. One
+    that waits holds back those that share its symbols and come after it: they must find what it
+    leaves, not what it found.
     """
+    held_read: set[str] = set()
+    held_written: set[str] = set()
     taken: dict[str, list[tuple[int, int]]] = {}
     read: set[str] = set()
     written: set[str] = set()
@@ -24,8 +28,11 @@ def without_conflicts(
     ranked = sorted(findings, key=lambda one: (order.get(one.codemod, 0), one.path, one.span.start))
     for finding in ranked:
         edits = finding.fix.edits if finding.fix else ()
-        if _shares(finding, read, written) or _overlaps(edits, taken):
+        held = _shares(finding, held_read, held_written)
+        if held or _shares(finding, read, written) or _overlaps(edits, taken):
             waiting.append(finding)
+            held_read.update(finding.reads)
+            held_written.update(finding.writes)
             continue
         chosen.append(finding)
         read.update(finding.reads)

@@ -406,3 +406,14 @@ def test_a_round_can_be_spliced_and_leaves_out_only_what_cannot(ranges):
     for one in waiting:
         with pytest.raises(ValueError, match="overlaps"):
             splice(b"0123456789abcd", [*edits, *one.fix.edits])
+
+
+def test_one_that_waits_holds_back_those_that_come_after_it():
+    """A rewrite that must see what an earlier one leaves does not go first when that one waits."""
+    early = finding("a", (0, 1), reads=("m.py::other",))
+    wide = finding("b", (4, 5), writes=("m.py::f", "m.py::other"))
+    late = finding("c", (8, 9), writes=("m.py::f",))
+    apart = finding("c", (10, 11), writes=("m.py::g",))
+    chosen, waiting = without_conflicts([early, wide, late, apart], {"a": 0, "b": 1, "c": 2})
+    assert chosen == [early, apart]
+    assert waiting == [wide, late]

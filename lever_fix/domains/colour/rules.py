@@ -16,7 +16,7 @@ from lever_fix.knowledge.colour_facts import (
     TRANSPARENT,
 )
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import dotted
+from lever_fix.semantics.names import dotted, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 Verdict = tuple[str, str]
@@ -85,6 +85,8 @@ def cannot_turn(index: Index, module: Module, symbol: Symbol) -> Verdict | None:
         return "defined-twice", f"`{twin}` is defined more than once"
     if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
         return "generator", f"`{symbol.name}` is a generator"
+    if _retries_otherwise(module, node):
+        return "retrying", f"`{symbol.name}` has a `Retrying` that cannot become async as it is"
     if facts.in_function:
         return "nested-function", f"`{symbol.name}` is defined inside a function"
     if node.name.startswith("__") and node.name.endswith("__"):
@@ -93,6 +95,31 @@ def cannot_turn(index: Index, module: Module, symbol: Symbol) -> Verdict | None:
         if verdict := _about_decorator(index, module, symbol, one):
             return verdict
     return _about_class(index, symbol, node.name) if facts.in_class else None
+
+
+def retry_loops(module: Module, function: FunctionNode) -> list[ast.For]:
+    """The loops over tenacity's `Retrying` that become loops over `AsyncRetrying`."""
+    return [
+        node
+        for node in own_nodes(function)
+        if isinstance(node, ast.For)
+        and isinstance(node.iter, ast.Call)
+        and qualified_name(module, node.iter.func) == "tenacity.Retrying"
+        and not any(one.arg in (None, "sleep") for one in node.iter.keywords)
+    ]
+
+
+def _retries_otherwise(module: Module, function: FunctionNode) -> bool:
+    """True for a `Retrying` that is called, kept, or sleeps in a way of its own."""
+    known = {
+        loop.iter.func for loop in retry_loops(module, function) if isinstance(loop.iter, ast.Call)
+    }
+    return any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and node not in known
+        and qualified_name(module, node) == "tenacity.Retrying"
+        for node in own_nodes(function)
+    )
 
 
 def _defined_twice(module: Module, name: str) -> str:

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from lever_fix.domains.colour.plan import CONTEXT, Turning
+from lever_fix.domains.colour.rules import retry_loops
 from lever_fix.domains.colour.sites import Site
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import own_nodes
@@ -67,6 +68,7 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
                 of(module.path).draft.insert(module.span(around).start, "async ")
         if not one.is_async:
             _write_sleeps(written, node)
+            _write_retries(written, node)
         for site in one.awaited:
             _write_await(of(site.module.path), site)
         for site in one.runs:
@@ -122,6 +124,22 @@ def _write_sleeps(written: Written, function: FunctionNode) -> None:
         written.imports.append(Import("asyncio"))
         root = node.func.value if isinstance(node.func, ast.Attribute) else node.func
         written.freed.append(root.id if isinstance(root, ast.Name) else "time")
+
+
+def _write_retries(written: Written, function: FunctionNode) -> None:
+    """`for attempt in Retrying(...)` as `async for attempt in AsyncRetrying(...)`."""
+    module = written.draft.module
+    for loop in retry_loops(module, function):
+        assert isinstance(loop.iter, ast.Call)
+        func = loop.iter.func
+        written.draft.insert(module.span(loop).start, "async ")
+        if isinstance(func, ast.Attribute):
+            end = module.span(func).end
+            written.draft.replace(Span(end - len(func.attr), end), "AsyncRetrying")
+        else:
+            written.draft.replace(module.span(func), "AsyncRetrying")
+            written.imports.append(Import("tenacity", "AsyncRetrying"))
+            written.freed.append("Retrying")
 
 
 def _write_shell(written: Written, function: FunctionNode) -> None:

@@ -182,7 +182,7 @@ def _decided(
         for seed in seeds:
             yield from _refused(index, seed, studied, library)
         return
-    if barrier := _mixed_errors(index, studied, blocking):
+    if barrier := _mixed_errors(index, studied, blocking) or _predicates(index, studied):
         for seed in seeds:
             yield from _refused(index, seed, barrier, library)
         return
@@ -209,6 +209,44 @@ def _mixed_errors(
                     through = ("", f"{one.symbol.path}:{one.symbol.name}")
                     return Barrier(blocked, one.symbol.path, through)
     return None
+
+
+def _predicates(index: Index, studied: list[_Studied]) -> Barrier | None:
+    """A function that tells the library's errors apart, for a retry or in a handler."""
+    plan = {one.symbol for one in studied}
+    for one in studied:
+        for node in ast.walk(one.study.function):
+            if not isinstance(node, ast.Name | ast.Attribute):
+                continue
+            symbol = index.symbol(one.module, node)
+            if symbol is None or symbol in plan or index.function(symbol) is None:
+                continue
+            if _tells_errors(index, symbol, one.study.library):
+                words = f"`{symbol.name}` tells errors of {one.study.library.name} apart, and stays"
+                blocked = Blocked("mixed-errors", words, node)
+                return Barrier(
+                    blocked, one.symbol.path, ("", f"{one.symbol.path}:{one.symbol.name}")
+                )
+    return None
+
+
+def _tells_errors(index: Index, symbol: Symbol, library: Library) -> bool:
+    """True where a function names exceptions of a library as values, not in handlers."""
+    module, function = index.module(symbol.path), index.node(symbol)
+    if module is None or function is None:
+        return False
+    handled = {
+        part
+        for node in ast.walk(function)
+        if isinstance(node, ast.ExceptHandler) and node.type is not None
+        for part in ast.walk(node.type)
+    }
+    return any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and node not in handled
+        and bool(exception_name(module, node, library))
+        for node in ast.walk(function)
+    )
 
 
 def _called(index: Index, one: _Studied, node: ast.AST) -> Symbol | None:

@@ -71,12 +71,30 @@ def _with_uses(module: Module, found: Study) -> Study | Blocked:
     found.named, blocked = errors.other_names(module, function, _handled(found), found.library)
     if blocked is not None:
         return blocked
+    if found.named and (asked := _asked_elsewhere(found)):
+        words = "an error is asked for its response outside a handler, by a retry predicate, say"
+        return Blocked("error-response", words, asked)
     for site in found.sites:
         if blocked := choose_form(module, found, site):
             return blocked
     nest(module, found)
     name_hoisted(found)
     return found
+
+
+def _asked_elsewhere(found: Study) -> ast.AST | None:
+    """A use of `error.response` that is in no handler of the function itself."""
+    known = {
+        id(node)
+        for handler in found.handlers
+        for part, _ in handler.fields
+        for node in ast.walk(part)
+    }
+    known |= {id(node) for handler in found.handlers for node, _ in handler.reads}
+    for node in ast.walk(found.function):
+        if isinstance(node, ast.Attribute) and node.attr == "response" and id(node) not in known:
+            return node
+    return None
 
 
 def _handled(found: Study) -> set[ast.AST]:
