@@ -350,3 +350,27 @@ def test_a_flag_that_the_loop_sets_switches_nothing_off():
     body = "if first:\n    first = False\nelse:\n    session.commit()\nprint(user.posts)"
     (found,) = findings(loop(body, before="first = True"))
     assert found.safety is Safety.UNSAFE
+
+
+def test_an_option_goes_with_every_use_of_its_statement():
+    code = (
+        "def f(session):\n    query = select(Post)\n"
+        "    for post in session.scalars(query):\n        print(post.user)\n"
+        "    return session.scalars(query.with_for_update()).all()\n"
+    )
+    (found,) = findings(code)
+    assert "`selectinload(Post.user)`" in found.message
+
+
+def test_a_library_that_gets_a_function_and_a_row():
+    code = "import asyncio\n\n\ndef store(user): ...\n\n\nasync " + loop(
+        "print(user.posts)\nawait asyncio.to_thread(store, user)"
+    ).replace("session.scalars(select(User)).all()", "(await session.scalars(select(User))).all()")
+    (found,) = findings(code)
+    assert found.safety is Safety.UNSAFE
+
+
+def test_a_function_that_is_too_long_to_be_followed():
+    (found,) = findings(loop("print(user.posts)\n" + "other.value = 1\n" * 6_100))
+    assert found.safety is Safety.UNSAFE
+    assert "too much to be followed" in found.reasons[0]

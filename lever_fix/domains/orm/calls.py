@@ -238,9 +238,20 @@ def _known(walk: Walk, frame: Frame, node: ast.Call, qualified: str) -> Value:
         return given.get(1)
     if qualified == "asyncio.gather":
         return Tuple(tuple(given.values()))
-    if any(isinstance(one, Session) for one in given.values()):
+    if any(isinstance(one, Session) for one in given.values()) or _hands_on(given):
         not_followed(walk, frame, node, ast.unparse(node.func), given)
     return None
+
+
+def _hands_on(given: dict[str | int, Value]) -> bool:
+    """Whether a library gets a function of the project together with a row: `to_thread(f, row)`."""
+    functions = [
+        one
+        for one in given.values()
+        if isinstance(one, LocalFunction | BoundMethod)
+        or (isinstance(one, Known) and "::" in one.qualified)
+    ]
+    return bool(functions) and any(isinstance(one, Entity | Rows) for one in given.values())
 
 
 def _sqlalchemy(walk: Walk, frame: Frame, node: ast.Call, qualified: str, last: str) -> Value:

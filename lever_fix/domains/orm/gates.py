@@ -21,6 +21,7 @@ from lever_fix.domains.orm.values import Entity, Session, Tuple
 from lever_fix.domains.orm.walk import Walk, element_of
 from lever_fix.semantics.module import Module
 
+TOO_LONG = "what the function does is too much to be followed whole"
 _BROAD = frozenset({"BaseException", "Exception"})
 
 
@@ -29,6 +30,8 @@ def reasons(need: Need) -> Iterator[str]:
     walk, fetch = need.walk, need.fetch
     if all(one.entity.picked for one in need.touches):
         yield "only one row is fetched, and one that the session already holds ignores options"
+    if walk.steps < 0:
+        yield TOO_LONG
     if "populate-existing" in fetch.statement.hazards:
         yield "`populate_existing` also overwrites what the options load"
     if fetch.statement.limit == 1:

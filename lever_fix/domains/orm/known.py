@@ -56,7 +56,7 @@ def named(world: World, qualified: str, near: str) -> Value:
     if symbol is None:
         found = world.index.resolve(qualified, near)
         return Known(found) if isinstance(found, str) else None
-    if world.registry.mapped(symbol.id) is not None:
+    if world.is_class(symbol) and world.registry.mapped(symbol.id) is not None:
         return MappedName(symbol.id)
     made_of = world.index.variable(symbol)
     if made_of:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from lever_fix.domains.orm.batches import batch
-from lever_fix.domains.orm.gates import between
+from lever_fix.domains.orm.gates import TOO_LONG, between
 from lever_fix.domains.orm.layout import RefusedError
 from lever_fix.domains.orm.row_queries import RowQuery, row_queries
 from lever_fix.domains.orm.through import through_relationship
@@ -170,6 +170,8 @@ def _varying(query: RowQuery, loop: ast.For) -> str:
 
 def _reasons(query: RowQuery, events: list[AnyEvent]) -> Iterator[str]:
     fetch = query.event.fetch
+    if query.walk.steps < 0:
+        yield TOO_LONG
     yield from between(events, fetch.session, set())
     for event in events:
         if isinstance(event, Escaped) and event.index < query.event.index:

@@ -10,6 +10,7 @@ from lever_fix.domains.orm.layout import RefusedError, option_edits
 from lever_fix.domains.orm.needs import Need
 from lever_fix.domains.orm.queries import loaded
 from lever_fix.domains.orm.registry import Registry, Relationship
+from lever_fix.domains.orm.trace import Fetched
 from lever_fix.domains.orm.values import Hop, Path, Site
 from lever_fix.domains.orm.world import World
 from lever_fix.model import Edit, Import
@@ -77,7 +78,7 @@ def _option(
     statement, world = need.fetch.statement, need.walk.world
     known = loaded(statement, need.column)
     root = ast.unparse(statement.sources[need.column])
-    hazards = statement.hazards
+    hazards = _hazards(need)
     text, under_selectin = "", False
     registry = world.registry
     for at, step in enumerate(steps):
@@ -91,6 +92,17 @@ def _option(
             _import_loader(site, name, placed)
         text += f"{'.' if text else ''}{name}({owner}.{step.name})"
     return text
+
+
+def _hazards(need: Need) -> frozenset[str]:
+    """What is said of the statement in any of its uses: the option goes with all of them."""
+    sites = set(need.fetch.statement.sites)
+    uses = (
+        event.fetch.statement
+        for event in need.walk.events
+        if isinstance(event, Fetched) and sites & set(event.fetch.statement.sites)
+    )
+    return frozenset(hazard for use in uses for hazard in use.hazards)
 
 
 def _longer(need: Need, site: Site, path: Path, placed: Placed) -> int | None:

@@ -157,7 +157,7 @@ class Registry:
 
     def _fact(self, key: str) -> ClassFact | None:
         path, _, name = key.partition("::")
-        facts = self.facts.get(path)
+        facts = self.facts.get(path) if name else None
         if facts is None:
             return None
         return next((one for one in facts.classes if one.name == name), None)

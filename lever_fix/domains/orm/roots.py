@@ -18,6 +18,7 @@ from lever_fix.index.index import Symbol
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import Scope, scopes
 
+_ROW_BY_ROW = (b"for ", b"map(", b"sorted(", b"model_validate", b"from_orm")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
 
 
@@ -42,9 +43,9 @@ def walks(world: World, module: Module) -> Iterator[Walk]:
 def _is_worth(world: World, module: Module, name: str, node: FunctionNode) -> bool:
     """Whether a function may loop over rows: it queries, or loops and calls what does."""
     text = text_of(module, node)
-    if queries(text):
-        return True
-    return b"for " in text and calls_querying(world.index, Symbol(module.path, name))
+    if not node.decorator_list and not any(word in text for word in _ROW_BY_ROW):
+        return False
+    return queries(text) or calls_querying(world.index, Symbol(module.path, name))
 
 
 def _walk(world: World, frame: Frame, body: list[ast.stmt]) -> Walk:

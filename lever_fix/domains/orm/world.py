@@ -32,6 +32,10 @@ class ModelsOfIndex(Mapping[str, ModelFacts]):
         self.index = index
 
     def __getitem__(self, path: str) -> ModelFacts:
+        facts = self.index.facts.get(path)
+        self.index.asked.add(path)
+        if facts is None or not facts.classes or not _may_map(facts.imports):
+            return ModelFacts()  # told without its tree
         module = self.index.module(path)
         return models_of(module) if module else ModelFacts()
 
@@ -48,7 +52,8 @@ class ModelsOfIndex(Mapping[str, ModelFacts]):
 
 def _may_map(imports: Mapping[str, str]) -> bool:
     return any(
-        target.startswith(("sqlalchemy", "sqlmodel")) or bound in ("db", "Base", "Model")
+        target.startswith(("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "flask_appbuilder"))
+        or bound in ("db", "Base", "Model", "orm", "models")
         for bound, target in imports.items()
     )
 
