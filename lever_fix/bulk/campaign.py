@@ -97,12 +97,14 @@ def _check(campaign: Campaign, file: Path) -> None:
     if not campaign.branch or campaign.branch.startswith("-"):
         raise BulkError(f"{file}: branch: '{campaign.branch}' is no name for a branch")
     check_template(campaign.message)
-    known = registry.load(_absolute(campaign.codemods, file.parent))
+    known = registry.load(codemod_files(campaign, file))
     registry.choose(known, campaign.select, (), campaign.ignore)
 
 
-def _absolute(codemods: Iterable[str], directory: Path) -> list[str]:
-    return [str(directory / one) if ".py" in one else one for one in codemods]
+def codemod_files(campaign: Campaign, file: Path) -> list[str]:
+    """The campaign's own codemods, files as absolute paths."""
+    base = file.resolve().parent
+    return [str(base / one) if ".py" in one else one for one in campaign.codemods]
 
 
 def repositories(campaign: Campaign, file: Path) -> list[Repository]:

@@ -87,7 +87,12 @@ _COMMANDS = {
 }
 """Module and function of each command, in the order that help shows them."""
 
-_CAMPAIGN_COMMANDS = {"run": "bulk:run", "status": "bulk:status", "report": "bulk:report"}
+_CAMPAIGN_COMMANDS = {
+    "run": "bulk:run",
+    "status": "bulk:status",
+    "review": "bulk:review",
+    "report": "bulk:report",
+}
 """The same of the commands below `bulk`."""
 
 

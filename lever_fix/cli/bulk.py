@@ -11,6 +11,7 @@ import typer
 from lever_fix.cli import options
 from lever_fix.cli.console import Voice, write_output
 from lever_fix.errors import ExitCode
+from lever_fix.model import Verdict
 
 Campaign = Annotated[Path, typer.Argument(help="The campaign.", metavar="CAMPAIGN.toml")]
 Only = Annotated[
@@ -55,6 +56,37 @@ def status(campaign: Campaign) -> None:
 
     with opened_state(campaign) as state:
         sys.stdout.write(render_status(state.rows()))
+
+
+def review(
+    campaign: Campaign,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Ask line by line; also through a pipe.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also show what was rejected before.")
+    ] = False,
+) -> None:
+    """Decide on equal changes together, over all repositories."""
+    from lever_fix import registry
+    from lever_fix.bulk.campaign import codemod_files, read_campaign
+    from lever_fix.bulk.review import review_of
+    from lever_fix.bulk.state import opened_state
+    from lever_fix.cli.explain import described
+    from lever_fix.cli.review import refuse_without_terminal, run_review
+
+    if not plain:
+        refuse_without_terminal()
+    known = registry.load(codemod_files(read_campaign(campaign), campaign))
+    with opened_state(campaign) as state:
+        at_work = review_of(
+            state, campaign, lambda name: described(name, known), everything=everything
+        )
+        if at_work.session.view.order:
+            run_review(at_work, plain)
+        counts = at_work.session.counts
+    said = f"{counts[Verdict.ACCEPT]} accepted, {counts[Verdict.REJECT]} rejected"
+    Voice().say(f"{said}, {counts[None]} undecided; `lever-fix bulk run` makes what is accepted.")
 
 
 def report(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +14,10 @@ import typer
 from lever_fix.api import Project
 from lever_fix.api.files import baseline_file, without_known
 from lever_fix.cli import options
+from lever_fix.cli.apply import say_proof
 from lever_fix.cli.console import Voice
 from lever_fix.cli.explain import described
+from lever_fix.engine.workers import expect_full_screen
 from lever_fix.errors import ApplyError, ExitCode, UsageError
 from lever_fix.model import Plan, Verdict
 from lever_fix.report.paths import relative_to
@@ -23,6 +26,9 @@ from lever_fix.report.text import counted
 from lever_fix.workflow import Session, open_session
 
 if TYPE_CHECKING:
+    from lever_fix.deciding import Maker
+    from lever_fix.engine.settle import Settled
+    from lever_fix.making import Made
     from lever_fix.review.app import Analysis
     from lever_fix.review.desk import Review
 
@@ -45,6 +51,9 @@ def review(
     plan: options.PlanFile = None,
     codemod: options.Codemods = None,
     baseline: options.Baseline = None,
+    verify: options.Verify = "",
+    verify_timeout: options.VerifyTimeout = 0,
+    verify_baseline_fails: options.VerifyBaselineFails = False,
     jobs: options.Jobs = 0,
     no_cache: options.NoCache = False,
     config: options.Config = None,
@@ -54,7 +63,7 @@ def review(
     """Review findings one by one; every answer is kept."""
     voice = Voice(-1 if quiet else 0)
     if not plain:
-        _refuse_without_terminal()
+        refuse_without_terminal()
     shared = options.Shared(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
@@ -81,13 +90,17 @@ def review(
         ApplyOptions(allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs),
         shown,
         lambda name: described(name, session.codemods),
+        _proven(verify, verify_timeout, verify_baseline_fails, voice if plain else Voice(-1)),
     )
     at_work = Review(desk, found, everything=everything)
     if at_work.outdated:
         asked = counted(len(at_work.outdated), "decision")
         voice.say(f"{asked} about code or fixes that are others now: asked again.")
     if at_work.session.view.order or analysis is not None:
-        _run(at_work, plain, analysis)
+        try:
+            run_review(at_work, plain, analysis)
+        finally:
+            session.close()
     voice.say(_left(at_work) if at_work.session.view.order else _nothing(at_work))
     problems = dict.fromkeys((*at_work.first.problems, *at_work.problems))
     voice.problems(problems, shown)
@@ -119,15 +132,46 @@ def _refuse_interrupted(session: Session) -> None:
         )
 
 
-def _refuse_without_terminal() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+def _proven(command: str, timeout: float, baseline_fails: bool, voice: Voice) -> Maker:
+    """How a review makes what is accepted: where there is a command, only what passes it."""
+    from lever_fix.deciding import make_exactly
+
+    if not command:
+        return make_exactly
+    from lever_fix.making import make
+    from lever_fix.verify.model import Verification
+    from lever_fix.verify.proof import prove
+
+    def made(session: Session, plan: Plan) -> Settled:
+        def attempt(limit: Mapping[str, int] | None) -> Made:
+            return make(session, plan, lambda _: True, once=True, limit=limit)
+
+        copy = session.resolver.for_directory().settings.verify_copy
+        wanted = Verification(command, timeout, baseline_fails, copy)
+        proof = prove(session, attempt, wanted, Path.cwd(), voice.say)
+        say_proof(proof, voice)
+        settled = proof.made.settled
+        return replace(settled, problems=[*settled.problems, *proof.problems])
+
+    return made
+
+
+def refuse_without_terminal() -> None:
+    """Refuse the full screen where there is none.
+
+    Raises:
+        UsageError: A standard stream is no terminal.
+    """
+    # The screen is drawn on standard error, so that even a redirected one is no terminal.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "a review on the full screen needs a terminal",
             "`lever-fix review --plain` asks line by line, also through a pipe",
         )
 
 
-def _run(at_work: Review, plain: bool, analysis: Analysis | None) -> None:
+def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -> None:
+    """Ask, line by line or on the full screen, until the reviewer leaves."""
     if plain:
         from lever_fix.review.prompt import Prompt
 
@@ -136,6 +180,7 @@ def _run(at_work: Review, plain: bool, analysis: Analysis | None) -> None:
         return
     from lever_fix.review.app import ReviewApp
 
+    expect_full_screen()
     app = ReviewApp(at_work, analysis=analysis)
     app.run()
     if app.failure is not None:

@@ -55,6 +55,9 @@ verify-copy = [".env", "data/*.json"]
 
 [tool.lever-fix.gather-awaits]
 at-least = 3
+
+[tool.lever-fix.effects]
+"app.clients.*" = "read"
 """,
     )
 
@@ -71,6 +74,7 @@ at-least = 3
         cache_dir=".cache/lever",
         baseline="baseline.json",
         verify_copy=(".env", "data/*.json"),
+        effects={"app.clients.*": "read"},
         per_file_ignores={"tests/**": ("gather-awaits",)},
         options={"gather-awaits": {"at-least": 3}},
         source="pyproject.toml",
