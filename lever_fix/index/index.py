@@ -240,13 +240,7 @@ class Index:
     def node(self, symbol: Symbol) -> FunctionNode | ast.ClassDef | None:
         """The definition of a function or class; the last one where there are several."""
         module = self.module(symbol.path)
-        if module is None:
-            return None
-        for scope in reversed(scopes(module).every):
-            if scope.kind in ("function", "class") and scope.qualified_name == symbol.name:
-                assert isinstance(scope.node, FunctionNode | ast.ClassDef)
-                return scope.node
-        return None
+        return _definitions(module).get(symbol.name) if module is not None else None
 
     def bases(self, symbol: Symbol) -> tuple[Symbol | str, ...]:
         """The bases of a class: symbols, and dotted names of classes defined elsewhere.
@@ -358,6 +352,18 @@ class Index:
                 return Symbol(path, function.in_class)
             scope = scope.rpartition(".")[0]
         return None
+
+
+def _definitions(module: Module) -> dict[str, FunctionNode | ast.ClassDef]:
+    """The functions and classes of a module by qualified name, made once."""
+    known: dict[str, FunctionNode | ast.ClassDef] | None = module.memo.get("definitions")
+    if known is None:
+        known = module.memo["definitions"] = {}
+        for scope in scopes(module).every:
+            if scope.kind in ("function", "class"):
+                assert isinstance(scope.node, FunctionNode | ast.ClassDef)
+                known[scope.qualified_name] = scope.node
+    return known
 
 
 def _closure(name: str, aliases: Mapping[str, set[str]]) -> set[str]:

@@ -7,8 +7,8 @@ import re
 READS = frozenset(
     """
     all calculate check_exists compute count describe estimate exists fetch filter find first get
-    head has is last latest list load lookup newest peek query read resolve retrieve scan search
-    select show summarize sum top total view
+    head has is last latest list load lookup newest peek query read resolve retrieve search
+    select summarize sum top total
     """.split()
 )
 """First words of the names of functions that only look."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lever_fix.index.index import Index
 
@@ -17,10 +17,14 @@ _LONGEST = 8
 def once(index: Index, key: Hashable, make: Callable[[], T]) -> T | None:
     """What `make` returns, worked out once; None where that leads back to the same question.
 
-    What was cut short by that, or by being too long, holds for this question alone and is not
-    kept: else an answer would depend on what was asked before.
+    What was cut short by that, or by being too long, holds for the outermost question alone and is
+    not kept: else an answer would depend on what was asked before.
     """
     trail: Trail = index.remember("trail", Trail)
+    if key in trail.short:
+        trail.cut = True
+        known: T = trail.short[key]
+        return known
     if key in trail.pending or len(trail.pending) >= _LONGEST:
         trail.cut = True
         return None
@@ -30,15 +34,25 @@ def once(index: Index, key: Hashable, make: Callable[[], T]) -> T | None:
         found: T = index.remember(key, make)
     finally:
         trail.pending.discard(key)
-        if trail.cut and trail.pending:
-            index.forget(key)
-        trail.cut = before or trail.cut
+    if trail.cut and trail.pending:
+        trail.short[key] = found
+        index.forget(key)
+    if not trail.pending:
+        trail.short.clear()
+    trail.cut = before or trail.cut
     return found
 
 
 @dataclass(eq=False)
 class Trail:
-    """The questions that are being answered, and whether one of them was cut short."""
+    """The questions that are being answered.
+
+    Attributes:
+        pending: The questions, each of which led to the next.
+        short: Answers that were cut short, for as long as the outermost question is open.
+        cut: Whether the one being answered was cut short.
+    """
 
     pending: set[Hashable] = field(default_factory=set)
+    short: dict[Hashable, Any] = field(default_factory=dict)
     cut: bool = False

@@ -148,7 +148,7 @@ _WORDS = {
 
 
 def _by_effects(frame: Frame, call: ast.Call, name: str, table: Mapping[str, str]) -> Verdict:
-    found = call_summary(frame, call, table)
+    found = call_summary(frame, call, table, "no read")
     effect = next(found.of("uses", "writes", "mutates", "ordered"), None)
     if effect is not None:
         function = call.func
@@ -196,7 +196,7 @@ def judge_effect(
         return blocked
     if name in _TIMING and _is_asyncio(frame, call):
         return Verdict("timing", (f"`{name}` is about time and order",))
-    found = call_summary(_with_item(frame, call, items), call, table)
+    found = call_summary(_with_item(frame, call, items), call, table, "no item")
     for effect in found.of("uses", "mutates", "ordered", "unknown"):
         if effect.kind == "mutates" and effect.origin == _ITEM:
             continue
