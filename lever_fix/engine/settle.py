@@ -14,7 +14,7 @@ import msgspec
 
 from lever_fix.engine.analyse import Scanned
 from lever_fix.engine.conflicts import without_conflicts, without_orphans
-from lever_fix.engine.packages import manifests
+from lever_fix.engine.packages import manifest_changes
 from lever_fix.engine.rewriting import (
     Dropped,
     RewriteJob,
@@ -264,7 +264,7 @@ def _make(
                 texts[result.path] = result.data
                 pending |= _bar(run, chosen, result, state)
         made = [one for one in chosen if one.fingerprint not in state.barred]
-        packages, failed = manifests(run, made)
+        manifests, failed = manifest_changes(run, made)
         for finding, found in failed:
             state.bar(finding, found)
             pending |= _paths([finding])
@@ -277,7 +277,7 @@ def _make(
         if codemods:
             kept[path] = texts[path]
             state.codemods.setdefault(path, set()).update(codemods)
-    for path, (change, wanted_by) in packages.items():
+    for path, (change, wanted_by) in manifests.items():
         kept[path] = change.after
         state.before.setdefault(path, change.before)
         state.codemods.setdefault(path, set()).update(wanted_by)
@@ -345,7 +345,7 @@ def _rewrite(run: Run, jobs: Sequence[RewriteJob], scanned: dict[str, Scanned]) 
     for job in jobs:
         scanned.pop(job.path, None)
         forecast = run.forecast(job.path, job.findings)
-        if forecast is None:
+        if forecast is None or not _is_as_analysed(run, job):
             left.append(job)
             continue
         results.append(Rewritten(job.path, forecast.data))
@@ -354,6 +354,11 @@ def _rewrite(run: Run, jobs: Sequence[RewriteJob], scanned: dict[str, Scanned]) 
     # Composing and verifying a file costs about as much as scanning it.
     sizes = [8_000 * len(job.findings) for job in left]
     return results + run.workers.map(rewrite_jobs, left, sizes, Rewritten)
+
+
+def _is_as_analysed(run: Run, job: RewriteJob) -> bool:
+    data = run.data(job.path)
+    return data is not None and job.sha256 in ("", digest(data))
 
 
 def top_level(paths: Iterable[str]) -> tuple[str, ...]:
