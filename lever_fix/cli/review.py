@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -178,6 +179,8 @@ def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -
         Prompt(at_work, sys.stdin, sys.stdout, palette_for(sys.stdout)).run()
         sys.stdout.flush()
         return
+    # What is loaded and shown first stays: looking for garbage in it takes a tenth of the time.
+    gc.disable()
     from lever_fix.review.app import ReviewApp
 
     expect_full_screen()

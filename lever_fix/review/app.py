@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 
@@ -110,8 +111,9 @@ class ReviewApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the first finding, and keep an eye on the disk."""
+        gc.freeze()
+        gc.enable()
         self.query_one(FindingsList).focus()
-        self.call_after_refresh(self.show)
         self.set_interval(_POLL, self.look_at_disk)
         if self._analysis is not None:
             self.analyse(self._analysis)

@@ -30,6 +30,7 @@ class DiffView(ScrollView, can_focus=False):
         self._look = look
         self._hunks: Sequence[tuple[Hunk, str, SourceFile]] = ()
         self._beside = False
+        self._ground = look.text
         self._strips: list[Strip] = []
 
     def show(self, hunks: Sequence[tuple[Hunk, str, SourceFile]], *, beside: bool) -> None:
@@ -53,12 +54,13 @@ class DiffView(ScrollView, can_focus=False):
         columns = self.scrollable_content_region.width
         blank = self._look.text
         if number >= len(self._strips):
-            return Strip.blank(columns, self.rich_style + blank)
+            return Strip.blank(columns, self._ground + blank)
         strip = self._strips[number].extend_cell_length(columns, blank).crop(0, columns)
-        return strip.apply_style(self.rich_style)
+        return strip.apply_style(self._ground)
 
     def _lay_out(self) -> None:
         columns = self.size.width
+        self._ground = self.rich_style  # once, as working it out takes longer than drawing a row
         self._strips = list(self._rows(columns)) if columns else []
         self.virtual_size = Size(columns, len(self._strips))
         self.refresh()

@@ -70,6 +70,7 @@ class FindingsList(ScrollView, can_focus=True):
         self._look, self._shown, self._source = look, shown, source
         self._folded: set[tuple[str, ...]] = set()
         self._session: Session | None = None
+        self._base = look.text
         self._shown_nodes: list[Node] = []
         self._row_of: dict[int, int] = {}
         self._groups: dict[tuple[str, ...], Node] = {}
@@ -77,6 +78,7 @@ class FindingsList(ScrollView, can_focus=True):
     def show(self, session: Session) -> None:
         """Show a session as it stands, with the finding that is looked at in sight."""
         before, self._session = self._session, session
+        self._base = self.rich_style  # working it out for each row would take longer than the row
         if before is None or before.view is not session.view or self._hides(session.at):
             self._reveal(session.at)
             self._rebuild()
@@ -111,12 +113,12 @@ class FindingsList(ScrollView, can_focus=True):
         columns = self.scrollable_content_region.width
         number = y + self.scroll_offset.y
         if self._session is None or number >= len(self._shown_nodes):
-            return Strip.blank(columns, self.rich_style)
+            return Strip.blank(columns, self._base)
         node = self._shown_nodes[number]
         here = self._session.at in node.places and (not node.label or node.group in self._folded)
         segments = self._group(node, columns) if node.label else self._finding(node, columns)
         strip = Strip(segments).extend_cell_length(columns, self._look.text).crop(0, columns)
-        strip = strip.apply_style(self.rich_style)
+        strip = strip.apply_style(self._base)
         return self._marked(strip) if here else strip
 
     def _marked(self, strip: Strip) -> Strip:
