@@ -12,12 +12,19 @@ many-to-one relationship, `selectinload` for a collection and wherever a join co
 their order or the validity of the SQL (`FOR UPDATE`, `GROUP BY`, `DISTINCT`, a join that is there
 already).
 
-Fix safety: a finding is safe where nothing between the query and the last access writes, flushes
-away, expires or hands control away, every call that gets a row or the session was followed, and
-the loop cannot end early. It is unsafe, with the reason, where the query stands in another
-function, whose other callers would load the same, and where only one row is fetched. Nothing is
-changed where an option for the path is there already, where a statement's options cannot be
-followed, or where the relationship says `lazy="raise"`, `"dynamic"` or the like.
+A query that runs for each row of a loop becomes one query before it, with `IN` and a dict:
+`select(Guest).where(Guest.booking_id == booking.id)`, `session.get(Room, booking.room_id)`, a
+count. Where the function made the session itself and a relationship holds exactly that, it is the
+relationship. A lookup function that is called for each row is shown, with the query to write.
+
+Fix safety: a finding is safe where nothing between the query and the last access writes, expires
+or hands control away, every call that gets a row or the session was followed, and the loop cannot
+end early. It is unsafe, with the reason, where the query stands in another function, whose other
+callers would load the same, and where only one row is fetched. So is `IN` over rows that no
+`limit` bounds: drivers take some 32,000 parameters. Nothing is changed where an option for the
+path is there already, where a statement's options cannot be followed, where the relationship says
+`lazy="raise"`, `"dynamic"` or the like, and where a loop writes, waits or locks between its
+queries.
 
 https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html
 """
@@ -88,6 +95,24 @@ _CASES = (
         "            return customer\n",
         safety=Safety.UNSAFE,
         why="the loop may end early, and then most collections are loaded for nothing",
+    ),
+    Case(
+        _PLAIN + "def show(session):\n"
+        "    customers = session.scalars(select(Customer).limit(50)).all()\n"
+        "    for customer in customers:\n"
+        "        orders = session.query(Order).filter_by(customer_id=customer.id).all()\n"
+        "        print(customer.name, len(orders))\n",
+        "from collections import defaultdict\n\n" + _PLAIN + "def show(session):\n"
+        "    customers = session.scalars(select(Customer).limit(50)).all()\n"
+        "    orders_by_customer = defaultdict(list)\n"
+        "    for order in (\n"
+        "        session.query(Order)\n"
+        "        .filter(Order.customer_id.in_([customer.id for customer in customers]))\n"
+        "    ):\n"
+        "        orders_by_customer[order.customer_id].append(order)\n"
+        "    for customer in customers:\n"
+        "        orders = orders_by_customer[customer.id]\n"
+        "        print(customer.name, len(orders))\n",
     ),
     Case(
         _MODELS.format("relationship", ', lazy="selectin"') + "def counts(session):\n"

@@ -102,7 +102,6 @@ def heard_plan(session: Session, hear: Callable[[Plan, float], None]) -> Plan:
         return session.plan()
     finally:
         session.run.heard = None
-        session.close()
 
 
 @dataclass
@@ -144,8 +143,6 @@ class Hands:
         except BaseException:
             run.restore(start)
             raise
-        finally:
-            self.session.close()
         self._wrote(settled.changes)
         return Written(
             made=tuple(settled.applied),
@@ -181,10 +178,7 @@ class Hands:
         for path in paths:
             self.sources.pop(path, None)
         self.session.run.forget(paths)
-        try:
-            return self.session.plan()
-        finally:
-            self.session.close()
+        return self.session.plan()
 
 
 def _state(path: Path) -> tuple[int, int] | None:

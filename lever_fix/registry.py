@@ -210,7 +210,7 @@ def _in_module(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:
     for value in own:
         yield from _with_version(value)
     found: list[Codemod] = []
-    if not (own and named.name):
+    if not (own and named.name) and ("libcst.codemod" in sys.modules or "bowler" in sys.modules):
         from lever_fix.interop.adapters import foreign_codemods
 
         found += foreign_codemods(loaded, named)
@@ -219,7 +219,8 @@ def _in_module(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:
         wanted = f"named '{named.name}'" if named.name else "registered with @codemod"
         raise CodemodError(
             f"{named.place}: no codemod {wanted}",
-            "decorate its function with `@codemod(...)` from lever_fix.codemod, "
+            did_you_mean(named.name, vars(loaded.module))
+            or "decorate its function with `@codemod(...)` from lever_fix.codemod, "
             "or name a LibCST command or a Bowler query",
         )
 

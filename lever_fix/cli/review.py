@@ -17,6 +17,7 @@ from lever_fix.cli import options
 from lever_fix.cli.apply import say_proof
 from lever_fix.cli.console import Voice
 from lever_fix.cli.explain import described
+from lever_fix.engine.workers import expect_full_screen
 from lever_fix.errors import ApplyError, ExitCode, UsageError
 from lever_fix.model import Plan, Verdict
 from lever_fix.report.paths import relative_to
@@ -96,7 +97,10 @@ def review(
         asked = counted(len(at_work.outdated), "decision")
         voice.say(f"{asked} about code or fixes that are others now: asked again.")
     if at_work.session.view.order or analysis is not None:
-        run_review(at_work, plain, analysis)
+        try:
+            run_review(at_work, plain, analysis)
+        finally:
+            session.close()
     voice.say(_left(at_work) if at_work.session.view.order else _nothing(at_work))
     problems = dict.fromkeys((*at_work.first.problems, *at_work.problems))
     voice.problems(problems, shown)
@@ -156,9 +160,10 @@ def refuse_without_terminal() -> None:
     """Refuse the full screen where there is none.
 
     Raises:
-        UsageError: Standard input or output is no terminal.
+        UsageError: A standard stream is no terminal.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # The screen is drawn on standard error, so that even a redirected one is no terminal.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "a review on the full screen needs a terminal",
             "`lever-fix review --plain` asks line by line, also through a pipe",
@@ -175,6 +180,7 @@ def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -
         return
     from lever_fix.review.app import ReviewApp
 
+    expect_full_screen()
     app = ReviewApp(at_work, analysis=analysis)
     app.run()
     if app.failure is not None:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from lever_fix.codemod import Module, Project, Safety
-from lever_fix.domains.carried_state import carried
+from lever_fix.domains.carried_state import called, carried, own_nodes
 from lever_fix.domains.positions import dotted
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
@@ -54,6 +54,44 @@ def _reasons(module: Module, function: FunctionNode, at: ast.AST) -> Iterator[st
     yield from _locked_by_hand(function, at)
     yield from _swallowed(module, function, at)
     yield from carried(module, function, at)
+    if not _gives_way(module, function, at):
+        yield from _callers_reasons(module, function)
+
+
+def _gives_way(module: Module, function: FunctionNode, at: ast.AST) -> bool:
+    """Whether the function gives way to other tasks already."""
+    return any(
+        isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith)
+        for node in own_nodes(function)
+        if node is not scopes(module).parent(at)
+    )
+
+
+def _callers_reasons(module: Module, function: FunctionNode) -> Iterator[str]:
+    """What speaks against it in functions of the module that wait for this one.
+
+    They awaited what never gave way, so other tasks never ran there either.
+    """
+    pending, seen = [function], {function}
+    while pending:
+        current = pending.pop()
+        for caller, call in _awaiting(module, current):
+            for reason in (*_held(module, caller, call), *carried(module, caller, call)):
+                yield f"in `{caller.name}`, which awaits this: {reason}"
+            if caller not in seen and not _gives_way(module, caller, call):
+                seen.add(caller)
+                pending.append(caller)
+
+
+def _awaiting(module: Module, function: FunctionNode) -> Iterator[tuple[FunctionNode, ast.Call]]:
+    for node in ast.walk(module.tree):
+        if not (isinstance(node, ast.Await) and isinstance(node.value, ast.Call)):
+            continue
+        caller = scopes(module).function_of(node)
+        if not isinstance(caller, FunctionNode) or caller is function:
+            continue
+        if called(module, caller, node.value) is function:
+            yield caller, node.value
 
 
 def _other_loops(module: Module, function: FunctionNode) -> Iterator[str]:

@@ -98,16 +98,16 @@ def _end(node: ast.AST) -> Place:
 def _accesses(module: Module, function: FunctionNode) -> Iterator[Access]:
     """Every access to shared state in a function, and in those of the module that it calls."""
     yield from _own_accesses(module, function)
-    for node in _nodes(function):
-        called = _called(module, function, node)
-        if called is not None and called is not function:
-            for access in _reached(module, called):
+    for node in own_nodes(function):
+        callee = called(module, function, node)
+        if callee is not None and callee is not function:
+            for access in _reached(module, callee):
                 yield Access(access.key, access.text, access.write, _start(node), node)
 
 
 def _own_accesses(module: Module, function: FunctionNode) -> Iterator[Access]:
     found = scopes(module)
-    for node in _nodes(function):
+    for node in own_nodes(function):
         if isinstance(node, ast.Attribute):
             yield from _attribute(found, function, node)
         elif isinstance(node, ast.Name):
@@ -203,7 +203,7 @@ def _is_constructor(value: ast.expr | None) -> bool:
     return isinstance(value, ast.Dict | ast.List | ast.Set | ast.ListComp | ast.DictComp)
 
 
-def _nodes(function: FunctionNode) -> Iterator[ast.AST]:
+def own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
     """The nodes of a function's body, nested functions left out, comprehensions not."""
     pending: list[ast.AST] = list(reversed(function.body))
     while pending:
@@ -213,7 +213,7 @@ def _nodes(function: FunctionNode) -> Iterator[ast.AST]:
             pending.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
-def _called(module: Module, function: FunctionNode, node: ast.AST) -> FunctionNode | None:
+def called(module: Module, function: FunctionNode, node: ast.AST) -> FunctionNode | None:
     """The function of the module that a call runs: a method of the same class, or a global one."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)):
@@ -242,10 +242,10 @@ def _reached(module: Module, function: FunctionNode) -> list[Access]:
     while pending:
         current = pending.pop()
         found.extend(_own_accesses(module, current))
-        for node in _nodes(current):
-            called = _called(module, current, node)
-            if called is not None and called not in seen:
-                seen.add(called)
-                pending.append(called)
+        for node in own_nodes(current):
+            callee = called(module, current, node)
+            if callee is not None and callee not in seen:
+                seen.add(callee)
+                pending.append(callee)
     known[function] = found
     return found

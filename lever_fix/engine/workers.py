@@ -243,6 +243,14 @@ def _start(context: Context, shared: IndexData | None, jobs: int) -> ProcessPool
     return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context, shared))
 
 
+def expect_full_screen() -> None:
+    """Start what workers rely on now: a full screen hides the streams it would have to inherit."""
+    if os.name != "nt":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
+
+
 _bench: Workbench | None = None
 
 

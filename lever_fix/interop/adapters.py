@@ -31,7 +31,7 @@ def foreign_codemods(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:
         CodemodError: An argument is missing or wrong, or a script does not lead to a query.
     """
     for name, value in _values(loaded.module, named):
-        if _is_command(value):
+        if _is_command(value, named.name):
             yield _command(value, named)
         elif _is_query(value):
             yield _query(loaded.module, value, name, named)
@@ -98,12 +98,13 @@ def _values(module: ModuleType, named: CodemodName) -> Iterator[tuple[str, Any]]
             yield name, value
 
 
-def _is_command(value: object) -> bool:
+def _is_command(value: object, name: str) -> bool:
     if "libcst.codemod" not in sys.modules or not isinstance(value, type):
         return False  # a command's module has imported it
     from lever_fix.interop.libcst_commands import is_command
 
-    return is_command(value)
+    # A file's helpers are transformers, too; only who names one means it.
+    return is_command(value, with_helpers=bool(name))
 
 
 def _is_query(value: object) -> bool:

@@ -47,9 +47,15 @@ _TRIGGERS = {
 """Words without which LibCST's own commands change nothing."""
 
 
-def is_command(value: object) -> bool:
-    """Whether a value is a class of LibCST's that can be run, not an abstract one."""
-    return isinstance(value, type) and issubclass(value, Command) and not inspect.isabstract(value)
+def is_command(value: object, *, with_helpers: bool) -> bool:
+    """Whether a value is a class of LibCST's that can be run, not an abstract one.
+
+    Args:
+        value: Anything.
+        with_helpers: Whether transformers count that are no commands.
+    """
+    kind = Command if with_helpers else CliCommand
+    return isinstance(value, type) and issubclass(value, kind) and not inspect.isabstract(value)
 
 
 @functools.cache

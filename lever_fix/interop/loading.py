@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import importlib.util
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -103,12 +104,23 @@ def _executed(path: str, step: Callable[[], None]) -> tuple[tuple[Any, ...], Exc
 
     def without_running() -> None:
         require_bowler(path)
-        with quiet(), held_back() as ran:
+        # Scripts read the paths they run on from the command line; ours is not theirs.
+        with quiet(), held_back() as ran, _arguments(path):
             step()
         queries.extend(ran)
 
     error = failure(without_running)
     return tuple(queries), error
+
+
+@contextlib.contextmanager
+def _arguments(path: str) -> Iterator[None]:
+    before = sys.argv
+    sys.argv = [path]
+    try:
+        yield
+    finally:
+        sys.argv = before
 
 
 def _uses_bowler(path: str) -> bool:

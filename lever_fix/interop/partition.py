@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 Works = Callable[[frozenset[int]], bool]
 
-MOST_TRIES = 400
+MOST_TRIES = 600
 """Tries after which what is not known to be independent is taken to belong together."""
 
 
@@ -47,13 +47,14 @@ def refined(scopes: Sequence[str], works: Works) -> list[list[int]]:
         scopes: For each change the dotted name of the scope it stands in; empty for the module.
         works: Whether these changes, made without the others, lead to something that works.
     """
+    tries = _Tries(works)
     deepest = max((scope.count(".") + 1 for scope in scopes if scope), default=0)
     parts = [frozenset(range(len(scopes)))]
     for depth in range(1, deepest + 2):
         parts = [
             finer
             for part in parts
-            for finer in partition(_by_scope(sorted(part), scopes, depth, deepest), works)
+            for finer in _partition(_by_scope(sorted(part), scopes, depth, deepest), tries)
         ]
     return sorted(sorted(part) for part in parts)
 
@@ -70,34 +71,34 @@ def _by_scope(
     return [frozenset(unit) for unit in units.values()]
 
 
-def partition(units: Sequence[frozenset[int]], works: Works) -> list[frozenset[int]]:
+def _partition(units: Sequence[frozenset[int]], tries: _Tries) -> list[frozenset[int]]:
     """Units of changes, those together that only work together.
 
     Args:
         units: Changes that are made together whatever comes of it.
-        works: Whether these changes, made without the others, lead to something that works.
+        tries: What tells whether changes work without the others.
 
     Returns:
-        One part with everything where not even all units together work.
+        Where not even all units together work, one part of those to blame, or of everything.
     """
-    budget = _Budget(works)
     parts = list(units)
     if len(parts) < 2:
         return parts
-    if not budget.works(_union(parts)):
-        return [_union(parts)]
+    if not tries.works(_union(parts)):
+        harmful = _least_harmful(parts, tries)
+        return [*_partition([one for one in parts if one not in harmful], tries), _union(harmful)]
     while len(parts) > 1:
-        failing = next((part for part in _tries(parts) if not budget.works(_union(part))), None)
+        failing = next((part for part in _subsets(parts) if not tries.works(_union(part))), None)
         if failing is None:
             break
-        culprit = _least_failing(failing, budget)
-        helpers = _least_helping(culprit, [p for p in parts if p not in culprit], budget)
+        culprit = _least_failing(failing, tries)
+        helpers = _least_helping(culprit, [p for p in parts if p not in culprit], tries)
         merged = _union([*culprit, *helpers])
         parts = [merged, *(part for part in parts if not part <= merged)]
     return parts
 
 
-class _Budget:
+class _Tries:
     """Answers that are remembered, and pessimism once too many were asked for."""
 
     def __init__(self, works: Works) -> None:
@@ -116,27 +117,41 @@ def _union(parts: Iterable[frozenset[int]]) -> frozenset[int]:
     return frozenset().union(*parts)
 
 
-def _tries(parts: list[frozenset[int]]) -> Iterator[list[frozenset[int]]]:
+def _subsets(parts: list[frozenset[int]]) -> Iterator[list[frozenset[int]]]:
     """Sets of parts of which, for any two parts, one has the first without the second."""
     for digit in range((len(parts) - 1).bit_length()):
         for bit in (0, 1):
             yield [part for at, part in enumerate(parts) if at >> digit & 1 == bit]
 
 
-def _least_failing(parts: list[frozenset[int]], budget: _Budget) -> list[frozenset[int]]:
+def _least_failing(parts: list[frozenset[int]], tries: _Tries) -> list[frozenset[int]]:
     """As few of these parts, which do not work together, as still do not."""
     while len(parts) > 1:
         half = len(parts) // 2
         halves = (parts[:half], parts[half:])
-        smaller = next((one for one in halves if not budget.works(_union(one))), None)
+        smaller = next((one for one in halves if not tries.works(_union(one))), None)
         if smaller is None:
             break
         parts = smaller
     return parts
 
 
+def _least_harmful(parts: list[frozenset[int]], tries: _Tries) -> list[frozenset[int]]:
+    """As few parts as have to be left out for the others to work."""
+    harmful = parts
+    while len(harmful) > 1:
+        half = len(harmful) // 2
+        for fewer in (harmful[:half], harmful[half:]):
+            if tries.works(_union(part for part in parts if part not in fewer)):
+                harmful = fewer
+                break
+        else:
+            break
+    return harmful
+
+
 def _least_helping(
-    culprit: list[frozenset[int]], others: list[frozenset[int]], budget: _Budget
+    culprit: list[frozenset[int]], others: list[frozenset[int]], tries: _Tries
 ) -> list[frozenset[int]]:
     """As few of the others as make the culprit work; all of them do."""
     kept, size = list(others), len(others)
@@ -145,7 +160,7 @@ def _least_helping(
         at = 0
         while size and at < len(kept):
             fewer = kept[:at] + kept[at + size :]
-            if budget.works(_union([*culprit, *fewer])):
+            if tries.works(_union([*culprit, *fewer])):
                 kept = fewer
             else:
                 at += size

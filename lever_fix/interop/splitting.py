@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lever_fix.errors import failure
 from lever_fix.interop.definitions import Defined, changed_definitions
 from lever_fix.interop.differences import Hunk, hunks, trimmed
+from lever_fix.interop.flows import Statements, flow, flowing
 from lever_fix.interop.import_changes import ImportChange, explained, import_change
 from lever_fix.interop.partition import joined, refined
 from lever_fix.interop.texts import Texts, related, statementwise
@@ -71,7 +72,8 @@ def split(module: Module, after: bytes) -> list[Change]:
     found = list(statementwise(texts, hunks(texts.old, texts.new)))
     groups = joined(len(found), related(texts, found))
     drafts = _drafts(texts, [[found[at] for at in group] for group in groups])
-    tied = joined(len(drafts), _insertions([builder.change(one) for one in drafts]))
+    changes = [builder.change(one) for one in drafts]
+    tied = joined(len(drafts), [*_insertions(changes), *builder.flowing(drafts, changes)])
     drafts = [_merged([drafts[at] for at in group]) for group in tied]
     changes = [builder.change(one) for one in drafts]
     scopes = [one.scope for one in changes]
@@ -110,7 +112,12 @@ def _missed(texts: Texts, imports: Mapping[int, ImportChange]) -> set[str]:
 
 
 def _imports(texts: Texts, group: Sequence[Hunk]) -> ImportChange | None:
-    return import_change(texts.old, texts.new, group[0]) if len(group) == 1 else None
+    (hunk, *others) = group
+    old = texts.old_units.beginning(hunk.start, hunk.end)
+    new = texts.new_units.beginning(hunk.new_start, hunk.new_end)
+    if others or not (old or new):  # no statement begins here: it is the inside of a string
+        return None
+    return import_change(texts.old, texts.new, hunk)
 
 
 def _names(texts: Texts, group: Sequence[Hunk]) -> tuple[frozenset[str], frozenset[str]]:
@@ -148,6 +155,7 @@ class _Builder:
             for name in old.get(scope, set()) ^ new.get(scope, set())
         }
         self._lost, self._gained = changed_definitions(texts.before.tree, texts.after.tree)
+        self._statements = Statements(texts.before.tree), Statements(texts.after.tree)
 
     def change(self, draft: _Draft) -> Change:
         """What a draft stands for."""
@@ -198,6 +206,16 @@ class _Builder:
 
         return failure(attempt) is None and not wrong
 
+    def flowing(self, drafts: Sequence[_Draft], changes: Sequence[Change]) -> Iterator[set[int]]:
+        """Which drafts, and the changes they stand for, hang together by what they compute."""
+        flows = []
+        before, after = self._statements
+        for draft, change in zip(drafts, changes, strict=True):
+            old, new = _numbers(draft.hunks)
+            words = frozenset(change.mentions)
+            flows.append(flow(before.on(old), after.on(new), change.scope, words))
+        return flowing(flows)
+
     def _edit(self, hunk: Hunk) -> Edit:
         old, new = _lines(self.texts, [hunk])
         before, behind = trimmed(old, new)
@@ -244,9 +262,15 @@ class _Builder:
 
         A function with other parameters is in both.
         """
-        old = {line for hunk in group for line in range(hunk.start + 1, hunk.end + 1)}
-        new = {line for hunk in group for line in range(hunk.new_start + 1, hunk.new_end + 1)}
+        old, new = _numbers(group)
         return _names_on(self._lost, old), _names_on(self._gained, new)
+
+
+def _numbers(group: Sequence[Hunk]) -> tuple[set[int], set[int]]:
+    """Numbers of the changed lines, from 1, before and after."""
+    old = {line for hunk in group for line in range(hunk.start + 1, hunk.end + 1)}
+    new = {line for hunk in group for line in range(hunk.new_start + 1, hunk.new_end + 1)}
+    return old, new
 
 
 def _names_on(known: Mapping[Defined, set[int]], lines: set[int]) -> set[str]:

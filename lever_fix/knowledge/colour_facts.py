@@ -44,6 +44,12 @@ TAKES_EITHER = frozenset({
 TAKES_EITHER_METHODS = frozenset({"add_api_route", "add_task", "add_event_handler"})
 """The same, as methods."""
 
+TAKERS = ROUTERS | {
+    "fastapi.BackgroundTasks", "fastapi.background.BackgroundTasks",
+    "starlette.background.BackgroundTasks",
+}  # fmt: skip
+"""The classes whose methods these are."""
+
 CACHES = frozenset({
     "functools.lru_cache", "functools.cache", "functools.cached_property", "builtins.property",
     "cachetools.cached", "cachetools.func.ttl_cache", "functools.singledispatch",

@@ -118,6 +118,14 @@ PURE_METHODS = frozenset(
 Those of plain values, of SQLAlchemy's statements and results, and of loggers.
 """
 
+NEW_METHODS = frozenset(
+    """
+    from_orm model_construct model_copy model_dump model_dump_json model_validate
+    model_validate_json parse_obj parse_raw split splitlines
+    """.split()
+)
+"""Methods whose result is new, and shares nothing that can change."""
+
 PURE_DECORATORS = frozenset(
     """
     abc.abstractmethod builtins.classmethod builtins.property builtins.staticmethod

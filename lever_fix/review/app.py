@@ -272,7 +272,11 @@ class ReviewApp(App[None]):
             self.push_screen(Page(visible(finding.codemod), body, self.look))
 
     def write(self) -> None:
-        """Write what is accepted, and go on."""
+        """Write what is accepted, and go on; say so first, as much takes its time."""
+        self._set("#note", Text("Writing …", self.look.warning))
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
         self.review.write()
         self.show()
 

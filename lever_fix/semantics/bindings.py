@@ -100,11 +100,14 @@ def _is_doubtful(module: Module, at: int, end: int) -> bool:
     # than the bytes around them to tell.
     if view[at - 3 : at] == b"-> " or (view[at - 2 : at] == b": " and after[:1] in _CLOSING):
         return False
+    line = view[view.rfind(b"\n", 0, at) + 1 : at]
+    if line.startswith(_IMPORT) and b";" not in line:
+        return False  # most imports stand on one line, which need not be found to be a statement
     start = module.lexed.statement_at(at)[0]
     head = view[start:at]
     if _TARGETS.match(head):
         return True
-    if head.startswith((b"from ", b"import ", b"from\t", b"import\t")) and b";" not in head:
+    if head.startswith(_IMPORT) and b";" not in head:
         return False
     if after == b":=":
         return True
@@ -176,6 +179,7 @@ _BINDING = (
     b"def", b"async", b"class", b"for", b"with", b"except", b"case", b"global", b"nonlocal",
     b"type ", b"del",
 )  # fmt: skip
+_IMPORT = (b"from ", b"import ", b"from\t", b"import\t")
 _INNER = re.compile(rb"\blambda\b|\bfor\b")
 _IN = re.compile(rb"\bin\b")
 _AUGMENTED = (b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"<", b">", b"@")

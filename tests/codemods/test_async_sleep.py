@@ -175,6 +175,26 @@ def test_the_local_import_of_asyncio_must_stand_above():
     check_unchanged(CODEMOD, f"{head}{below}\n", refusal="name-shadowed")
 
 
+CALLER = """
+    class A:
+        async def pause(self):
+            time.sleep(1)
+
+        async def next(self):
+            value = self.value
+            await self.pause()
+            self.value = value + 1
+"""
+
+
+def test_a_caller_that_never_gave_way_counts():
+    (reason,) = reasons(CALLER)
+    assert reason.startswith("in `next`, which awaits this: `self.value` is read")
+    assert reasons(CALLER.replace("value = self.value", "value = 1")) == ()
+    # A function that gives way already gives way to others there as well.
+    assert reasons(CALLER.replace("time.sleep(1)", "await x()\n            time.sleep(1)")) == ()
+
+
 def test_a_helper_is_as_safe_as_each_of_its_calls():
     before = """
         async def f(self):

@@ -174,6 +174,15 @@ def test_how_scripts_keep_their_queries(script, text):
     assert registry.load([path])[name].summary == "Rename it"
 
 
+def test_a_script_does_not_see_our_command_line(script, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["lever-fix", "check", "--codemod", "x"])
+    path = script(
+        "import sys\nfrom bowler import Query\n\nassert len(sys.argv) == 1\n"
+        'Query(sys.argv[1:]).select_var("a").rename("b").idiff()\n'
+    )
+    unsafe("a = 1\n", "b = 1\n", "renames", path)
+
+
 def test_a_function_is_called_with_its_arguments(script):
     path = script(
         "from bowler import Query\n\n\ndef renaming(old, new):\n"

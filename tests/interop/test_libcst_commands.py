@@ -323,6 +323,60 @@ def test_all_commands_of_a_file_without_a_name(tmp_path, command):
     assert "mine" in registry.load([file])
 
 
+def test_a_misspelt_class_is_found():
+    with pytest.raises(CodemodError) as caught:
+        registry.load([f"{COMMANDS}noop:NOOPComand"])
+    assert caught.value.hint == "did you mean 'NOOPCommand'?"
+
+
+HELPER = """
+import libcst as cst
+from libcst.codemod import CodemodCommand, ContextAwareTransformer
+
+
+class Helper(ContextAwareTransformer):
+    def leave_Pass(self, original_node, updated_node):
+        return cst.Break()
+
+
+class Mine(CodemodCommand):
+    def transform_module_impl(self, tree):
+        return Helper(self.context).transform_module(tree)
+"""
+
+
+def test_a_helper_is_a_codemod_only_for_who_names_it(tmp_path):
+    file = tmp_path / "with_helper.py"
+    file.write_text(HELPER)
+    found = registry.load([str(file)])
+    assert "mine" in found
+    assert "helper" not in found
+    unsafe("helper", f"{file}:Helper", "for x in y:\n    pass\n", "for x in y:\n    break\n")
+
+
+PROVIDERS = """
+METADATA_DEPENDENCIES = (FilePathProvider, FullyQualifiedNameProvider)
+
+def leave_Call(self, original_node, updated_node):
+    FilePathProvider, FullyQualifiedNameProvider = self.METADATA_DEPENDENCIES
+    (name,) = self.get_metadata(FullyQualifiedNameProvider, original_node.func)
+    path = self.get_metadata(FilePathProvider, self.context.wrapper.module).name
+    said = f"{name.name} {path} {self.context.full_module_name} {self.context.full_package_name}"
+    return updated_node.with_changes(args=[cst.Arg(cst.SimpleString(repr(said)))])
+"""
+
+
+def test_what_a_command_may_ask_of_the_whole_repository(command):
+    source = command(
+        PROVIDERS,
+        head="from libcst.metadata import FilePathProvider, FullyQualifiedNameProvider",
+    )
+    for path, module in (("pkg/mod.py", "pkg.mod"), ("pkg/__init__.py", "pkg")):
+        said = f"{module}.f {path.rpartition('/')[2]} {module} pkg"
+        files = {path: "def f(x): ...\n\n\nf(1)\n"}
+        unsafe("mine", source, files, {path: f"def f(x): ...\n\n\nf({said!r})\n"})
+
+
 def test_a_version_is_its_files_and_arguments(command):
     one, other = (
         registry.load([f"{COMMANDS}rename:RenameCommand(old_name='a', new_name='{name}')"])

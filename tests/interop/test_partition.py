@@ -45,6 +45,15 @@ def test_where_nothing_works_everything_is_one():
     assert refined(["", "f"], lambda chosen: not chosen) == [[0, 1]]
 
 
+def test_what_never_works_stands_alone():
+    harmful = {5}
+    works, _ = needing((0, 1), (1, 0))
+    parts = refined(
+        ["", "f", *"ghijkl"], lambda chosen: chosen.isdisjoint(harmful) and works(chosen)
+    )
+    assert parts == [[0, 1], [2], [3], [4], [5], [6], [7]]
+
+
 PAIRS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=6)
 
 

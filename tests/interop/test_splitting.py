@@ -65,6 +65,52 @@ def test_what_is_one_change(before, after, expected):
     assert [one.old for one in changes_of(before, after)] == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [
+        pytest.param("r = get(u)\nx = 1\nd = r.json()\n",
+                     "r = fetch(u)\nx = 1\nd = r.body\n", 1, id="a value and its use"),
+        pytest.param("r = get(u)\nx = 1\nd = r.json()\n",
+                     "r = fetch(u)\nx = 1\nd = other.json()\n", 1, id="no longer a use"),
+        pytest.param("r = get(u)\nx = 1\nd = g(r,2)\n",
+                     "r = fetch(u)\nx = 1\nd = g(r, 2)\n", 2, id="only the look of it"),
+        pytest.param("r = []  # type: list\nx = 1\nd = r  # type: list\n",
+                     "r: list = []\nx = 1\nd: list = r\n", 2, id="annotations"),
+        pytest.param("with a() as r:\n    p()\n    q(r)\n",
+                     "with b() as r:\n    p()\n    s(r)\n", 1, id="with"),
+        pytest.param("for r in a():\n    p()\n    q(r)\n",
+                     "for r in b():\n    p()\n    s(r)\n", 1, id="for"),
+        pytest.param("if (r := a()):\n    p()\n    q(r)\n",
+                     "if (r := b()):\n    p()\n    s(r)\n", 1, id="walrus"),
+        pytest.param("def f():\n    r = a()\n\n\ndef g(r):\n    return q(r)\n",
+                     "def f():\n    r = b()\n\n\ndef g(r):\n    return s(r)\n", 2,
+                     id="another function's"),
+        pytest.param("r = a()\n\n\ndef g():\n    return q(r)\n",
+                     "r = b()\n\n\ndef g():\n    return s(r)\n", 1, id="the module's"),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.r = a()\n\n    def g(self):\n"
+            "        q(self.r)\n\n\nclass B:\n    def g(self):\n        q(self.r)\n",
+            "class A:\n    def f(self):\n        self.r = b()\n\n    def g(self):\n"
+            "        s(self.r)\n\n\nclass B:\n    def g(self):\n        s(self.r)\n",
+            2, id="the instance's",
+        ),
+        pytest.param("def f():\n    if a:\n        return 1\n    b()\n    return 2\n",
+                     "def f():\n    if a:\n        yield 1\n    b()\n    yield 2\n", 1,
+                     id="a generator"),
+    ],
+)  # fmt: skip
+def test_values_and_their_changed_uses_are_one_change(before, after, count):
+    known = "from library import a, b, fetch, g, get, other, p, q, s, u\n"
+    assert len(changes_of(known + before, known + after)) == count
+
+
+def test_imports_in_a_string_are_no_imports():
+    before = "from library import a, b\ntext = '''\nimport a\n'''\nx = a(1)\n"
+    after = before.replace("\nimport a", "\nimport b").replace("a(1)", "b(1)")
+    first, second = changes_of(before, after)
+    assert first.needs.imports == second.needs.imports == ()
+
+
 def test_imports_become_needs():
     first, second = changes_of(
         "from a import old, kept\n\nkept\nx = old(1)\ny = old(2)\n",

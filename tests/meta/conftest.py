@@ -51,20 +51,25 @@ def unknown_words(lever_fix):
 
     @functools.cache
     def known(command):
-        text = lever_fix(*([command] if command else []), "--help")
+        text = lever_fix(*command.split(), "--help")
         return {*re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text), *_commands(text)}
 
     def unknown(line):
         words = shlex.split(line, comments=True)[1:]
         if not words or words[0].startswith("-"):
             return [word for word in words if word not in known("") | {"--version", "-V"}]
-        if words[0] not in known(""):
-            return [words[0]]
-        options = [word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-zA-Z]", word)]
-        return [word for word in options if word not in known(words[0])]
+        command = ""
+        while words and (not command or words[0] in known(command)):
+            if words[0] not in known(command):
+                return [words[0]]
+            command = f"{command} {words.pop(0)}".strip()
+            if words and words[0].startswith("-"):
+                break
+        options = [word.partition("=")[0] for word in words if re.match(r"--?[a-zA-Z]", word)]
+        return [word for word in options if word not in known(command)]
 
     return unknown
 
 
 def _commands(text):
-    return re.findall(r"^  ([a-z]+)  ", text.partition("Commands:")[2], re.MULTILINE)
+    return re.findall(r"^  ([a-z-]+)  ", text.partition("Commands:")[2], re.MULTILINE)

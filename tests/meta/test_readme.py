@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from lever_fix import registry
-from lever_fix.settings import FIELDS, decode
+from lever_fix.config import decode_options
+from lever_fix.settings import FIELDS, Settings, decode
 
 SHIPPED = [one for one in registry.load().values() if one.origin.parent == registry.SHIPPED]
 
@@ -81,11 +82,16 @@ def test_configuration_example_is_valid(readme, text):
     (block,) = [one for one in readme.blocks(text, "toml") if "[tool.lever-fix]" in one]
     table = tomllib.loads("\n".join(block))["tool"]["lever-fix"]
     decoded = decode(table, "", lambda key: "README.md")
-    assert set(decoded) <= set(FIELDS)
+    known = {codemod.id: codemod.options for codemod in SHIPPED if codemod.options}
+    assert set(decoded) <= {*FIELDS, *known}
+    options = {name: table[name] for name in known if name in table}
+    assert options
+    for name in options:
+        assert decode_options(Settings(options=options), name, known[name])
 
 
 def test_suppression_example_blocks_its_finding(readme, text, lever_fix, tmp_path):
-    ((line,),) = readme.blocks(text, "python")
+    ((line,),) = [one for one in readme.blocks(text, "python") if "lever: ignore" in one[0]]
     module = tmp_path / "plugins.py"
     module.write_text(f"from typing import Callable, Optional\n\n{line}\n", encoding="utf-8")
     arguments = ["check", "--isolated", "--no-cache", "--select", "optional-to-union", str(module)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-SECONDS = 20
+SECONDS = 25
 BATCHES = 4
 
 

@@ -57,6 +57,16 @@ def _drawn(widget) -> list[str]:
     return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
 
 
+async def _still(app: ReviewApp, pilot) -> None:
+    """Wait until the screen stays as it is: a widget may grow, and others give way to it."""
+    before = None
+    for _ in range(20):
+        if app._exit or (now := _text_of(app)) == before:
+            return
+        before = now
+        await pilot.pause(0.05)
+
+
 def _seen(app: ReviewApp, review: Review) -> Screen:
     running = app.is_running and not app._exit
     if not running:
@@ -98,6 +108,7 @@ def drive(bench: Bench) -> Callable[..., Screen]:
                     else:
                         await pilot.press(key)
                     await pilot.pause()
+                await _still(app, pilot)
                 return _seen(app, review)
 
         return asyncio.run(go())

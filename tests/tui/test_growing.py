@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 
 import msgspec
+import pytest
 
 from lever_fix.errors import PlanError
 from lever_fix.model import Plan
@@ -90,3 +94,39 @@ def test_who_quits_does_not_wait_for_the_end(drive, bench):
     screen = drive("n", "q", review=emptied(bench), analysis=analysis)
     assert not screen.running
     assert stopped.wait(SECONDS)
+
+
+_SPAWNING = """
+import asyncio, multiprocessing, os, sys
+from concurrent.futures import ProcessPoolExecutor
+from textual.app import App
+from lever_fix.engine.workers import expect_full_screen
+
+class Screen(App):
+    def on_mount(self):
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, context) as pool:
+            sys.__stdout__.write(f"{pool.submit(os.getpid).result() != os.getpid()}\\n")
+        self.exit()
+
+async def main():
+    async with Screen().run_test() as pilot:
+        await pilot.pause()
+
+if __name__ == "__main__":
+    if sys.argv[1] == "expected":
+        expect_full_screen()
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows starts no process to keep track of others")
+@pytest.mark.parametrize("expected", [True, False])
+def test_workers_start_under_a_full_screen_that_was_expected(tmp_path, expected):
+    script = tmp_path / "script.py"
+    script.write_text(_SPAWNING)
+    word = "expected" if expected else "surprise"
+    done = subprocess.run(
+        [sys.executable, str(script), word], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout == "True\n") is expected, done.stderr

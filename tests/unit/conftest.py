@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from lever_fix.engine.run import Run
-from lever_fix.engine.settle import MAX_ROUNDS, Settled, settle
-from lever_fix.engine.workers import Context, Group, Workers
-from lever_fix.model import Finding
+from lever_fix.engine.settle import MAX_ROUNDS, Settled, settle, top_level
+from lever_fix.engine.workers import Context, Foresight, Group, Workers
+from lever_fix.model import Finding, Safety
 from lever_fix.registry import in_order, load
 from lever_fix.settings import Settings
 
@@ -51,6 +51,8 @@ class Lab:
     ids: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     open: list[Workers] = field(default_factory=list)
+    ahead: bool = False
+    """Whether rounds are worked out where findings are made, as `apply` has it."""
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         for path, data in files.items():
@@ -84,16 +86,19 @@ class Lab:
         return self.codemod(name, body, triggers=(old,), **options)
 
     def run(self, jobs: int = 1, cache: bool = False, settings: Settings | None = None) -> Run:
-        context = Context(
-            str(self.root), tuple(self.sources), (Group(tuple(self.ids), settings or Settings()),)
-        )
-        workers = Workers(context, jobs)
-        self.open.append(workers)
         paths = sorted(
             path.relative_to(self.root).as_posix()
             for path in self.root.rglob("*.py")
             if "mods" not in path.parts
         )
+        group = Group(tuple(self.ids), settings or Settings())
+        foresight = None
+        if self.ahead:
+            order = tuple(in_order(load(self.sources, self.root)))
+            foresight = Foresight(Safety.UNSAFE, order, top_level(paths))
+        context = Context(str(self.root), tuple(self.sources), (group,), foresight=foresight)
+        workers = Workers(context, jobs)
+        self.open.append(workers)
         return Run(workers, dict.fromkeys(paths, 0), self.root / ".cache" if cache else None)
 
     def settle(

@@ -13,6 +13,13 @@ from lever_fix.model import Edit, Finding, Fix, Safety, Span
 from lever_fix.rewrite.splices import splice
 
 
+@pytest.fixture(params=[False, True], ids=["as-it-comes", "ahead"])
+def lab(lab, request):
+    """Rounds lead to the same whether they are worked out ahead or not."""
+    lab.ahead = request.param
+    return lab
+
+
 def finding(
     codemod: str = "a",
     *edits: tuple[int, int],

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from lever_fix.domains.colour.receivers import class_of
 from lever_fix.domains.colour.rules import (
     cannot_turn,
     is_entry,
@@ -23,7 +24,7 @@ from lever_fix.domains.http.calls import Blocked, own_nodes
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
 from lever_fix.index.index import Index, Symbol
-from lever_fix.knowledge.colour_facts import TAKES_EITHER, TAKES_EITHER_METHODS
+from lever_fix.knowledge.colour_facts import TAKERS, TAKES_EITHER, TAKES_EITHER_METHODS
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
@@ -261,10 +262,15 @@ def _callers(colours: Colours, turning: Turning, module: Module, node: FunctionN
         turning.barrier = _about_site(colours, turning, site)
         if turning.barrier is not None:
             return
-    if sites or colours.public or is_route(index, module, node):
+    called = any(not _in_tests(one) for one in sites)
+    if called or colours.public or is_route(index, module, node):
         return
-    words = f"nothing in the project calls `{symbol.name}`, so who does is not known"
+    words = f"nothing in the project but tests calls `{symbol.name}`, so who does is not known"
     turning.barrier = _barrier(symbol.path, "no-callers", words, node)
+
+
+def _in_tests(site: Site) -> bool:
+    return isinstance(site.function, FunctionNode) and is_test(site.module, site.function)
 
 
 def _is_itself(site: Site) -> bool:
@@ -317,7 +323,7 @@ def _takes_either(index: Index, site: Site) -> bool:
         return False
     name = index.resolve_in(site.module, above.func)
     if isinstance(above.func, ast.Attribute) and above.func.attr in TAKES_EITHER_METHODS:
-        return True
+        return class_of(index, site.module, above.func.value) in TAKERS
     return isinstance(name, str) and name in TAKES_EITHER
 
 

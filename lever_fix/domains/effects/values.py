@@ -18,9 +18,10 @@ from lever_fix.domains.effects.model import (
     merged,
     translated,
 )
+from lever_fix.domains.effects.resources import may_be_resource
 from lever_fix.domains.effects.trail import once
 from lever_fix.index.index import Symbol
-from lever_fix.knowledge.effect_functions import COPIES, FRESH_MODULES, PURE_METHODS
+from lever_fix.knowledge.effect_functions import COPIES, FRESH_MODULES, NEW_METHODS, PURE_METHODS
 from lever_fix.knowledge.effects import RETURNS, canonical, is_known, returned
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import Binding, FunctionNode, Scope, scopes
@@ -281,8 +282,6 @@ def _constructed(frame: Frame, owner: ClassName, node: ast.Call, depth: int) -> 
 
 def _carries(frame: Frame, argument: ast.expr, depth: int) -> bool:
     """Whether what is handed to a constructor may be a thing that others use as well."""
-    from lever_fix.domains.effects.resources import may_be_resource
-
     return may_be_resource(frame, argument, held(frame, argument, depth - 1))
 
 
@@ -334,6 +333,8 @@ def _instance_call(frame: Frame, receiver: Held, method: str, node: ast.Call, de
             found.append(Held(frozenset({owner})))
     if found:
         return merged(found)
+    if method in NEW_METHODS:
+        return Held(receiver.classes if receiver.is_class else frozenset())
     if method in PURE_METHODS and not any(isinstance(one, Symbol) for one in receiver.classes):
         return Held(origins=receiver.origins)
     function = node.func.value if isinstance(node.func, ast.Attribute) else node.func

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import Blocked
@@ -18,6 +19,7 @@ from lever_fix.semantics.scopes import FunctionNode, scopes
 
 _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"}) | OS_ERRORS
 _KEPT = frozenset({"args", "add_note", "with_traceback", "__class__", "__cause__"})
+_CODES = frozenset({"requests.codes", "httpx.codes"})
 _BUILTIN_TIMEOUT = (3, 11)
 _JSON = "json.JSONDecodeError"
 _STATUS = "aiohttp.ClientResponseError"
@@ -273,7 +275,9 @@ def _named(name: str, needed: Needed, target: tuple[int, int], library: Library)
 
 
 def mapped(name: str, needed: Needed, target: tuple[int, int], library: Library) -> str:
-    """An exception of a library named outside a handler: in `isinstance`, or by a decorator."""
+    """What is named outside a handler: a status, or an exception for `isinstance`, say."""
+    if name.isdigit():
+        return name
     texts = _named(name, needed, target, library)
     if texts == [_JSON]:
         needed.imports.append(Import("json"))
@@ -303,6 +307,13 @@ def _lines(module: Module, node: ast.ExceptHandler) -> Span:
     return Span(span.start, end if end >= 0 else len(module.view))
 
 
+def _status_code(name: str) -> str | None:
+    """The number that a name such as `requests.codes.not_found` stands for."""
+    home, _, last = name.rpartition(".")
+    known = HTTPStatus.__members__.get(last.upper())
+    return str(known.value) if known is not None and home in _CODES else None
+
+
 def other_names(
     module: Module, function: FunctionNode, handled: set[ast.AST], library: Library
 ) -> tuple[list[tuple[ast.expr, str]], Blocked | None]:
@@ -325,6 +336,9 @@ def other_names(
         if not name.startswith(f"{library.name}."):
             continue
         above = known.parent(node)
+        if (code := _status_code(name)) is not None:
+            found.append((node, code))
+            continue
         exception = exception_name(module, node, library)
         raised = isinstance(above, ast.Raise) or (
             isinstance(above, ast.Call) and above.func is node

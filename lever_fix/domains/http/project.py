@@ -32,6 +32,7 @@ from lever_fix.index.project import Project
 from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.model import Edit, Finding, Fix, Needs, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import dotted
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 _NAMED = 4
@@ -90,7 +91,8 @@ def decide(
             for seed in group:
                 yield from _refused(index, seed, barrier, library)
         else:
-            yield from _decided(project, group, list(turnings.values()), options, library)
+            plan = list(turnings.values())
+            yield from _decided(project, group, plan, options, library, blocking)
 
 
 def _callers(index: Index, symbol: Symbol) -> set[Symbol]:
@@ -149,7 +151,7 @@ def _refused(index: Index, seed: Symbol, barrier: Barrier, library: Library) -> 
         return
     own = barrier.path == seed.path and len(barrier.through) <= 1
     at = barrier.blocked.node if own and hasattr(barrier.blocked.node, "lineno") else None
-    if at is None or isinstance(at, FunctionNode):
+    if at is None or isinstance(at, FunctionNode | ast.ClassDef):
         at = http_calls(module, node, library)[0].node
     path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
     words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
@@ -169,6 +171,7 @@ def _decided(
     turnings: list[Turning],
     options: HttpOptions,
     library: Library,
+    blocking: Mapping[Symbol, Symbol],
 ) -> Iterator[Finding | Refusal]:
     index = project.index
     strict = options.parity == "strict"
@@ -179,6 +182,10 @@ def _decided(
         for seed in seeds:
             yield from _refused(index, seed, studied, library)
         return
+    if barrier := _mixed_errors(index, studied, blocking):
+        for seed in seeds:
+            yield from _refused(index, seed, barrier, library)
+        return
     if path := mocked_by(index, (one.symbol for one in turnings), library.name):
         words = f"{path} catches what {library.name} sends, and would miss what aiohttp sends"
         barrier = Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
@@ -186,6 +193,32 @@ def _decided(
             yield from _refused(index, seed, barrier, library)
         return
     yield _finding(project, seeds, turnings, studied, options)
+
+
+def _mixed_errors(
+    index: Index, studied: list[_Studied], blocking: Mapping[Symbol, Symbol]
+) -> Barrier | None:
+    """A handler that would no longer take the errors of calls that stay as they are."""
+    for one in studied:
+        for handler in one.study.handlers:
+            for node in (node for part in handler.around.body for node in ast.walk(part)):
+                called = _called(index, one, node)
+                if called is not None and called in blocking:
+                    words = f"its handler takes errors of `{called.name}`, too, which stays"
+                    blocked = Blocked("mixed-errors", words, handler.node)
+                    through = ("", f"{one.symbol.path}:{one.symbol.name}")
+                    return Barrier(blocked, one.symbol.path, through)
+    return None
+
+
+def _called(index: Index, one: _Studied, node: ast.AST) -> Symbol | None:
+    if not isinstance(node, ast.Call):
+        return None
+    name = dotted(node.func) or ""
+    facts = index.function(one.symbol)
+    if name.startswith("self.") and name.count(".") == 1 and facts is not None and facts.in_class:
+        return index.member(Symbol(one.symbol.path, facts.in_class), name.partition(".")[2])
+    return index.symbol(one.module, node.func)
 
 
 def _studied(

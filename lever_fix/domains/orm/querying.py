@@ -35,6 +35,17 @@ def may_query(index: Index, symbol: Symbol) -> bool:
     return symbol.id in _querying(index)
 
 
+def is_of_interest(index: Index, module: Module) -> bool:
+    """Whether a file queries or calls what may; told without its tree."""
+    if queries(module.view):
+        return True
+    names = _names(index)
+    facts = index.facts.get(module.path)
+    return any(
+        mention.target.rpartition(".")[2] in names for mention in (facts.mentions if facts else ())
+    )
+
+
 def calls_querying(index: Index, symbol: Symbol) -> bool:
     """Whether a function calls one that may run a query, by the name of what it calls."""
     names = _names(index)

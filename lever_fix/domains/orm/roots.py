@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lever_fix.domains.orm.evaluate import evaluate
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.known import parameters
-from lever_fix.domains.orm.querying import calls_querying, queries, text_of
+from lever_fix.domains.orm.querying import calls_querying, is_of_interest, queries, text_of
 from lever_fix.domains.orm.routes import respond
 from lever_fix.domains.orm.trace import Frame
 from lever_fix.domains.orm.values import FunctionNode
@@ -23,6 +23,8 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
 
 def walks(world: World, module: Module) -> Iterator[Walk]:
     """Walk through every function of a module that loops, or answers a request."""
+    if not is_of_interest(world.index, module):
+        return
     for scope in scopes(module).every:
         node = scope.node
         if scope.kind == "module" and isinstance(node, ast.Module):

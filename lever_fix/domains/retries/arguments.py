@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback
+from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback, giving_up
 from lever_fix.domains.retries.delays import STATE, Wait
-from lever_fix.domains.retries.model import Clause, NotRewritableError
+from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
-from lever_fix.domains.retries.syntax import loaded
+from lever_fix.domains.retries.syntax import given_sleep, loaded
 from lever_fix.domains.retries.waits import delay_of, wait_of
 from lever_fix.domains.retries.wording import written
 from lever_fix.knowledge.retry_facts import NAMES
@@ -70,49 +70,27 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
     predicate = predicate_of(setting.module, retry)
     after = callback(setting, lambda clause: clause.always, after=True)
     before_sleep = callback(setting, lambda clause: clause.between, after=False)
-    waits = [
-        wait_of(setting.module, retry.head, one, exact=_logs_delay(one)) for one in retry.clauses
-    ]
-    if len({one.text for one in waits}) > 1:
-        waits = [
-            wait_of(setting.module, retry.head, one, exact=True, by_number=True)
-            for one in retry.clauses
-        ]
+    waits = _waits(setting)
     functions: list[Named] = []
-    wait_text, wait_function = _wait_text(setting, waits)
-    texts: list[str] = []
-    if retry.attempts is not None:
-        texts.append(f"stop=stop_after_attempt({retry.attempts})")
-    elif retry.head.deadline is not None:
-        texts.append(f"stop=stop_before_delay({written(retry.head.deadline[1])})")
-    if wait_function:
-        name = f"delay_before{suffix}_retry"
-        functions.append(Named(name, wait_function))
-        wait_text = name
-    if wait_text:
-        texts.append(f"wait={wait_text}")
+    texts = _stop(retry)
+    texts += _wait(setting, waits, functions, suffix)
     if predicate.body:
-        name = f"should_retry{suffix}"
         deciding = Callback(predicate.body, "", frozenset(), False, False)
-        functions.append(Named(name, deciding, predicate.error))
-        texts.append(f"retry=retry_if_exception({name})")
+        functions.append(Named(f"should_retry{suffix}", deciding, predicate.error))
+        texts.append(f"retry=retry_if_exception(should_retry{suffix})")
     else:
         texts.append(f"retry={predicate.text}")
-    for keyword, made, name in (
-        ("before_sleep", before_sleep, _name(before_sleep, "retry", suffix)),
-        ("after", after, _name(after, "failure", suffix)),
-    ):
-        if made and made.inline:
-            state = STATE if re.search(rf"\b{STATE}\b", made.inline) else "_"
-            texts.append(f"{keyword}=lambda {state}: {made.inline}")
-        elif made:
-            functions.append(Named(name, made))
-            texts.append(f"{keyword}={name}")
+    texts += _called("before_sleep", before_sleep, _name(before_sleep, "retry", suffix), functions)
+    texts += _called("after", after, _name(after, "failure", suffix), functions)
     texts += _sleep(setting, waits)
     if setting.keeps_sleep:
-        texts += _last_sleep(setting, functions, "raise" if final == "raise" else gives)
+        wanted = "raise" if final == "raise" else gives
+        texts += _last_sleep(setting, functions, wanted, suffix)
+    elif final == "give-up":
+        functions.append(Named(f"give_up{suffix}", giving_up(setting, retry.clauses[0])))
+        texts.append(f"retry_error_callback=give_up{suffix}")
     elif final == "result":
-        texts += _last_result(setting, functions)
+        texts += _last_result(setting, functions, suffix)
     elif final == "fall":
         texts.append(f"retry_error_callback=lambda _: {gives}")
     else:
@@ -120,7 +98,47 @@ def arguments_of(setting: Setting, final: str, suffix: str, gives: str = "None")
     return _collected(setting, texts, functions, predicate, waits, [after, before_sleep])
 
 
-def _last_sleep(setting: Setting, functions: list[Named], gives: str) -> list[str]:
+def _waits(setting: Setting) -> list[Wait]:
+    """The wait of each clause; as functions of the number where they differ."""
+    module, head, clauses = setting.module, setting.retry.head, setting.retry.clauses
+    waits = [wait_of(module, head, one, exact=_logs_delay(one)) for one in clauses]
+    if len({one.text for one in waits}) > 1:
+        waits = [wait_of(module, head, one, exact=True, by_number=True) for one in clauses]
+    return waits
+
+
+def _stop(retry: RetryLoop) -> list[str]:
+    """When to give up."""
+    if retry.attempts is not None:
+        return [f"stop=stop_after_attempt({retry.attempts})"]
+    if retry.head.deadline is not None:
+        return [f"stop=stop_before_delay({written(retry.head.deadline[1])})"]
+    return []
+
+
+def _wait(
+    setting: Setting, waits: Sequence[Wait], functions: list[Named], suffix: str
+) -> list[str]:
+    """How long to wait."""
+    text, made = _wait_text(setting, waits)
+    if made is not None:
+        text = f"delay_before{suffix}_retry"
+        functions.append(Named(text, made))
+    return [f"wait={text}"] if text else []
+
+
+def _called(keyword: str, made: Callback | None, name: str, functions: list[Named]) -> list[str]:
+    """What to call, as a lambda or by its name."""
+    if made is None:
+        return []
+    if made.inline:
+        state = STATE if re.search(rf"\b{STATE}\b", made.inline) else "_"
+        return [f"{keyword}=lambda {state}: {made.inline}"]
+    functions.append(Named(name, made))
+    return [f"{keyword}={name}"]
+
+
+def _last_sleep(setting: Setting, functions: list[Named], gives: str, suffix: str) -> list[str]:
     """What sleeps once more after the last failure, as the loop does."""
     retry = setting.retry
     delay = next(one.delay for one in retry.clauses if one.delay is not None)
@@ -140,17 +158,18 @@ def _last_sleep(setting: Setting, functions: list[Named], gives: str) -> list[st
     elif gives != "None":
         lines.append(f"return {gives}")
     made = Callback("\n".join(lines), "", frozenset(), retry.is_async, False)
-    functions.append(Named("last_sleep", made))
-    return ["retry_error_callback=last_sleep"]
+    functions.append(Named(f"last{suffix}_sleep", made))
+    return [f"retry_error_callback=last{suffix}_sleep"]
 
 
-def _last_result(setting: Setting, functions: list[Named]) -> list[str]:
+def _last_result(setting: Setting, functions: list[Named], suffix: str) -> list[str]:
     """What gives the last result, good or bad, or raises the last failure."""
     if not setting.typed:
         return [f"retry_error_callback=lambda {STATE}: {STATE}.outcome.result()"]
     body = f"assert {STATE}.outcome is not None\nreturn {STATE}.outcome.result()"
-    functions.append(Named("last_result", Callback(body, "", frozenset(), False, False)))
-    return ["retry_error_callback=last_result"]
+    made = Callback(body, "", frozenset(), False, False)
+    functions.append(Named(f"last{suffix}_result", made))
+    return [f"retry_error_callback=last{suffix}_result"]
 
 
 def _name(made: Callback | None, what: str, suffix: str) -> str:
@@ -174,8 +193,10 @@ def _collected(
     names = {name for text in (*texts, *bodies) for name in TENACITY.findall(text)}
     reads: set[str] = set(predicate.reads)
     closes_over = {name for one in made if one for name in one.reads}
+    closes_over |= {name for one in functions for name in one.callback.reads}
     if retry.attempts is not None:
         reads |= {name for text, _ in retry.attempts.terms for name in _words(text)}
+    reads |= {text.removeprefix("sleep=") for text in texts if _is_name(text)}
     if retry.head.deadline is not None:
         reads |= loaded([retry.head.deadline[1]])
     for clause, wait in zip(retry.clauses, waits, strict=True):
@@ -199,6 +220,11 @@ def _collected(
         frozenset(closes_over),
         tuple(dict.fromkeys(_doubts(setting, waits))),
     )
+
+
+def _is_name(argument: str) -> bool:
+    """Whether an argument is a sleep that is given by its name."""
+    return argument.startswith("sleep=") and argument.removeprefix("sleep=").isidentifier()
 
 
 def _words(text: str) -> set[str]:
@@ -267,6 +293,13 @@ def _dispatching_wait(setting: Setting, waits: Sequence[Wait]) -> tuple[str, Cal
 
 def _sleep(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
     """What to sleep with, where some attempts follow at once."""
+    for clause in setting.retry.clauses:
+        node = clause.delay.node if clause.delay else ast.Pass()
+        calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+        given = [name for one in calls if (name := given_sleep(setting.module, one))]
+        if given:
+            yield f"sleep={given[0]}"
+            return
     if setting.retry.is_async:
         return
     if all(not wait.text for wait in waits):

@@ -170,6 +170,38 @@ def _single(setting: Setting, part: _Part) -> Callback:
     return Callback("\n".join([*lines, *body]), inline, reads, awaits, logs)
 
 
+def giving_up(setting: Setting, clause: Clause) -> Callback:
+    """The function for `retry_error_callback=`: what the last failure leads to, and raises."""
+    error = clause.handler.name or "error"
+    ending = clause.final.ending.node
+    part = _Part(setting, clause, clause.final.steps, after=True)
+    doing = [one for one in clause.final.steps if not part._is_silent(one)]
+    wanted = loaded([*(one.node for one in doing), *([ending] if ending else [])])
+    steps: list[Step] = []
+    for step in reversed([*clause.always, *clause.final.steps]):
+        if any(step is one for one in doing) or part._assigns(step) & wanted:
+            steps.insert(0, step)
+            wanted |= loaded([step.node])
+    _check(setting, part, steps)
+    lines = [f"assert {STATE}.outcome is not None"] if setting.typed else []
+    lines.append(f"{error} = {OUTCOME}")
+    if setting.typed:
+        lines.append(f"assert isinstance({error}, {_types_text(clause)})")
+    lines += [_said(part, step, {}, error) for step in steps]
+    reads = _reads(setting, part, steps, error)
+    match ending:
+        case ast.Raise(exc=None):
+            lines.append(f"raise {error}")
+        case ast.Raise():
+            bumped = clause.final.steps[-1].bumped if clause.final.steps else frozenset()
+            step = Step("act", ending, bumped | setting.retry.head.counters.keys())
+            if loaded([ending]) & setting.retry.head.counters.keys():
+                raise NotRewritableError("counter-is-data", "the last failure tells a count")
+            lines.append(_said(part, step, {}, error))
+            reads |= _reads(setting, part, [step], error)
+    return Callback("\n".join(lines), "", reads, False, False)
+
+
 def error_named(part: _Part) -> str:
     """What the clause of a part calls its exception."""
     return part.clause.handler.name or ""

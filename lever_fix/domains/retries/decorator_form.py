@@ -45,26 +45,14 @@ def fits_decorator(writer: Writer, arguments: Arguments) -> bool:
 
 def decorated(writer: Writer, function: FunctionNode, arguments: Arguments) -> Rewrite:
     """`@retry(…)` above the function, which does one attempt."""
-    module, retry = writer.module, writer.retry
+    module = writer.module
     first = function.decorator_list[0] if function.decorator_list else None
     indent = writer.indent_of(function)
     inner = writer.indent_of(function.body[0])
     unit = inner.removeprefix(indent) or "    "
     texts = [writer.spelled(one) for one in arguments.texts]
     decorator = call(f"@{writer.prefix}retry", texts, indent, "", writer.width)
-    statements = list(retry.result.body if retry.result else retry.attempt.body)
-    extra = list(writer.finale.inside)
-    if isinstance((extra or statements)[-1], ast.Break):
-        (extra or statements).pop()
-    parts = [said(module, part, inner) for part in (statements, extra) if part]
-    parts += [said(module, writer.finale.returns, inner)] if writer.finale.returns else []
-    text = "\n".join(parts) or f"{inner}pass"
-    if retry.result is not None:
-        name = retry.result.name
-        simple = len(statements) == 1 and text.startswith(f"{inner}{name} = ")
-        text = (
-            text.replace(f"{name} = ", "return ", 1) if simple else f"{text}\n{inner}return {name}"
-        )
+    text = _attempt(writer, inner)
     start = writer.above_comments(statements_span(module, [writer.around.block[0]]).start)
     region = Span(start, statements_span(module, [writer.around.block[-1]]).end)
     kept, dropped = lost_comments(module, region, text)
@@ -96,6 +84,25 @@ def decorated(writer: Writer, function: FunctionNode, arguments: Arguments) -> R
         writer.freed(),
         arguments.reads,
     )
+
+
+def _attempt(writer: Writer, inner: str) -> str:
+    """The body of the decorated function: one attempt."""
+    module, retry = writer.module, writer.retry
+    statements = list(retry.result.body if retry.result else retry.attempt.body)
+    extra = list(writer.finale.inside)
+    if isinstance((extra or statements)[-1], ast.Break):
+        (extra or statements).pop()
+    parts = [said(module, part, inner) for part in (statements, extra) if part]
+    parts += [said(module, writer.finale.returns, inner)] if writer.finale.returns else []
+    text = "\n".join(parts) or f"{inner}pass"
+    if retry.result is not None:
+        name = retry.result.name
+        simple = len(statements) == 1 and text.startswith(f"{inner}{name} = ")
+        text = (
+            text.replace(f"{name} = ", "return ", 1) if simple else f"{text}\n{inner}return {name}"
+        )
+    return text
 
 
 def _place_above(writer: Writer, function: FunctionNode, first: ast.expr | None) -> tuple[int, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
-from lever_fix.domains.retries.arguments import arguments_of
+from lever_fix.domains.retries.arguments import Arguments, arguments_of
 from lever_fix.domains.retries.callbacks import Setting
 from lever_fix.domains.retries.decorator_form import decorated, fits_decorator, may_decorate
 from lever_fix.domains.retries.endings import Finale, finale_of
@@ -19,6 +20,7 @@ from lever_fix.domains.retries.surroundings import Surroundings, surroundings_of
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.index.project import Project
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import scopes
 
 
 def rewritten(
@@ -39,19 +41,41 @@ def rewritten(
     if retry.result is not None:
         return _asking(module, project, setting, around, retry.result)
     finale = finale_of(module, retry, around)
-    keeps = keep_final_sleep and finale.sleeps and not finale.handlers
+    ends_plainly = not finale.handlers and finale.kind != "give-up"
+    keeps = keep_final_sleep and finale.sleeps and ends_plainly
     setting = replace(setting, keeps_sleep=keeps)
     writer = Writer(module, project, setting, around, finale)
     if function is not None and may_decorate(writer):
-        suffix = "_" + function.name.strip("_")
-        arguments = arguments_of(setting, finale.kind, suffix, finale.gives)
+        arguments = arguments_of(setting, finale.kind, _suffix(module, function), finale.gives)
         if fits_decorator(writer, arguments):
             names = [*arguments.names, "retry", "RetryCallState"]
             writer = replace(writer, prefix=writer.prefix_for(names))
+            _check_names(writer, arguments)
             return decorated(writer, function, arguments)
     arguments = arguments_of(setting, finale.kind, "")
     names = [*arguments.names, "Retrying", "AsyncRetrying", "RetryCallState"]
+    _check_names(writer, arguments)
     return looped(replace(writer, prefix=writer.prefix_for(names)), arguments)
+
+
+def _suffix(module: Module, function: FunctionNode) -> str:
+    """What tells the callbacks of a function from those of others: its name, and its class's."""
+    same = [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, FunctionNode) and node.name == function.name
+    ]
+    parent = scopes(module).parent(function)
+    owner = f"_{parent.name.lower()}" if isinstance(parent, ast.ClassDef) else ""
+    return f"{owner if len(same) > 1 else ''}_{function.name.strip('_')}"
+
+
+def _check_names(writer: Writer, arguments: Arguments) -> None:
+    """Refuse names for callbacks that mean something else already."""
+    names = {one.name for one in arguments.functions}
+    known = scopes(writer.module).top.names.keys() | writer.around.names
+    if names & known:
+        raise NotRewritableError("name-taken", f"`{min(names & known)}` means something else")
 
 
 def _asking(
@@ -63,12 +87,12 @@ def _asking(
     sleeps = any(one.sleeps_at_end for one in retry.clauses)
     finale = Finale(kind, asked.gives, sleeps=sleeps)
     writer = Writer(module, project, setting, around, finale)
-    suffix = "_" + function.name.strip("_")
-    arguments = arguments_of(setting, kind, suffix, asked.gives)
+    arguments = arguments_of(setting, kind, _suffix(module, function), asked.gives)
     if not may_decorate(writer) or not fits_decorator(writer, arguments):
         raise NotRewritableError("result-decides", "a retry on a result is a function of its own")
     names = [*arguments.names, "retry", "RetryCallState"]
     writer = replace(writer, prefix=writer.prefix_for(names))
+    _check_names(writer, arguments)
     return decorated(writer, function, arguments)
 
 

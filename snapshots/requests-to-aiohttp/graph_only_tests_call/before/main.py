@@ -1,0 +1,5 @@
+import importlib
+
+
+def main(url):
+    return importlib.import_module("client").__dict__["fetch"](url, "object")
