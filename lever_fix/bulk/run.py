@@ -25,6 +25,7 @@ from lever_fix.bulk.git import quietly, remote_commit
 from lever_fix.bulk.order import DONE, Order, Outcome, Stage, decode_outcome, encode
 from lever_fix.bulk.state import Row, State, opened_state, work_of
 from lever_fix.errors import BulkError, LeverFixError, UsageError, did_you_mean, failure
+from lever_fix.report.text import counted
 
 Say = Callable[[str], None]
 
@@ -223,7 +224,7 @@ def told(outcome: Outcome) -> str:
     if outcome.stage is Stage.PLANNED:
         text += f", {found} found"
     elif outcome.stage is not Stage.CLEAN:
-        text += f", {applied} applied in {outcome.changed} files"
+        text += f", {applied} applied in {counted(outcome.changed, 'file')}"
     if outcome.left_out:
         text += f", {len(outcome.left_out)} left out by the verify command"
     return f"{text} ({outcome.seconds:.1f} s)"

@@ -418,7 +418,7 @@ def test_the_commands(fleet, environment, tmp_path):
     done = cli("run", "campaign.toml", "--push")
     assert (done.returncode, done.stdout) == (0, "")
     assert "svc0: pushed, 2 applied in 2 files" in done.stderr
-    assert "1 repositories: 1 pushed." in done.stderr
+    assert "1 repository: 1 pushed." in done.stderr
     table = cli("status", "campaign.toml").stdout
     assert table.splitlines()[1].split()[:5] == ["svc0", "pushed", "2", "2", "0"]
     assert cli("report", "campaign.toml").returncode == 0
