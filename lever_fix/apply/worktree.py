@@ -89,11 +89,12 @@ def _remove_abandoned(repository: Repository) -> None:
     for line in os.fsdecode(listed).splitlines():
         path = Path(line.removeprefix("worktree "))
         match = _NAME.fullmatch(path.name) if line.startswith("worktree ") else None
-        if match and not _is_alive(int(match["process"])):
+        if match and not is_alive(int(match["process"])):
             _remove(repository, path)
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
+    """Whether a process of this machine may still be at work."""
     if sys.platform == "win32":
         return True  # where signal 0 would end it
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -145,7 +146,9 @@ def _client(distributed: Any, jobs: int, scheduler: str) -> Iterator[Any]:
                 yield client
             return
         # One order at a time in each process: an order sets the environment it runs in.
-        options = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
+        options: dict[str, Any] = {"n_workers": jobs, "threads_per_worker": 1}
+        # Its workers complain aloud when the cluster is taken from under them at the end.
+        options |= {"dashboard_address": None, "silence_logs": logging.CRITICAL}
         with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
             yield client
 

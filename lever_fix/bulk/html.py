@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
-from lever_fix.bulk.order import Outcome
+from lever_fix.bulk.order import Outcome, Shape
 from lever_fix.bulk.shapes import rows as shape_rows
 from lever_fix.bulk.state import Row
 from lever_fix.bulk.status import totals as stages
@@ -61,13 +62,22 @@ def _shapes(outcomes: Sequence[Outcome]) -> str:
     parts = []
     for row in found[:_SHAPES]:
         where = counted(len(row.places), "repository", "repositories")
-        more = f"{counted(row.count, 'place')} in {where}: {row.shape.message}"
-        inside = change(row.shape.before, row.shape.after)
+        more = f"{counted(row.count, 'place')} in {where}, such as {_line(row.shape)}"
+        inside = (
+            f"<p>{shown_text(row.shape.message)}</p>{change(row.shape.before, row.shape.after)}"
+        )
         inside += table(("repository", "places"), sorted(row.places.items()))
         parts.append(folded(row.shape.codemod, more, inside, row.shape.safety))
     if len(found) > _SHAPES:
         parts.append(f"<p>and {len(found) - _SHAPES:,} rarer ones</p>\n")
     return "".join(parts)
+
+
+def _line(shape: Shape) -> str:
+    """The first line that changes, as it becomes: what tells one row from another at a glance."""
+    before = shape.before.splitlines()
+    new = (line.strip() for line in shape.after.splitlines() if line not in before)
+    return textwrap.shorten(next(new, shape.message), 90, placeholder=" …")
 
 
 def _repository(row: Row) -> str:

@@ -12,12 +12,20 @@ from pathlib import Path
 import msgspec
 
 from lever_fix.bulk import work
-from lever_fix.bulk.campaign import Campaign, Repository, order_for, read_campaign, repositories
+from lever_fix.bulk.campaign import (
+    EXECUTORS,
+    Campaign,
+    Repository,
+    order_for,
+    read_campaign,
+    repositories,
+)
 from lever_fix.bulk.executors import Executor, Lost, dask, local
 from lever_fix.bulk.git import quietly, remote_commit
 from lever_fix.bulk.order import DONE, Order, Outcome, Stage, decode_outcome, encode
 from lever_fix.bulk.state import Row, State, opened_state, work_of
-from lever_fix.errors import BulkError, LeverFixError, failure
+from lever_fix.errors import BulkError, LeverFixError, UsageError, did_you_mean, failure
+from lever_fix.report.text import counted
 
 Say = Callable[[str], None]
 
@@ -61,10 +69,11 @@ def run_campaign(file: Path, asked: Asked, say: Say, execute: Executor | None = 
         LeverFixError: The campaign is wrong; what goes wrong in a repository is in its row.
     """
     campaign = read_campaign(file)
-    if campaign.review and asked.push and asked.plan_only:
-        raise BulkError("--plan-only pushes nothing", "leave one of them out")
+    if asked.push and asked.plan_only:
+        raise UsageError("--plan-only pushes nothing", "leave --push out")
     every = repositories(campaign, file)
     execute = execute or _executor(campaign, asked)
+    work.remove_abandoned()
     with opened_state(file) as state:
         state.enrol((one.name, one.url) for one in every)
         moment = state.fact("moment", datetime.now(UTC).isoformat(timespec="seconds"))
@@ -78,6 +87,9 @@ def run_campaign(file: Path, asked: Asked, say: Say, execute: Executor | None = 
 def _executor(campaign: Campaign, asked: Asked) -> Executor:
     jobs = asked.jobs or campaign.jobs
     chosen = asked.executor or ("dask" if asked.scheduler else campaign.executor)
+    if chosen not in EXECUTORS:
+        hint = did_you_mean(chosen, EXECUTORS) or f"there are: {', '.join(EXECUTORS)}"
+        raise UsageError(f"no executor is called '{chosen}'", hint)
     return dask(jobs, asked.scheduler) if chosen == "dask" else local(jobs)
 
 
@@ -212,7 +224,7 @@ def told(outcome: Outcome) -> str:
     if outcome.stage is Stage.PLANNED:
         text += f", {found} found"
     elif outcome.stage is not Stage.CLEAN:
-        text += f", {applied} applied in {outcome.changed} files"
+        text += f", {applied} applied in {counted(outcome.changed, 'file')}"
     if outcome.left_out:
         text += f", {len(outcome.left_out)} left out by the verify command"
     return f"{text} ({outcome.seconds:.1f} s)"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lever_fix.bulk.order import Outcome
 from lever_fix.bulk.state import Row
+from lever_fix.report.text import counted
 from lever_fix.report.visible import visible
 
 
@@ -42,4 +43,5 @@ def totals(rows: Sequence[Row]) -> str:
     """How many repositories are how far."""
     kinds = Counter("failed" if row.error else row.stage.value for row in rows)
     split = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    return f"{len(rows)} repositories: {split}." if rows else "No repositories yet."
+    every = counted(len(rows), "repository", "repositories")
+    return f"{every}: {split}." if rows else "No repositories yet."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -12,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from lever_fix.api import Plan, Project, Result
+from lever_fix.apply.worktree import is_alive
 from lever_fix.bulk.clone import checked_out
 from lever_fix.bulk.git import git, quietly, word
 from lever_fix.bulk.order import (
@@ -30,6 +34,8 @@ from lever_fix.errors import BulkError, LeverFixError, VerifyError, failure
 from lever_fix.model import Finding, Problem
 from lever_fix.report.plan import encode_plan
 from lever_fix.verify.model import Verification
+
+_PLACE = re.compile(r"lever-fix-bulk-(?P<process>\d+)-\w+")
 
 
 @dataclass
@@ -70,7 +76,7 @@ def push(data: bytes) -> bytes:
 
 
 def _carried_out(order: Order, progress: _Progress) -> None:
-    with _place(order) as name, quietly(order.moment):
+    with _place() as name, quietly(order.moment):
         clone = Path(name) / "clone"
         removed = checked_out(order.url, order.commit, order.reference, order.depth, clone)
         if removed:
@@ -97,8 +103,16 @@ def _carried_out(order: Order, progress: _Progress) -> None:
             _pack(order, clone, progress)
 
 
-def _place(order: Order) -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix=f"lever-fix-bulk-{order.name.replace('/', '-')}-")
+def _place() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix=f"lever-fix-bulk-{os.getpid()}-")
+
+
+def remove_abandoned() -> None:
+    """Remove the clones of processes of this machine that are no more."""
+    for path in Path(tempfile.gettempdir()).glob("lever-fix-bulk-*"):
+        match = _PLACE.fullmatch(path.name)
+        if match and not is_alive(int(match["process"])):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _codemod_files(codemods: Iterable[Codemod], directory: Path) -> list[str]:
@@ -194,7 +208,7 @@ def _pack(order: Order, clone: Path, progress: _Progress) -> None:
 
 
 def _pushed(order: Order, progress: _Progress) -> None:
-    with _place(order) as name, quietly():
+    with _place() as name, quietly():
         clone, file = Path(name) / "clone", Path(name) / "branch.bundle"
         checked_out(order.url, order.commit, order.reference, order.depth, clone)
         file.write_bytes(progress.outcome.bundle)

@@ -368,6 +368,32 @@ def test_a_campaign_goes_on_where_it_was_cut_short(fleet, tmp_path, environment,
     assert rows[0].outcome == first
 
 
+def test_what_a_killed_worker_left_is_removed(fleet, tmp_path, monkeypatch):
+    file, _ = fleet(1)
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    place = tmp_path / "temporary"
+    left, own = place / f"lever-fix-bulk-{dead.pid}-abc", place / f"lever-fix-bulk-{os.getpid()}-x"
+    (left / "clone").mkdir(parents=True)
+    own.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    run(file)
+    assert list(place.iterdir()) == [own]
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        pytest.param({"executor": "dusk"}, "no executor is called 'dusk'", id="executor"),
+        pytest.param({"push": True, "plan_only": True}, "--plan-only pushes nothing", id="push"),
+    ],
+)
+def test_what_cannot_be_asked(fleet, asked, message):
+    file, _ = fleet(1)
+    with pytest.raises(LeverFixError, match=message):
+        run_campaign(file, Asked(**asked), lambda _: None)
+
+
 def test_a_state_that_is_not_one(fleet):
     file, _ = fleet(1)
     file.with_suffix(".sqlite").write_bytes(b"nonsense" * 200)
@@ -392,7 +418,7 @@ def test_the_commands(fleet, environment, tmp_path):
     done = cli("run", "campaign.toml", "--push")
     assert (done.returncode, done.stdout) == (0, "")
     assert "svc0: pushed, 2 applied in 2 files" in done.stderr
-    assert "1 repositories: 1 pushed." in done.stderr
+    assert "1 repository: 1 pushed." in done.stderr
     table = cli("status", "campaign.toml").stdout
     assert table.splitlines()[1].split()[:5] == ["svc0", "pushed", "2", "2", "0"]
     assert cli("report", "campaign.toml").returncode == 0

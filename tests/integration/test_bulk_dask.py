@@ -115,3 +115,10 @@ def test_no_scheduler_answers(fleet, tmp_path):
         run_campaign(
             campaign(tmp_path, "there"), Asked(scheduler="tcp://127.0.0.1:9"), lambda _: None
         )
+
+
+def test_a_cluster_of_its_own(fleet, git_environment, tmp_path, capfd):
+    fleet(2)
+    rows = run_campaign(campaign(tmp_path, "own"), Asked(executor="dask", jobs=1), lambda _: None)
+    assert [row.stage for row in rows] == [Stage.COMMITTED] * 2
+    assert "Traceback" not in capfd.readouterr().err
