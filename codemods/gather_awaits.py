@@ -141,7 +141,7 @@ def _message(group: Group) -> str:
     text = f"{count} awaits that take nothing from each other run one after another"
     pools = sorted({pool for one in group.steps for pool in one.verdict.pools})
     if pools:
-        text += f"; together they take {count} connections at once ({', '.join(pools)})"
+        text += f"; each takes {' and '.join(pools)}, so {count} at once"
     return text
 
 

@@ -12,7 +12,8 @@ be shared, and where what is iterated is a list or the like. Unsafe, with the re
 callee is another library's, where it writes to nothing but its own item, or where what is iterated
 may be read as it comes. Loops that stop early, pace themselves, use an earlier result or stand in
 a transaction are left alone, and so is whatever may share a database session. Where one call
-fails, the others that have begun run to their end.
+fails, the others still run to their end. A session of its own per call takes as many connections
+of the pool as calls run at a time.
 
 https://docs.python.org/3/library/asyncio-sync.html#asyncio.Semaphore
 """
@@ -151,7 +152,7 @@ def _decided(
         return module.refusal(span, context.code, context.chain)
     if has_comments(module, loop):
         return module.refusal(span, "comment-inside", "a comment stands in the loop")
-    return _finding(frame, project, loop, (*verdict.reasons, *context.reasons))
+    return _finding(frame, project, loop, (*verdict.reasons, *context.reasons), verdict.pools)
 
 
 def _verdict(frame: Frame, project: Project, loop: Loop) -> Verdict:
@@ -161,7 +162,11 @@ def _verdict(frame: Frame, project: Project, loop: Loop) -> Verdict:
 
 
 def _finding(
-    frame: Frame, project: Project, loop: Loop, reasons: tuple[str, ...]
+    frame: Frame,
+    project: Project,
+    loop: Loop,
+    reasons: tuple[str, ...],
+    pools: tuple[str, ...],
 ) -> Finding | Refusal:
     module, span = frame.module, frame.module.span(loop.node)
     listed = in_hand(frame, loop.source)
@@ -184,7 +189,7 @@ def _finding(
     finding = module.finding(
         span,
         f"each `await {last_name(loop.call.func)}(...)` waits for the one before it;"
-        f" {limit} at a time would do",
+        f" {limit} at a time would do" + "".join(f" ({one} for each)" for one in pools),
         safety=Safety.UNSAFE if reasons else Safety.SAFE,
         reasons=tuple(dict.fromkeys(reasons)),
         edits=(loop_edit(module, loop, limit, project.line_length, copy=copy),),

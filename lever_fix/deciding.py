@@ -19,6 +19,7 @@ from lever_fix.decisions import (
     match_decisions,
 )
 from lever_fix.engine.indexer import size_of
+from lever_fix.engine.settle import Settled
 from lever_fix.errors import PlanError
 from lever_fix.making import make
 from lever_fix.model import FileChange, Plan
@@ -71,6 +72,15 @@ def _read(file: Path) -> bytes:
         ) from error
 
 
+Maker = Callable[[Session, Plan], Settled]
+"""Makes the findings of a plan, in memory; one that verifies leaves out what fails."""
+
+
+def make_exactly(session: Session, plan: Plan) -> Settled:
+    """Make the findings of a plan, all of them and nothing else."""
+    return make(session, plan, lambda _: True, once=True).settled
+
+
 LONG = 3_000_000
 """Bytes of source from which on nobody waits for the end of an analysis to see its start."""
 
@@ -101,6 +111,7 @@ class Hands:
     Attributes:
         session: Whose files.
         options: What the user allowed.
+        make: How findings are made.
         own: Digest of each file that this review wrote, as it wrote it.
         sources: The files that were shown, as they were analysed.
         seen: State of each file on the disk when it was last known to be what was analysed.
@@ -108,6 +119,7 @@ class Hands:
 
     session: Session
     options: ApplyOptions
+    make: Maker = make_exactly
     own: dict[str, str] = field(default_factory=dict)
     sources: dict[str, SourceFile] = field(default_factory=dict)
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -125,7 +137,7 @@ class Hands:
         run = self.session.run
         start = dict(run.overlay)
         try:
-            settled = make(self.session, plan, lambda _: True, once=True).settled
+            settled = self.make(self.session, plan)
             options = msgspec.structs.replace(self.options, own=frozenset(self.own.items()))
             applied = apply_changes(self.session.root, settled.changes, (), options)
         except BaseException:
@@ -183,9 +195,10 @@ def desk_for(
     options: ApplyOptions,
     shown: Shown,
     explain: Callable[[str], str],
+    make: Maker = make_exactly,
 ) -> Desk:
     """The desk of a review over a session."""
-    hands = Hands(session, options)
+    hands = Hands(session, options, make)
     return Desk(
         file=file,
         source=hands.source,

@@ -35,6 +35,11 @@ Results = Iterator[tuple[int, bytes | Lost]]
 Executor = Callable[[Work, Sequence[bytes]], Results]
 
 
+def inline(work: Work, items: Sequence[bytes]) -> Results:
+    """This process, one item after the other: an executor for tests and measurements."""
+    return ((at, work(item)) for at, item in enumerate(items))
+
+
 def local(jobs: int = 0) -> Executor:
     """Processes of this machine.
 

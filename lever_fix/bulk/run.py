@@ -45,8 +45,14 @@ class Asked:
     jobs: int = 0
 
 
-def run_campaign(file: Path, asked: Asked, say: Say) -> list[Row]:
+def run_campaign(file: Path, asked: Asked, say: Say, execute: Executor | None = None) -> list[Row]:
     """Take every repository of a campaign as far as it can get.
+
+    Args:
+        file: The campaign.
+        asked: What else a user asked for.
+        say: Hears of what goes on, a line at a time.
+        execute: Where to work, in place of what the campaign and the user say.
 
     Returns:
         How every repository stands.
@@ -58,7 +64,7 @@ def run_campaign(file: Path, asked: Asked, say: Say) -> list[Row]:
     if campaign.review and asked.push and asked.plan_only:
         raise BulkError("--plan-only pushes nothing", "leave one of them out")
     every = repositories(campaign, file)
-    execute = _executor(campaign, asked)
+    execute = execute or _executor(campaign, asked)
     with opened_state(file) as state:
         state.enrol((one.name, one.url) for one in every)
         moment = state.fact("moment", datetime.now(UTC).isoformat(timespec="seconds"))

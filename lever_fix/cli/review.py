@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ import typer
 from lever_fix.api import Project
 from lever_fix.api.files import baseline_file, without_known
 from lever_fix.cli import options
+from lever_fix.cli.apply import say_proof
 from lever_fix.cli.console import Voice
 from lever_fix.cli.explain import described
 from lever_fix.engine.workers import expect_full_screen
@@ -24,6 +26,9 @@ from lever_fix.report.text import counted
 from lever_fix.workflow import Session, open_session
 
 if TYPE_CHECKING:
+    from lever_fix.deciding import Maker
+    from lever_fix.engine.settle import Settled
+    from lever_fix.making import Made
     from lever_fix.review.app import Analysis
     from lever_fix.review.desk import Review
 
@@ -46,6 +51,9 @@ def review(
     plan: options.PlanFile = None,
     codemod: options.Codemods = None,
     baseline: options.Baseline = None,
+    verify: options.Verify = "",
+    verify_timeout: options.VerifyTimeout = 0,
+    verify_baseline_fails: options.VerifyBaselineFails = False,
     jobs: options.Jobs = 0,
     no_cache: options.NoCache = False,
     config: options.Config = None,
@@ -82,6 +90,7 @@ def review(
         ApplyOptions(allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs),
         shown,
         lambda name: described(name, session.codemods),
+        _proven(verify, verify_timeout, verify_baseline_fails, voice if plain else Voice(-1)),
     )
     at_work = Review(desk, found, everything=everything)
     if at_work.outdated:
@@ -123,11 +132,35 @@ def _refuse_interrupted(session: Session) -> None:
         )
 
 
+def _proven(command: str, timeout: float, baseline_fails: bool, voice: Voice) -> Maker:
+    """How a review makes what is accepted: where there is a command, only what passes it."""
+    from lever_fix.deciding import make_exactly
+
+    if not command:
+        return make_exactly
+    from lever_fix.making import make
+    from lever_fix.verify.model import Verification
+    from lever_fix.verify.proof import prove
+
+    def made(session: Session, plan: Plan) -> Settled:
+        def attempt(limit: Mapping[str, int] | None) -> Made:
+            return make(session, plan, lambda _: True, once=True, limit=limit)
+
+        copy = session.resolver.for_directory().settings.verify_copy
+        wanted = Verification(command, timeout, baseline_fails, copy)
+        proof = prove(session, attempt, wanted, Path.cwd(), voice.say)
+        say_proof(proof, voice)
+        settled = proof.made.settled
+        return replace(settled, problems=[*settled.problems, *proof.problems])
+
+    return made
+
+
 def refuse_without_terminal() -> None:
     """Refuse the full screen where there is none.
 
     Raises:
-        UsageError: One of the three standard streams is no terminal.
+        UsageError: A standard stream is no terminal.
     """
     # The screen is drawn on standard error, so that even a redirected one is no terminal.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):

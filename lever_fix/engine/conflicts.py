@@ -52,6 +52,25 @@ def _overlaps(edits: Sequence[Edit], taken: Mapping[str, list[tuple[int, int]]])
     return False
 
 
+def without_orphans(findings: Iterable[Finding], every: Iterable[Finding]) -> list[Finding]:
+    """The findings less those that depend on one that is to be had and not among them.
+
+    Args:
+        findings: What is to be made.
+        every: All that could be; a symbol that none of them writes is as it should be already.
+    """
+    kept = list(findings)
+    if not any(one.depends_on for one in kept):
+        return kept
+    offered = {symbol for one in every for symbol in one.writes}
+    while True:
+        lacking = offered.difference(symbol for one in kept for symbol in one.writes)
+        left = [one for one in kept if lacking.isdisjoint(one.depends_on)]
+        if len(left) == len(kept):
+            return kept
+        kept = left
+
+
 def _hits(taken: list[tuple[int, int]], edit: Edit) -> bool:
     """True where an edit overlaps a range already taken; insertions at its ends do not."""
     at = bisect_left(taken, (edit.start, edit.end))

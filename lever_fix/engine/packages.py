@@ -1,4 +1,4 @@
-"""The packages that findings need, in the dependency manifests of their projects."""
+"""The packages that findings need, in the manifests of the projects they stand in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lever_fix.errors import LeverFixError
 from lever_fix.model import FileChange, Finding, Problem
 
 
-def manifests(
+def manifest_changes(
     run: Run, made: Sequence[Finding]
 ) -> tuple[dict[str, tuple[FileChange, set[str]]], list[tuple[Finding, Problem]]]:
     """The dependency manifests with the packages that findings need, and who cannot have them.

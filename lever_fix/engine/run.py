@@ -19,7 +19,7 @@ from lever_fix.engine.analyse import Scanned, guarded, levelled
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.foresight import Forecast, foreseen
 from lever_fix.engine.indexer import Indexer, size_of
-from lever_fix.engine.scanning import Job, scan_jobs
+from lever_fix.engine.scanning import ScanJob, scan_jobs
 from lever_fix.engine.workers import Workers, portions
 from lever_fix.index.index import EVERYTHING
 from lever_fix.index.project import Project
@@ -244,7 +244,7 @@ class Run:
     def _scan(self, paths: Sequence[str]) -> None:
         if self.indexer.is_wanted and any(self._asks(path) for path in paths):
             self.indexer.ensure(self.overlay)
-        jobs = [Job(path, self.groups[path], self.overlay.get(path)) for path in paths]
+        jobs = [ScanJob(path, self.groups[path], self.overlay.get(path)) for path in paths]
         sizes = [size_of(self.root, path, self.overlay) for path in paths]
         self._scanned.update(
             zip(paths, self.workers.map(scan_jobs, jobs, sizes, Scanned), strict=True)

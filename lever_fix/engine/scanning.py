@@ -1,4 +1,4 @@
-"""The per-file step as workers run it: from a path to what was found there."""
+"""Files scanned in a worker: read, looked at by every codemod, noted, and thought ahead of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lever_fix.model import FileOutcome, Value
 from lever_fix.sources import decode, read
 
 
-class Job(Value, frozen=True):
+class ScanJob(Value, frozen=True):
     """One file to scan: what it holds instead of what is on disk, where that is known."""
 
     path: str
@@ -20,12 +20,12 @@ class Job(Value, frozen=True):
     data: bytes | None = None
 
 
-def scan_jobs(bench: Workbench, jobs: list[Job]) -> list[Scanned]:
+def scan_jobs(bench: Workbench, jobs: list[ScanJob]) -> list[Scanned]:
     """Scan files; what cannot be read or decoded becomes a problem of its outcome."""
     return [_scan_job(bench, job) for job in jobs]
 
 
-def _scan_job(bench: Workbench, job: Job) -> Scanned:
+def _scan_job(bench: Workbench, job: ScanJob) -> Scanned:
     try:
         source = read(bench.root, job.path) if job.data is None else decode(job.path, job.data)
     except SourceError as error:

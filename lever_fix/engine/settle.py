@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from lever_fix.engine.analyse import Scanned
-from lever_fix.engine.conflicts import without_conflicts
-from lever_fix.engine.packages import manifests
+from lever_fix.engine.conflicts import without_conflicts, without_orphans
+from lever_fix.engine.packages import manifest_changes
 from lever_fix.engine.rewriting import (
     Dropped,
     RewriteJob,
@@ -175,6 +175,7 @@ def _rounds(
             and accept(one)
         ]
         chosen, waiting = without_conflicts(wanted, order)
+        chosen = without_orphans(chosen, state.plan.findings)
         made, texts, scanned = _make(run, chosen, state)
         if not made and waiting and chosen and rounds > 1:
             continue  # what was in the way is barred now
@@ -263,10 +264,11 @@ def _make(
                 texts[result.path] = result.data
                 pending |= _bar(run, chosen, result, state)
         made = [one for one in chosen if one.fingerprint not in state.barred]
-        packages, failed = manifests(run, made)
+        manifests, failed = manifest_changes(run, made)
         for finding, found in failed:
             state.bar(finding, found)
             pending |= _paths([finding])
+        pending |= _bar_orphans(run, chosen, state)
         if not pending:
             break
     kept: dict[str, bytes] = {}
@@ -275,7 +277,7 @@ def _make(
         if codemods:
             kept[path] = texts[path]
             state.codemods.setdefault(path, set()).update(codemods)
-    for path, (change, wanted_by) in packages.items():
+    for path, (change, wanted_by) in manifests.items():
         kept[path] = change.after
         state.before.setdefault(path, change.before)
         state.codemods.setdefault(path, set()).update(wanted_by)
@@ -293,6 +295,17 @@ def _bar(run: Run, chosen: Sequence[Finding], result: Rewritten, state: _State) 
         state.bar(finding, None if known else _not_made(run, finding, dropped, result.path))
         again |= _paths([finding]) - {result.path}
     return again
+
+
+def _bar_orphans(run: Run, chosen: Sequence[Finding], state: _State) -> set[str]:
+    """Bar what needs a finding that is barred; the files it was made in have to be made again."""
+    left = [one for one in chosen if one.fingerprint not in state.barred]
+    kept = without_orphans(left, state.plan.findings)
+    orphans = [one for one in left if one not in kept] if len(kept) < len(left) else []
+    for one in orphans:
+        dropped = Dropped(one.fingerprint, "what it needs could not be made", "see the other error")
+        state.bar(one, _not_made(run, one, dropped, one.path))
+    return _paths(orphans)
 
 
 def _paths(findings: Sequence[Finding]) -> set[str]:

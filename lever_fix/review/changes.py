@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from lever_fix.decisions import replaced_lines
+from lever_fix.engine.conflicts import without_orphans
 from lever_fix.errors import SourceError
 from lever_fix.model import Decision, Edit, Finding, Fix, Needs, Plan, Safety, Verdict
 from lever_fix.report.visible import visible
@@ -35,24 +36,23 @@ def decided(plan: Plan, decisions: Mapping[str, Decision], source: Sources) -> P
         decisions: What holds for it, by fingerprint.
         source: The files, as the plan knows them.
     """
-    chosen = [one for one in plan.findings if _is_made(decisions.get(one.fingerprint))]
-    accepted = {
-        symbol
-        for one in chosen
-        if decisions[one.fingerprint].verdict is Verdict.ACCEPT
-        for symbol in one.writes
-    }
-    missing = {symbol for one in plan.findings for symbol in one.writes} - accepted
+    accepted = _with(plan, decisions, Verdict.ACCEPT)
+    kept = {one.fingerprint for one in without_orphans(accepted, plan.findings)}
+    kept |= {one.fingerprint for one in _with(plan, decisions, Verdict.SUPPRESS)}
     made = tuple(
         with_decision(one, decisions[one.fingerprint], source)
-        for one in chosen
-        if missing.isdisjoint(one.depends_on)
+        for one in plan.findings
+        if one.fingerprint in kept
     )
     return msgspec.structs.replace(plan, findings=made)
 
 
-def _is_made(decision: Decision | None) -> bool:
-    return decision is not None and decision.verdict is not Verdict.REJECT
+def _with(plan: Plan, decisions: Mapping[str, Decision], verdict: Verdict) -> list[Finding]:
+    return [
+        one
+        for one in plan.findings
+        if (decision := decisions.get(one.fingerprint)) and decision.verdict is verdict
+    ]
 
 
 def with_decision(finding: Finding, decision: Decision | None, source: Sources) -> Finding:
@@ -119,7 +119,7 @@ def suppressed(finding: Finding, source: SourceFile, reason: str) -> Finding:
     edit = Edit(finding.path, line, line, f"{indent}{comment}{source.newline}")
     fix = Fix((edit,), (Needs(finding.path, comments_added=(comment,)),))
     return msgspec.structs.replace(
-        finding, fix=fix, safety=Safety.SAFE, reasons=(), reads=(), writes=()
+        finding, fix=fix, safety=Safety.SAFE, reasons=(), reads=(), writes=(), depends_on=()
     )
 
 

@@ -25,16 +25,16 @@ def _until(stops: bytes) -> bytes:
     return rb"%b(?:%b%b)*" % (plain, BRACKETED, plain)
 
 
+# No two parts that may match the same white space follow each other: what fails would be tried in
+# as many ways as there is white space.
 _PARAMETER = re.compile(
-    rb"GAP(?:\*{0,2}GAP\w+|[*/])?GAP(?::GAP(?P<annotation>%b))?(?:=%b)?(?P<stop>,(?:GAP\))?|\))".replace(
-        b"GAP", _GAP
-    )
-    % (_until(b",=:"), _until(b","))
+    rb"GAP(?:(?:(?:\*{1,2}GAP)?\w+|[*/])GAP)?"
+    rb"(?::(?P<annotation>ANNOTATION))?(?:=DEFAULT)?(?:,(?:GAP\))?|\))".replace(b"GAP", _GAP)
+    .replace(b"ANNOTATION", _until(b",=:"))
+    .replace(b"DEFAULT", _until(b","))
 )
-_RETURN = re.compile(rb"%b->%b(%b):" % (_GAP, _GAP, _until(b":")))
-_VARIABLE = re.compile(
-    rb"(?!(?:else|try|finally)\b)\w[\w.]*[ \t]*:(?!=)%b(%b)" % (_GAP, _until(b"=\n"))
-)
+_RETURN = re.compile(rb"%b->(%b):" % (_GAP, _until(b":")))
+_VARIABLE = re.compile(rb"(?!(?:else|try|finally)\b)\w[\w.]*[ \t]*:(?!=)(%b)" % _until(b"=\n"))
 _LINE_END = re.compile(rb"\n")
 
 
@@ -71,7 +71,9 @@ def _of_header(code: bytes, start: int, end: int) -> list[Annotation] | None:
 
 
 def _trimmed(code: bytes, start: int, end: int, role: str) -> Annotation:
-    return start, start + len(code[start:end].rstrip()), role
+    text = code[start:end].strip()
+    start = code.find(text, start)
+    return start, start + len(text), role
 
 
 @lru_cache(maxsize=4096)

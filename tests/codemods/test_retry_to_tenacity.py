@@ -554,3 +554,95 @@ def test_attempts_that_are_none(statement, refusal):
 def test_the_rewritten_code_is_found_no_more_with_others():
     made = rewrite([ID, "celery-autoretry"], LOOP)
     assert {one.codemod for one in made.findings} == {ID}
+
+
+AROUND = """
+import time
+
+
+def fetch(call, left, names):
+    {before}
+    {head}
+        {start}
+        while True:
+            try:
+                {attempt}
+            except OSError as error:
+                {failed}
+                if left <= 0:
+                    {last}
+                    raise
+                left -= 1
+                time.sleep(1)
+"""
+
+
+def around(head="if names:", before="pass", start="pass", attempt="return call()", last="pass",
+           failed="pass"):  # fmt: skip
+    return text(AROUND.format(head=head, before=before, start=start, attempt=attempt, last=last,
+                              failed=failed))  # fmt: skip
+
+
+def test_a_countdown_in_a_larger_function():
+    assert "stop_after_attempt(left + 1)" in after(around())
+
+
+@pytest.mark.parametrize(
+    ("parts", "refusal"),
+    [
+        # The number left is one for all names.
+        ({"head": "for name in names:"}, ""),
+        # What an earlier round left is read by a later one.
+        ({"head": "for name in names:", "start": "print(left); left = 3"}, "used-later"),
+        ({"head": "for name in names:", "start": "left = 3 + 0 * left"}, ""),
+        ({"before": "show = lambda: left", "last": "print(show())"}, "used-later"),
+        ({"before": "global left", "head": "if call:"}, "skip"),
+        ({"failed": "seen = str(error)", "attempt": "return call(seen)"}, "sets-variable"),
+        ({"attempt": "return next(call)"}, "stop-iteration"),
+        ({"attempt": "raise StopIteration"}, "stop-iteration"),
+        ({"attempt": "return [call(left) for _ in names]"}, "counter-is-data"),
+        ({"attempt": "return call(lambda: left)"}, "counter-is-data"),
+    ],
+)
+def test_variables_that_others_see(parts, refusal):
+    source = around(**parts)
+    if refusal == "skip":
+        source = source.replace("(call, left, names)", "(call, names)").replace(
+            "if call:", "if names:"
+        )
+        refusal = ""
+    check_unchanged(ID, source, refusal=refusal)
+
+
+def test_callbacks_of_two_methods_of_one_name():
+    method = """
+        def fetch(self):
+            for n in range(3):
+                try:
+                    return ask()
+                except OSError:
+                    print("failed", "again")
+                    print(n)
+                    if n == 2:
+                        raise
+                    time.sleep(1)
+    """
+    source = "import time\n\n" + "".join(
+        f"\nclass {name}:{text(method).replace(chr(10), chr(10) + '    ')}\n" for name in "AB"
+    )
+    source = source.replace("class A:def", "class A:\n    def").replace(
+        "class B:def", "class B:\n    def"
+    )
+    made = rewrite(ID, source)
+    assert len(made.findings) == 2
+    assert "def log_a_fetch_failure(" in made.text
+    assert "def log_b_fetch_failure(" in made.text
+
+
+def test_a_callback_does_not_take_a_name():
+    source = LOOP.replace(
+        "            if",
+        "            print(attempt, 'failed')\n            print()\n            if",
+    )
+    source += "\n\ndef log_fetch_failure():\n    pass\n"
+    check_unchanged(ID, source, refusal="name-taken")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lever_fix.bulk.executors import Lost, local
+from lever_fix.bulk.executors import Lost, inline, local
 from lever_fix.bulk.order import Stage
 from lever_fix.bulk.run import Asked, run_campaign
 from lever_fix.bulk.state import opened_state
@@ -40,22 +40,6 @@ def fleet(make_repo, tmp_path):
     return make
 
 
-@pytest.fixture(autouse=True)
-def here(monkeypatch, request):
-    """Work in this process where a test is not about processes: each takes a second to start."""
-
-    def executor(jobs):
-        return lambda work, items: ((at, work(item)) for at, item in enumerate(items))
-
-    if "processes" not in request.fixturenames:
-        monkeypatch.setattr("lever_fix.bulk.run.local", executor)
-
-
-@pytest.fixture
-def processes():
-    """Asks for the real executor."""
-
-
 def campaign(directory: Path, **keys) -> Path:
     wanted = {"repositories": ["svc*"], "branch": "modern", "jobs": 1, **keys}
     file = directory / "campaign.toml"
@@ -71,8 +55,8 @@ def toml(value) -> str:
 
 
 def run(file: Path, **asked):
-    heard: list[str] = []
-    return run_campaign(file, Asked(**asked), heard.append)
+    # In this process, as most tests are not about processes: each takes a second to start.
+    return run_campaign(file, Asked(**asked), lambda _: None, inline)
 
 
 def everything(root: Path) -> dict[str, bytes]:
@@ -97,7 +81,7 @@ def test_every_repository_gets_its_commits_and_no_checkout_is_touched(fleet):
     assert [everything(repo.path) for repo in repos] == before
 
 
-def test_pushing_sends_what_was_committed_and_nothing_else(fleet, processes):
+def test_pushing_sends_what_was_committed_and_nothing_else(fleet):
     file, repos = fleet(message="chore: {codemod}")
     committed = {row.name: row.outcome.commits[-1] for row in run(file)}
     rows = run(file, push=True)

@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from lever_fix.bulk.executors import inline
 from lever_fix.bulk.order import Stage
 from lever_fix.bulk.run import Asked, run_campaign
 from lever_fix.bulk.state import state_file
@@ -58,17 +59,13 @@ def result(rows):
     return [(row.name, row.stage, row.error, row.outcome.patch, row.outcome.plan) for row in rows]
 
 
-def test_forty_repositories_come_out_the_same(fleet, cluster, tmp_path, monkeypatch):
+def test_forty_repositories_come_out_the_same(fleet, cluster, tmp_path):
     fleet(40)
-
-    def executor(jobs):
-        return lambda work, items: ((at, work(item)) for at, item in enumerate(items))
 
     there = run_campaign(
         campaign(tmp_path, "there"), Asked(scheduler=cluster.scheduler_address), lambda _: None
     )
-    monkeypatch.setattr("lever_fix.bulk.run.local", executor)
-    here = run_campaign(campaign(tmp_path, "here"), Asked(only="svc1*"), lambda _: None)
+    here = run_campaign(campaign(tmp_path, "here"), Asked(only="svc1*"), lambda _: None, inline)
     assert result(there[10:20]) == result(here)
     assert [row.stage for row in there] == [Stage.COMMITTED] * 40
     assert state_file(tmp_path / "there.toml").exists()

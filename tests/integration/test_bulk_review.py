@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from lever_fix.bulk.executors import inline
 from lever_fix.bulk.order import Stage
 from lever_fix.bulk.review import review_of
 from lever_fix.bulk.run import Asked, run_campaign
@@ -22,7 +23,7 @@ LISTS = b"from typing import List\n\nx: List[int] = []\n"
 
 
 @pytest.fixture
-def campaign(make_repo, tmp_path, monkeypatch):
+def campaign(make_repo, tmp_path):
     """Two repositories: the same change three times under different names, another one once."""
     names = [("load", "key", "int"), ("find", "order_id", "str"), ("fetch", "a", "bytes")]
     make_repo("svc0").commit({f"m{n}.py": OPTIONAL.format(*names[n]).encode() for n in range(2)})
@@ -30,15 +31,11 @@ def campaign(make_repo, tmp_path, monkeypatch):
     file = tmp_path / "campaign.toml"
     file.write_text('repositories = ["svc*"]\nbranch = "modern"\nreview = true\n')
 
-    def executor(jobs):
-        return lambda work, items: ((at, work(item)) for at, item in enumerate(items))
-
-    monkeypatch.setattr("lever_fix.bulk.run.local", executor)
     return file
 
 
 def run(file, **asked):
-    return run_campaign(file, Asked(**asked), lambda _: None)
+    return run_campaign(file, Asked(**asked), lambda _: None, inline)
 
 
 def answers(file, text: str, **options) -> str:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lever_fix.api import Project
+from lever_fix.bulk.executors import inline
 from lever_fix.bulk.html import render_report
 from lever_fix.bulk.run import Asked, run_campaign
 from lever_fix.report.html import render_html
@@ -44,18 +45,14 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def pages(make_repo, tmp_path, monkeypatch):
+def pages(make_repo, tmp_path):
     """The report of a campaign and of a check over the same hostile file."""
 
-    def executor(jobs):
-        return lambda work, items: ((at, work(item)) for at, item in enumerate(items))
-
-    monkeypatch.setattr("lever_fix.bulk.run.local", executor)
     repo = make_repo("svc")
     repo.commit({"m.py": HOSTILE.encode(), "bad.py": b"from typing import Optional\nx = (\n"})
     file = tmp_path / "campaign.toml"
     file.write_text('repositories = ["svc", "gone"]\nbranch = "modern"\n')
-    rows = run_campaign(file, Asked(), lambda _: None)
+    rows = run_campaign(file, Asked(), lambda _: None, inline)
     plan = Project(repo.path).plan()
     return {
         "bulk": render_report("modern unions", rows).decode(),

@@ -315,6 +315,15 @@ def test_what_a_kill_left_is_removed_by_the_next_run(shop, repo, tmp_path):
     assert len(trees(repo)) == 1
 
 
+def test_a_review_writes_what_passes(shop, repo):
+    done = shop(NEEDS_SECOND)("review", "--plain", "--verify", CHECK, stdin=b"y\ny\ny\nw\nq\n")
+    text = (repo.path / "shop/rates.py").read_text()
+    assert text.count("Optional[") == 1, done
+    assert "Optional[str]" in text
+    assert "rates.py:7: optional-to-union: left out:" in done.err
+    assert done.code == 2
+
+
 def _wait_for(path: Path) -> None:
     deadline = time.monotonic() + 30
     while not path.exists() or not path.read_text():

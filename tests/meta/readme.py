@@ -26,8 +26,10 @@ TOUR = ROOT / "snapshots" / "readme" / "tour.svg"
 BEGIN = "<!-- codemods: written by tests/meta/readme.py -->"
 END = "<!-- codemods: end -->"
 
-DIFF_LINES = 29
-"""Lines of the diff that the picture shows before it skips to the summary."""
+SHOWN = "shop/worker.py"
+"""The file whose changes the picture shows."""
+DIFF_LINES = 60
+"""Lines of its diff that the picture shows before it skips to the summary."""
 COLUMNS = 76
 FONTS = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
@@ -138,8 +140,13 @@ def tour() -> str:
 
 def _shortened(lines: list[str]) -> list[str]:
     table = next(at for at, line in enumerate(lines) if "╭" in line)
-    skipped = table - DIFF_LINES
-    return [*lines[:DIFF_LINES], f"\x1b[2m⋮ {skipped:,} more lines of diff\x1b[0m", *lines[table:]]
+    first = next(at for at, line in enumerate(lines) if "---" in line and SHOWN in line)
+    last = first + DIFF_LINES
+    return [_skipped(first), *lines[first:last], _skipped(table - last), *lines[table:]]
+
+
+def _skipped(count: int) -> str:
+    return f"\x1b[2m⋮ {count:,} more lines of diff\x1b[0m"
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def annotated(
         case ast.Constant(value=None):
             return frozenset()
         case ast.Constant(value=str(text)):
-            return _quoted(index, module, node, text, depth)
+            return _quoted(index, module, text, depth)
         case ast.BinOp(op=ast.BitOr(), left=left, right=right):
             return annotated(index, module, left, depth) | annotated(index, module, right, depth)
         case ast.Subscript(value=value, slice=slice):
@@ -62,17 +62,12 @@ def _subscript(
     return found
 
 
-def _quoted(
-    index: Index, module: Module, node: ast.Constant, text: str, depth: int
-) -> frozenset[ClassName]:
-    """A forward reference; its names are looked up from where the string stands."""
+def _quoted(index: Index, module: Module, text: str, depth: int) -> frozenset[ClassName]:
+    """A forward reference; its names are those of the module's top."""
     try:
         inner = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
         return frozenset()
-    known = scopes(module)
-    for one in ast.walk(inner):
-        known._parents[one] = node
     return annotated(index, module, inner, depth - 1)
 
 

@@ -18,6 +18,7 @@ from lever_fix.domains.effects.model import (
     merged,
     translated,
 )
+from lever_fix.domains.effects.resources import may_be_resource
 from lever_fix.domains.effects.trail import once
 from lever_fix.index.index import Symbol
 from lever_fix.knowledge.effect_functions import COPIES, FRESH_MODULES, NEW_METHODS, PURE_METHODS
@@ -281,8 +282,6 @@ def _constructed(frame: Frame, owner: ClassName, node: ast.Call, depth: int) -> 
 
 def _carries(frame: Frame, argument: ast.expr, depth: int) -> bool:
     """Whether what is handed to a constructor may be a thing that others use as well."""
-    from lever_fix.domains.effects.resources import may_be_resource
-
     return may_be_resource(frame, argument, held(frame, argument, depth - 1))
 
 

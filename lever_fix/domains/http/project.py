@@ -151,7 +151,7 @@ def _refused(index: Index, seed: Symbol, barrier: Barrier, library: Library) -> 
         return
     own = barrier.path == seed.path and len(barrier.through) <= 1
     at = barrier.blocked.node if own and hasattr(barrier.blocked.node, "lineno") else None
-    if at is None or isinstance(at, FunctionNode):
+    if at is None or isinstance(at, FunctionNode | ast.ClassDef):
         at = http_calls(module, node, library)[0].node
     path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
     words = [barrier.blocked.words] if own else [barrier.blocked.words, path]

@@ -11,7 +11,7 @@ from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, call
 from lever_fix.domains.retries.delays import STATE, Wait
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
-from lever_fix.domains.retries.syntax import loaded
+from lever_fix.domains.retries.syntax import given_sleep, loaded
 from lever_fix.domains.retries.waits import delay_of, wait_of
 from lever_fix.domains.retries.wording import written
 from lever_fix.knowledge.retry_facts import NAMES
@@ -196,6 +196,7 @@ def _collected(
     closes_over |= {name for one in functions for name in one.callback.reads}
     if retry.attempts is not None:
         reads |= {name for text, _ in retry.attempts.terms for name in _words(text)}
+    reads |= {text.removeprefix("sleep=") for text in texts if _is_name(text)}
     if retry.head.deadline is not None:
         reads |= loaded([retry.head.deadline[1]])
     for clause, wait in zip(retry.clauses, waits, strict=True):
@@ -219,6 +220,11 @@ def _collected(
         frozenset(closes_over),
         tuple(dict.fromkeys(_doubts(setting, waits))),
     )
+
+
+def _is_name(argument: str) -> bool:
+    """Whether an argument is a sleep that is given by its name."""
+    return argument.startswith("sleep=") and argument.removeprefix("sleep=").isidentifier()
 
 
 def _words(text: str) -> set[str]:
@@ -287,6 +293,13 @@ def _dispatching_wait(setting: Setting, waits: Sequence[Wait]) -> tuple[str, Cal
 
 def _sleep(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
     """What to sleep with, where some attempts follow at once."""
+    for clause in setting.retry.clauses:
+        node = clause.delay.node if clause.delay else ast.Pass()
+        calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+        given = [name for one in calls if (name := given_sleep(setting.module, one))]
+        if given:
+            yield f"sleep={given[0]}"
+            return
     if setting.retry.is_async:
         return
     if all(not wait.text for wait in waits):

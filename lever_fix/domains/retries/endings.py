@@ -12,6 +12,7 @@ from lever_fix.domains.retries.handlers import (
     ending_of,
     fall_through,
     gives_up,
+    guarded_too,
     outer_handlers,
     special_rejects,
 )
@@ -29,6 +30,7 @@ from lever_fix.domains.retries.syntax import (
     own,
 )
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import scopes
 
 FINAL_SLEEP = "after the last failure the loop sleeps once more for nothing, and tenacity does not"
 
@@ -49,6 +51,7 @@ class Finale:
         decorable: Whether a decorated function can end like this.
         falls: Whether a clause around the loop goes on behind it.
         sleeps: Whether the loop sleeps after the last failure.
+        doubts: What could not be shown.
     """
 
     kind: str
@@ -61,6 +64,7 @@ class Finale:
     decorable: bool = True
     falls: bool = False
     sleeps: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
@@ -78,6 +82,8 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
             raise NotRewritableError("stored-error", "the stored exception is used later")
     if kinds == {"fall"}:
         tail, body = _stored_raise(retry, around)
+        if not tail and _is_one_raise(module, retry, around):
+            tail = body = around.following
         if tail and not body:
             kinds = {"raise"}
         elif body:
@@ -105,6 +111,18 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         decorable=decorable and not handlers,
         falls=fall_through(handlers),
         sleeps=any(one.sleeps_at_end for one in retry.clauses),
+        doubts=guarded_too(module, retry) if handlers else (),
+    )
+
+
+def _is_one_raise(module: Module, retry: RetryLoop, around: Surroundings) -> bool:
+    """Whether a `raise` behind the loop has to give way to what follows success."""
+    quiet = all(_is_quiet(module, one) for one in retry.success)
+    return (
+        not quiet
+        and not retry.orelse
+        and len(around.following) == 1
+        and isinstance(around.following[0], ast.Raise)
     )
 
 
@@ -205,14 +223,28 @@ def _check_names(retry: RetryLoop, around: Surroundings, tail: Sequence[ast.stmt
     mine = {id(node) for node in ast.walk(retry.loop)}
     mine |= {id(node) for one in (*tail, *around.obsolete) for node in ast.walk(one)}
     for node in ast.walk(around.function):
+        if isinstance(node, ast.Global | ast.Nonlocal) and gone & set(node.names):
+            raise NotRewritableError("used-later", "others see the variables of the loop")
         if not isinstance(node, ast.Name) or id(node) in mine or node.id not in gone:
             continue
-        if node.lineno > retry.loop.lineno and isinstance(node.ctx, ast.Load):
+        if isinstance(node.ctx, ast.Load) and _may_follow(around, retry, node):
             raise NotRewritableError("used-later", f"`{node.id}` is used behind the loop")
-    loads = loaded(retry.attempt.body)
+    others = [one for handler in retry.others for one in handler.body]
+    loads = loaded([*retry.attempt.body, *retry.success, *retry.lead, *retry.orelse, *others])
     if loads & (retry.temporaries - {*retry.head.counters}):
         name = min(loads & retry.temporaries)
         raise NotRewritableError("sets-variable", f"a failure changes `{name}`")
+
+
+def _may_follow(around: Surroundings, retry: RetryLoop, node: ast.Name) -> bool:
+    """Whether what a name reads may be what the loop left there."""
+    if node.lineno > retry.loop.lineno:
+        return True
+    known = scopes(around.module)
+    if known.function_of(node) is not around.function:
+        return True  # a closure, which may be called in the loop
+    outer = [one for one in known.ancestors(retry.loop) if isinstance(one, ast.For | ast.While)]
+    return any(inner is node for one in outer for inner in ast.walk(one))
 
 
 def _decorated(

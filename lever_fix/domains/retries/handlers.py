@@ -250,15 +250,17 @@ def check_handlers(
         raise NotRewritableError("else", "`else` of the loop would be guarded as well")
     if retry.orelse and handlers:
         raise NotRewritableError("else", "`else` of the loop would be guarded as well")
-    if any(not is_log(module, one) for one in retry.lead):
-        raise NotRewritableError("lead", "what comes before the attempt would be guarded as well")
-    for clause in retry.clauses:
-        if any(step.kind == "act" for step in (*clause.always, *clause.between)) and any(
-            not _is_update(retry, step)
-            for step in (*clause.always, *clause.between)
-            if step.kind == "act"
-        ):
-            raise NotRewritableError("cleanup", "what happens between attempts would be guarded")
+
+
+def guarded_too(module: Module, retry: RetryLoop) -> tuple[str, ...]:
+    """What clauses around the loop guard that those in it did not, in words."""
+    steps = [step for one in retry.clauses for step in (*one.always, *one.between)]
+    acts = [one.node for one in steps if one.kind == "act" and not _is_update(retry, one)]
+    acts += [one for one in retry.lead if not is_log(module, one)]
+    if not acts:
+        return ()
+    text = ast.unparse(acts[0]).split("\n", 1)[0]
+    return (f"a failure of `{text}` came out of the loop, and is now taken for one of an attempt",)
 
 
 def _is_update(retry: RetryLoop, step: Step) -> bool:

@@ -229,6 +229,8 @@ def start_of(module: Module, loop: Loop, name: str) -> Origin | None:
         parent = scopes(module).parent(statement)
         if isinstance(parent, ast.ExceptHandler | ast.match_case):
             parent = scopes(module).parent(parent)
+        if isinstance(parent, ast.For | ast.AsyncFor | ast.While):
+            return None  # what an earlier round of the loop around it left there
         if not isinstance(parent, ast.With | ast.AsyncWith | ast.Try | ast.If):
             break
         statement = parent

@@ -10,7 +10,7 @@ from lever_fix.domains.retries.layout import call, fitted, indented, lost_commen
 from lever_fix.domains.retries.model import (
     NotRewritableError,
 )
-from lever_fix.domains.retries.syntax import is_log, loaded, own
+from lever_fix.domains.retries.syntax import called, is_log, own
 from lever_fix.domains.retries.wording import numbered, said, statements_span
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.model import Edit, Span
@@ -18,6 +18,7 @@ from lever_fix.model import Edit, Span
 
 def looped(writer: Writer, arguments: Arguments) -> Rewrite:
     """`for attempt in Retrying(…): with attempt: …` in the place of the loop."""
+    _check_stops(writer)
     module, retry, loop = writer.module, writer.retry, writer.retry.loop
     span = statements_span(module, [loop])
     indent = writer.indent_of(loop)
@@ -132,21 +133,35 @@ def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None
 
 
 def _check_uses(writer: Writer, statements: Sequence[ast.stmt]) -> None:
-    """Refuse a counter that the attempt itself depends on."""
-    changing = {*writer.retry.head.counters, *writer.retry.head.accumulators}
-    if writer.retry.head.delays:
-        changing.add(writer.retry.head.delays[0])
-    for node in own(statements):
-        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-            used = loaded([node]) & changing
-            if used - writer.retry.head.counters.keys() or (
-                used and not is_log(writer.module, node)
-            ):
-                raise NotRewritableError("counter-is-data", f"`{min(used)}` is more than a count")
-        elif isinstance(node, ast.If | ast.While) and loaded([node.test]) & changing:
-            raise NotRewritableError("counter-is-data", "a count decides what is tried")
-        elif isinstance(node, ast.With | ast.AsyncWith):
-            if loaded([one.context_expr for one in node.items]) & changing:
-                raise NotRewritableError("counter-is-data", "a count is used in an attempt")
-        elif isinstance(node, ast.For | ast.AsyncFor) and loaded([node.iter]) & changing:
-            raise NotRewritableError("counter-is-data", "a count is used in an attempt")
+    """Refuse a counter that the attempt itself depends on, other than for a log line."""
+    head = writer.retry.head
+    changing = {*head.counters, *head.accumulators, *([head.delays[0]] if head.delays else [])}
+    logged = {
+        id(name)
+        for node in own(statements)
+        if isinstance(node, ast.Expr) and is_log(writer.module, node)
+        for name in ast.walk(node)
+    }
+    for start in statements:
+        for node in ast.walk(start):
+            if not isinstance(node, ast.Name) or node.id not in changing:
+                continue
+            if node.id not in head.counters or id(node) not in logged:
+                raise NotRewritableError("counter-is-data", f"`{node.id}` is more than a count")
+
+
+def _check_stops(writer: Writer) -> None:
+    """Refuse an attempt that may raise what ends an iteration, and so the loop around it."""
+    function = writer.around.function
+    body = writer.retry.attempt.body
+    raised = any(
+        isinstance(node, ast.Raise) and node.exc and "StopIteration" in ast.unparse(node.exc)
+        for node in own(body)
+    )
+    asks = any(
+        called(writer.module, node) == "builtins.next" and len(node.args) == 1
+        for node in own(body)
+        if isinstance(node, ast.Call)
+    )
+    if raised or asks or function.name in ("__next__", "__anext__"):
+        raise NotRewritableError("stop-iteration", "`StopIteration` would end the loop around it")

@@ -161,11 +161,22 @@ def slept(module: Module, statement: ast.stmt) -> ast.expr | None:
     value = statement.value
     awaited = isinstance(value, ast.Await)
     call = value.value if isinstance(value, ast.Await) else value
-    if not isinstance(call, ast.Call) or SLEEPS.get(called(module, call)) is not awaited:
+    if not isinstance(call, ast.Call):
+        return None
+    if SLEEPS.get(called(module, call)) is not awaited and not given_sleep(module, call):
         return None
     if len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred):
         return call.args[0]
     return None
+
+
+def given_sleep(module: Module, call: ast.Call) -> str:
+    """The name of a parameter that a call sleeps with: `sleep`, or something with that in it."""
+    if not isinstance(call.func, ast.Name) or "sleep" not in call.func.id:
+        return ""
+    bindings = scopes(module).bindings(call.func)
+    alone = len(bindings) == 1 and bindings[0].kind == "parameter"
+    return call.func.id if alone else ""
 
 
 def is_log(module: Module, statement: ast.stmt) -> bool:
@@ -175,13 +186,17 @@ def is_log(module: Module, statement: ast.stmt) -> bool:
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
         return False
     call = statement.value
-    if called(module, call) in LOG_FUNCTIONS:
+    if called(module, call) in LOG_FUNCTIONS or _last_name(call.func).startswith(_LOGGING):
         return True
     return (
         isinstance(call.func, ast.Attribute)
         and call.func.attr in LOG_METHODS
         and "log" in _last_name(call.func.value).lower()
     )
+
+
+_LOGGING = ("log_", "_log_")
+"""How functions are called that only log."""
 
 
 def _last_name(expr: ast.expr) -> str:

@@ -159,7 +159,8 @@ class Writer:
 
     def doubts(self) -> tuple[str, ...]:
         """What the way it ends leaves in doubt."""
-        return (FINAL_SLEEP,) if self.finale.sleeps and not self.setting.keeps_sleep else ()
+        sleeps = self.finale.sleeps and not self.setting.keeps_sleep
+        return (*self.finale.doubts, *((FINAL_SLEEP,) if sleeps else ()))
 
     def freed(self) -> tuple[str, ...]:
         """Imported names that the loop reads."""

@@ -1,7 +1,7 @@
 import time
 
 
-def fetch(call, sleep=time.sleep):
+def fetch(call, sleep):
     for attempt in range(3):
         try:
             return call()
@@ -9,3 +9,11 @@ def fetch(call, sleep=time.sleep):
             if attempt == 2:
                 raise
             sleep(1)
+
+
+def pause(seconds):
+    time.sleep(seconds)
+
+
+def run(call):
+    return fetch(call, pause)
