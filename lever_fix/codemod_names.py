@@ -1,4 +1,7 @@
-"""How a user names a codemod: `PATH[:NAME]`, `MODULE[:NAME]`, or a Bowler query."""
+"""How a user names a codemod: `PATH[:NAME]`, `MODULE[:NAME]`, or a Bowler query.
+
+Where what it would be called is long, as with arguments, an id goes in front: `rename-user=…`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 QUERY = "bowler:"
 """What a Bowler query that is written out starts with."""
 
+_ID = re.compile(r"(?P<id>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)=(?P<rest>.*)", re.DOTALL)
 _NAMED = re.compile(
     r"(?P<place>.*?\.py|[^:(]+)(?::(?P<name>[\w.-]+)(?:\((?P<arguments>.*)\))?)?", re.DOTALL
 )
@@ -22,12 +26,14 @@ class CodemodName:
         name: What is meant in it; empty for everything.
         arguments: What it is called with, as written between the parentheses.
         query: A Bowler query that is written out, without its prefix.
+        id: What it is to be called; empty for what it is called by itself.
     """
 
     place: str = ""
     name: str = ""
     arguments: str = ""
     query: str = ""
+    id: str = ""
 
     @property
     def is_file(self) -> bool:
@@ -37,14 +43,18 @@ class CodemodName:
 
 def parse_codemod_name(written: str) -> CodemodName:
     """Take a codemod's name apart; what makes no sense is taken for a place that is not there."""
-    if written.startswith(QUERY):
-        return CodemodName(query=written.removeprefix(QUERY).strip())
-    match = _NAMED.fullmatch(written)
+    called = _ID.fullmatch(written)
+    id, rest = (called["id"], called["rest"]) if called else ("", written)
+    if rest.startswith(QUERY):
+        return CodemodName(query=rest.removeprefix(QUERY).strip(), id=id)
+    match = _NAMED.fullmatch(rest)
     if match is None:
-        return CodemodName(place=written)
-    return CodemodName(match["place"], match["name"] or "", match["arguments"] or "")
+        return CodemodName(place=rest, id=id)
+    return CodemodName(match["place"], match["name"] or "", match["arguments"] or "", id=id)
 
 
 def with_place(written: str, place: str) -> str:
     """The same codemod in another place."""
-    return place + written[len(parse_codemod_name(written).place) :]
+    named = parse_codemod_name(written)
+    called = f"{named.id}=" if named.id else ""
+    return called + place + written[len(called) + len(named.place) :]

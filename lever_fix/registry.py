@@ -48,7 +48,7 @@ class Codemods(Mapping[str, Codemod]):
         if known.function is not codemod.function:
             raise CodemodError(
                 f"{codemod.origin}: the id '{codemod.id}' is taken by {known.origin}",
-                "a codemod is called after its file, class or query: rename one of them",
+                "rename a file, or put an id in front of a LibCST command or query: my-id=…",
             )
         self._loaded[codemod.id] = codemod  # named here, though installed
 
@@ -145,7 +145,7 @@ def _all(sources: Iterable[str], root: Path | None) -> Iterator[Codemod]:
         if named.query:
             from lever_fix.interop.adapters import query_codemod
 
-            yield query_codemod(named.query)
+            yield query_codemod(named.query, named.id)
         elif named.is_file:
             yield from _in_module(load_file(str((root or Path()) / named.place)), named)
         else:
@@ -207,6 +207,11 @@ def _entry_points_in(directory: str) -> bytes:
 def _in_module(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:
     values = [value for value in vars(loaded.module).values() if isinstance(value, Codemod)]
     own = [value for value in values if named.name in ("", value.function.__name__, value.id)]
+    if own and named.id:
+        raise CodemodError(
+            f"{named.place}: the codemod '{own[0].id}' is called after its file",
+            f"name it without '{named.id}='",
+        )
     for value in own:
         yield from _with_version(value)
     found: list[Codemod] = []

@@ -41,18 +41,18 @@ def foreign_codemods(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:
         yield from _script(loaded, named)
 
 
-def query_codemod(written: str) -> Codemod:
+def query_codemod(written: str, name: str = "") -> Codemod:
     """The codemod that a Bowler query is which a user wrote out, such as `select_var("a")…`.
 
     Raises:
         CodemodError: It is no query.
     """
     require_bowler(f"bowler:{written}")
-    return _written_query(written)
+    return _written_query(written, name)
 
 
 @functools.cache
-def _written_query(written: str) -> Codemod:
+def _written_query(written: str, name: str) -> Codemod:
     import bowler
 
     from lever_fix.interop.bowler_queries import bowler_codemod
@@ -75,7 +75,7 @@ def _written_query(written: str) -> Codemod:
     summary = " ".join(text.removeprefix("Query().").split())
     return bowler_codemod(
         made[0],
-        id=f"bowler-{slug(summary)}",
+        id=name or f"bowler-{slug(summary)}",
         summary=summary,
         doc=f"The Bowler query `{summary}`.",
         origin=Path(bowler.__file__),
@@ -131,7 +131,7 @@ def _command(value: Any, named: CodemodName) -> Codemod:
             f"{named.place}:{named.name}({named.arguments}): its arguments need names",
             f"such as {named.name}(old_name='a.b')",
         )
-    return libcst_codemod(value, named.arguments, Arguments(keywords))
+    return libcst_codemod(value, named.arguments, Arguments(keywords), named.id)
 
 
 def _arguments(named: CodemodName) -> tuple[list[Any], dict[str, Any]]:
@@ -163,7 +163,7 @@ def _query(module: ModuleType, query: Any, name: str, named: CodemodName) -> Cod
     described = " ".join(f"{one.selector} {one.kwargs.get('name', '')}" for one in query.transforms)
     return bowler_codemod(
         query,
-        id=dashed(name or origin.stem) + arguments,
+        id=named.id or dashed(name or origin.stem) + arguments,
         summary=first_sentence(doc.partition("\n\n")[0]) or f"Bowler query on {described}".strip(),
         doc=doc or f"The Bowler query of {origin.name}.",
         origin=origin,

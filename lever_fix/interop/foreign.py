@@ -120,9 +120,10 @@ def as_codemod(foreign: Foreign, transform: Callable[[Module], Outcome]) -> Code
                     codemod="", path=path, span=Span(0, 0), code=note.code, chain=(note.text,)
                 )
         changes = [change for one in facts.values() for change in one.changes]
+        used, defined = _by_word(facts, "left"), _by_word(facts, "kept")
         for group in joined(len(changes), _tied(changes)):
             members = [changes[at] for at in group]
-            yield _finding(foreign, members, tuple(_left_behind(members, facts)))
+            yield _finding(foreign, members, tuple(_left_behind(members, used, defined)))
 
     return Codemod(
         id=foreign.id,
@@ -170,17 +171,26 @@ def _tied(changes: list[Change]) -> Iterator[set[int]]:
             yield {at} | mentions.get(name.rpartition(".")[2], set())
 
 
-def _left_behind(changes: list[Change], facts: Mapping[str, Facts]) -> Iterator[str]:
+def _by_word(facts: Mapping[str, Facts], field: str) -> dict[str, list[str]]:
+    """The files that name a word in a field of their facts, by the word."""
+    found: dict[str, list[str]] = {}
+    for path, one in facts.items():
+        for word in getattr(one, field):
+            found.setdefault(word, []).append(path)
+    return found
+
+
+def _left_behind(
+    changes: list[Change], used: Mapping[str, list[str]], defined: Mapping[str, list[str]]
+) -> Iterator[str]:
     """What the changes leave behind: uses of what is gone, and definitions of what is not used."""
     gone = {name.rpartition(".")[2]: None for one in changes for name in one.loses}
     for word in gone:
-        if files := [path for path, one in facts.items() if word in one.left]:
-            yield f"`{word}` is gone then, and still mentioned in {_some(files)}"
-    defined = {word for one in facts.values() for word in one.kept} - gone.keys()
-    for word in sorted(defined):
+        if word in used:
+            yield f"`{word}` is gone then, and still mentioned in {_some(used[word])}"
+    for word in sorted(defined.keys() - gone.keys()):
         if any(_takes_away(one, word) for one in changes):
-            files = [path for path, one in facts.items() if word in one.kept]
-            yield f"`{word}` stays defined under that name in {_some(files)}"
+            yield f"`{word}` stays defined under that name in {_some(defined[word])}"
 
 
 def _takes_away(change: Change, word: str) -> bool:

@@ -59,13 +59,16 @@ def is_command(value: object, *, with_helpers: bool) -> bool:
 
 
 @functools.cache
-def libcst_codemod(command: type[Command], written: str, values: _Arguments) -> Codemod:
+def libcst_codemod(
+    command: type[Command], written: str, values: _Arguments, called: str = ""
+) -> Codemod:
     """The codemod that a command is.
 
     Args:
         command: The class.
         written: Its arguments as they were written, for the id; empty where it has none.
         values: The same, evaluated.
+        called: What the codemod is to be called; empty for the name of the class.
 
     Raises:
         CodemodError: It asks for other arguments.
@@ -78,7 +81,7 @@ def libcst_codemod(command: type[Command], written: str, values: _Arguments) -> 
     said = getattr(command, "DESCRIPTION", "")
     described = doc if said in ("", CliCommand.DESCRIPTION) else inspect.cleandoc(said)
     foreign = Foreign(
-        id=f"{name}-{slug(written)}" if written else name,
+        id=called or (f"{name}-{slug(written)}" if written else name),
         kind="LibCST command",
         summary=first_sentence(described) or f"Run {command.__name__}",
         doc=described or f"The LibCST command {command.__name__}.",

@@ -323,6 +323,31 @@ def test_all_commands_of_a_file_without_a_name(tmp_path, command):
     assert "mine" in registry.load([file])
 
 
+def test_an_id_of_ones_own():
+    written = [f"{COMMANDS}rename:RenameCommand(old_name='a', new_name='{name}')" for name in "bc"]
+    found = registry.load([f"to-{name}={one}" for name, one in zip("bc", written, strict=True)])
+    assert {"to-b", "to-c"} <= found.keys()
+    check_rewrites(
+        "to-b",
+        "import a\n\na\n",
+        "import b\n\nb\n",
+        safety=Safety.UNSAFE,
+        reason="safe = ['to-b']",
+        extra=(f"to-b={written[0]}",),
+    )
+
+
+def test_an_id_for_what_has_one(tmp_path):
+    file = tmp_path / "own_mod.py"
+    file.write_text(
+        "'Doc.'\nfrom lever_fix.codemod import codemod\n\n"
+        "@codemod(summary='Do', triggers=('x',), cases=())\n"
+        "def own_mod(module, project):\n    yield from ()\n"
+    )
+    with pytest.raises(CodemodError, match="'own-mod' is called after its file"):
+        registry.load([f"mine={file}"])
+
+
 def test_a_misspelt_class_is_found():
     with pytest.raises(CodemodError) as caught:
         registry.load([f"{COMMANDS}noop:NOOPComand"])
