@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lever_fix.engine.conflicts import without_conflicts
@@ -396,6 +396,8 @@ def test_top_level_packages_are_the_projects_own(paths, names):
 RANGES = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)).map(sorted), max_size=7)
 
 
+# The first input takes as long as Hypothesis looks for constants in every module there is.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(RANGES)
 def test_a_round_can_be_spliced_and_leaves_out_only_what_cannot(ranges):
     found = [finding("a", (start, end)) for start, end in ranges]
