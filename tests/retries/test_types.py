@@ -9,7 +9,7 @@ import pytest
 
 from lever_fix.testing import rewrite
 
-TYPED = Path(__file__).with_name("typed_loops.py")
+TYPED = Path(__file__).with_name("typed_loops.txt")
 
 LOOP = ast.For | ast.While
 
