@@ -278,3 +278,21 @@ def check_unchanged_but_found(code: str):
     result = rewrite(CODEMOD, code)
     assert result.text == code
     return result.findings
+
+
+def test_a_call_on_several_lines_is_joined_where_it_fits():
+    before = body("a = await c.get(", "    x", ")", "b = await c.get(y)")
+    check_rewrites(CODEMOD, before, body("a, b = await asyncio.gather(c.get(x), c.get(y))"))
+
+
+def test_a_call_on_several_lines_stays_so_where_its_last_comma_asks_for_it():
+    before = body("a = await c.get(", "    x,", ")", "b = await c.get(y)")
+    after = body(
+        "a, b = await asyncio.gather(",
+        "    c.get(",
+        "        x,",
+        "    ),",
+        "    c.get(y),",
+        ")",
+    )
+    check_rewrites(CODEMOD, before, after)

@@ -82,7 +82,7 @@ def gather_edit(module: Module, steps: Sequence[Step], asyncio: str, width: int)
     if comments or "\n" in line or len(indent) + len(line) > width:
         if len(indent) + len(head) > width:
             head = _tall_targets(steps, indent, unit_of(indent)) + f" = await {asyncio}.gather("
-        line = _tall(module, pieces, head, indent)
+        line = _tall(module, pieces, head, indent, width)
     declared = [_declaration(module, step) + f"\n{indent}" for step in steps if step.annotation]
     end = _line_end(module, pieces[-1].span.end) if pieces[-1].beside else pieces[-1].span.end
     end -= module.view[end - 1 : end] == b"\r"
@@ -106,11 +106,28 @@ def _pieces(module: Module, steps: Sequence[Step]) -> list[Piece]:
             for comment in module.lexed.comments
             if 0 <= previous <= comment[0] < span.start
         ]
-        call = module.span(step.call)
-        code = _text(module, call.start, call.end)
-        found.append(Piece(step, span, code, tuple(above), "".join(beside)))
+        found.append(Piece(step, span, _on_one_line(module, step), tuple(above), "".join(beside)))
         previous = line_end
     return found
+
+
+def _on_one_line(module: Module, step: Step) -> str:
+    """The text of a call, its lines joined where neither comment, string nor comma forbids it."""
+    call = module.span(step.call)
+    text = _text(module, call.start, call.end)
+    opaque = (*module.lexed.comments, *module.lexed.strings)
+    inside = [span for span in opaque if call.start <= span[0] < call.end]
+    kept = any(span in module.lexed.comments for span in inside) or any(
+        b"\n" in module.view[start:end] for start, end in inside
+    )
+    lines = [line.strip() for line in text.splitlines()]
+    if kept or "\\" in text or any(one.endswith(",") for one in lines[-2:-1]):
+        return text
+    joined = lines[0]
+    for line in lines[1:]:
+        tight = joined.endswith(("(", "[", "{")) or line.startswith((")", "]", "}", "."))
+        joined += line if tight else f" {line}"
+    return joined
 
 
 def _text(module: Module, start: int, end: int) -> str:
@@ -134,14 +151,17 @@ def _tall_targets(steps: Sequence[Step], indent: str, unit: str) -> str:
     return f"(\n{names}{indent})"
 
 
-def _tall(module: Module, pieces: Sequence[Piece], head: str, indent: str) -> str:
+def _tall(module: Module, pieces: Sequence[Piece], head: str, indent: str, width: int) -> str:
     """One call a line, each with its comments."""
     inner = indent + unit_of(indent)
     lines = [head]
     for piece in pieces:
         lines += [f"{inner}{comment}" for comment in piece.above]
         beside = f"  {piece.beside}" if piece.beside else ""
-        lines.append(f"{inner}{shifted(module, piece.step, indent, inner)},{beside}")
+        code = piece.code
+        if "\n" in code or len(inner) + len(code) >= width:
+            code = shifted(module, piece.step, indent, inner)
+        lines.append(f"{inner}{code},{beside}")
     return "\n".join([*lines, f"{indent})"])
 
 
