@@ -34,7 +34,9 @@ _PARAMETER = re.compile(
     .replace(b"DEFAULT", _until(b","))
 )
 _RETURN = re.compile(rb"%b->(%b):" % (_GAP, _until(b":")))
-_VARIABLE = re.compile(rb"(?!(?:else|try|finally)\b)\w[\w.]*[ \t]*:(?!=)(%b)" % _until(b"=\n"))
+_VARIABLE = re.compile(
+    rb"(?!(?:else|try|finally)\b)\w[\w.]*[ \t]*:(?!=)(%b)(?=[=\n]|\Z)" % _until(b"=\n")
+)
 _LINE_END = re.compile(rb"\n")
 
 

@@ -699,3 +699,8 @@ def test_both_codemods_give_the_whole_rewrite_in_one_go():
     result = rewrite((ID, "builtin-generics"), before)
     assert result.text == after
     assert rewrite(("builtin-generics", ID), before).text == after
+
+
+def test_annotation_in_more_brackets_than_one_look_takes_in():
+    before = "from typing import Optional\n\nx: Optional[a[b[c[d[e]]]]]\n"
+    check_rewrites("optional-to-union", before, "x: a[b[c[d[e]]]] | None\n")
