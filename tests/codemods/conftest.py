@@ -19,6 +19,8 @@ import pytest
 from lever_fix.registry import SHIPPED, load
 
 SNAPSHOTS = SHIPPED.parent / "snapshots"
+SHARED = "_shared"
+"""The folder beside the cases of a codemod with the files that they have in common."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,16 @@ class Snapshot:
 
     @property
     def before(self) -> dict[str, bytes]:
-        return _texts(self.path / "before")
+        return {**self.shared, **_texts(self.path / "before")}
 
     @property
     def after(self) -> dict[str, bytes]:
-        return _texts(self.path / "after")
+        return {**self.shared, **_texts(self.path / "after")}
+
+    @property
+    def shared(self) -> dict[str, bytes]:
+        """The files that every case of the codemod has, unless it brings its own."""
+        return _texts(self.path.parent / SHARED)
 
     @cached_property
     def options(self) -> dict[str, Any]:
@@ -69,6 +76,7 @@ def all_snapshots() -> list[Snapshot]:
         for name in load()
         if (SNAPSHOTS / name).is_dir()
         for path in sorted((SNAPSHOTS / name).iterdir())
+        if path.name != SHARED
     ]
 
 

@@ -30,7 +30,8 @@ def test_snapshot(snapshot):
 def write(snapshot, files: dict[str, bytes]) -> None:
     after = snapshot.path / "after"
     shutil.rmtree(after, ignore_errors=True)
-    for name, data in files.items():
+    own = {name: data for name, data in files.items() if snapshot.shared.get(name) != data}
+    for name, data in own.items():
         target = after / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
