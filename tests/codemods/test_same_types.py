@@ -127,13 +127,7 @@ def raised(source: bytes) -> str:
     return ""
 
 
-TYPING = ("builtin-generics", "optional-to-union")
-"""The codemods that promise it; others have proofs of their own."""
-
-
 def test_same_types(snapshot, monkeypatch):
-    if snapshot.codemod not in TYPING:
-        pytest.skip("it rewrites more than types")
     monkeypatch.setattr(typing, "TYPE_CHECKING", snapshot.options.get("type-checking", False))
     after = snapshot.after
     for path, source in snapshot.before.items():
