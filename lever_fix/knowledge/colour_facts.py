@@ -50,6 +50,9 @@ TAKERS = ROUTERS | {
 }  # fmt: skip
 """The classes whose methods these are."""
 
+RUNNERS = frozenset({"anyio.run", "asyncio.run", "asgiref.sync.async_to_sync", "trio.run"})
+"""Functions that start an event loop."""
+
 CACHES = frozenset({
     "functools.lru_cache", "functools.cache", "functools.cached_property", "builtins.property",
     "cachetools.cached", "cachetools.func.ttl_cache", "functools.singledispatch",

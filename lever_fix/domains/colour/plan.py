@@ -18,6 +18,7 @@ from lever_fix.domains.colour.rules import (
     is_public,
     is_route,
     is_test,
+    runs_a_loop,
 )
 from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
 from lever_fix.domains.http.calls import Blocked, own_nodes
@@ -88,6 +89,7 @@ class Colours:
         refuses: Says why a function's own body stops it.
         raises: Says whether an expression names an exception of the library.
         together: The class of a method and all its methods that must turn with it, if there are.
+        beside: Other functions that must turn with one for another reason.
     """
 
     index: Index
@@ -95,6 +97,7 @@ class Colours:
     refuses: Callable[[Symbol], Blocked | None]
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
     raises: Callable[[Module, ast.expr], bool]
+    beside: Callable[[Symbol], list[Symbol]]
     turnings: dict[Symbol, Turning] = field(default_factory=dict)
 
     def turning(self, symbol: Symbol) -> Turning:
@@ -138,6 +141,9 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
     elif is_test(module, node):
         words = f"`{symbol.name}` is a test, which its runner calls"
         turning.barrier = _barrier(symbol.path, "test", words, node)
+    elif runs_a_loop(module, node):
+        words = f"`{symbol.name}` starts an event loop, which it cannot do inside another one"
+        turning.barrier = _barrier(symbol.path, "runs-a-loop", words, node)
     elif _is_shell(index, module, node, symbol):
         turning.is_shell = True
         if verdict := _cannot_be_shell(node):
@@ -148,6 +154,7 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
         _callers(colours, turning, module, node)
     if turning.barrier is None and (together := colours.together(symbol)):
         turning.above += [one for one in together[1] if one != symbol]
+    turning.above += colours.beside(symbol)
     return turning
 
 

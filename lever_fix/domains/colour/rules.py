@@ -13,6 +13,7 @@ from lever_fix.knowledge.colour_facts import (
     HARMLESS_BASES,
     ROUTERS,
     ROUTES,
+    RUNNERS,
     TRANSPARENT,
 )
 from lever_fix.semantics.module import Module
@@ -107,6 +108,18 @@ def retry_loops(module: Module, function: FunctionNode) -> list[ast.For]:
         and qualified_name(module, node.iter.func) == "tenacity.Retrying"
         and not any(one.arg in (None, "sleep") for one in node.iter.keywords)
     ]
+
+
+def runs_a_loop(module: Module, function: FunctionNode) -> bool:
+    """True where a function starts an event loop, which cannot be done inside another one."""
+    return any(
+        isinstance(node, ast.Call)
+        and (
+            qualified_name(module, node.func) in RUNNERS
+            or (isinstance(node.func, ast.Attribute) and node.func.attr == "run_until_complete")
+        )
+        for node in own_nodes(function)
+    )
 
 
 def _retries_otherwise(module: Module, function: FunctionNode) -> bool:

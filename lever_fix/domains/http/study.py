@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from lever_fix.domains.http import errors
 from lever_fix.domains.http.arguments import decide
-from lever_fix.domains.http.calls import Blocked, HttpCall, http_calls, own_nodes
+from lever_fix.domains.http.calls import NOTHING, Blocked, HttpCall, http_calls, own_nodes
 from lever_fix.domains.http.forms import choose_form, name_hoisted, nest
 from lever_fix.domains.http.places import in_text, nested_expression
 from lever_fix.domains.http.sessions import sessions_in
@@ -23,6 +24,7 @@ def study(
     awaited: frozenset[ast.AST] = frozenset(),
     exact: bool = False,
     library: Library = REQUESTS,
+    given: Mapping[tuple[int, int], str] = NOTHING,
 ) -> Study | Blocked:
     """Decide what becomes of every call in a function; or what stops the whole of it.
 
@@ -32,9 +34,10 @@ def study(
         awaited: Calls in it of functions that are rewritten, too.
         exact: Whether an empty answer must be bad JSON, as a handler somewhere waits for it.
         library: The library of its calls.
+        given: What gives the sessions made on import, where it names them.
     """
     found = Study(function, awaited={*awaited}, exact=exact, library=library)
-    for call in http_calls(module, function, library):
+    for call in http_calls(module, function, library, given):
         if isinstance(call, Blocked):
             return call
         site = _site(module, call, exact)
