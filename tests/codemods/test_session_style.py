@@ -50,7 +50,7 @@ def run(folder, files, url):
     folder.mkdir()
     for name, data in files.items():
         (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
-    command = [sys.executable, "-X", "dev", "-W", "error", "main.py", url]
+    command = [sys.executable, "-W", "error", "main.py", url]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return done.stdout, done.stderr
 

@@ -130,7 +130,7 @@ def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome], library:
 
 
 def _message(text: str, turnings: list[Turning]) -> str:
-    turned = [one for one in turnings if not one.is_async]
+    turned = [one for one in turnings if not (one.is_async or one.stays)]
     if not turned:
         return f"`{text}` blocks the event loop; aiohttp does not"
     count = len(turned)
@@ -144,9 +144,10 @@ def _colour_reasons(project: Project, turnings: list[Turning]) -> Iterator[str]:
     for one in turnings:
         module, node = index.module(one.symbol.path), index.node(one.symbol)
         assert module is not None
+        turns = not (one.is_async or one.stays)
         if one.is_shell:
             yield RUNS.format(name=one.symbol.name)
-        elif not one.is_async and isinstance(node, FunctionNode) and is_route(index, module, node):
+        elif turns and isinstance(node, FunctionNode) and is_route(index, module, node):
             yield LEAVES_THREADS.format(name=one.symbol.name)
         for site in one.awaited:
             if isinstance(site.function, FunctionNode) and site.call is not None:

@@ -9,6 +9,7 @@ from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.http.calls import Blocked, http_calls, imports_library, module_sessions
 from lever_fix.domains.http.errors import exception_name
+from lever_fix.domains.http.escapes import follows, trace
 from lever_fix.domains.http.findings import HttpOptions
 from lever_fix.domains.http.ground import Ground, Studied
 from lever_fix.domains.http.mixed import mixed_errors, predicates
@@ -55,24 +56,10 @@ def decide(
     ground = Ground(index, library, options)
     if options.session_style == "lazy" and library is REQUESTS:
         ground.share(Symbol(path, name) for path, found in facts.items() for name in found.sessions)
-    colours = Colours(
-        index,
-        options.public_api == "rewrite",
-        ground.refuses,
-        ground.together,
-        lambda module, node: bool(exception_name(module, node, library)),
-        ground.beside,
-    )
-    closures: dict[Symbol, list[Turning]] = {}
-    left: list[Symbol] = []
-    for seed in _seeds(facts, ground):
-        found = colours.closure(seed)
-        if isinstance(found, Barrier):
-            left.append(seed)
-            yield from _refused(ground, seed, found)
-        else:
-            closures[seed] = found
-    blocking = {above: seed for seed in left for above in _callers(index, seed)}
+    closures, stopped = _closures(ground, _seeds(facts, ground))
+    for seed, reason in stopped.items():
+        yield from _refused(ground, seed, reason)
+    blocking = {above: seed for seed in stopped for above in _callers(index, seed)}
     for group in components(closures):
         turnings = {one.symbol: one for seed in group for one in closures[seed]}
         if barrier := _still_blocking(index, list(turnings.values()), blocking):
@@ -80,6 +67,36 @@ def decide(
                 yield from _refused(ground, seed, barrier)
         else:
             yield from _decided(project, ground, group, list(turnings.values()), blocking)
+
+
+def _closures(
+    ground: Ground, seeds: list[Symbol]
+) -> tuple[dict[Symbol, list[Turning]], dict[Symbol, Barrier]]:
+    """What must turn for each function, and what stops others.
+
+    Where a function is stopped whose responses go to others, those get responses of the library,
+    and everything is looked at again.
+    """
+    colours = Colours(
+        ground.index,
+        ground.options.public_api == "rewrite",
+        ground.refuses,
+        ground.together,
+        lambda module, node: bool(exception_name(module, node, ground.library)),
+        ground.beside,
+        lambda symbol: follows(ground, symbol),
+        ground.waits,
+    )
+    while True:
+        trace(ground, seeds)
+        found = {seed: colours.closure(seed) for seed in seeds if seed not in ground.left}
+        stopped = {seed: one for seed, one in found.items() if isinstance(one, Barrier)}
+        sources = {seed: one for seed, one in stopped.items() if ground.hands_on(seed)}
+        if not sources:
+            going = {seed: one for seed, one in found.items() if not isinstance(one, Barrier)}
+            return going, {**ground.left, **stopped}
+        ground.left |= sources
+        colours.forget({*sources, *ground.flow.concerned})
 
 
 def _seeds(facts: Mapping[str, Senders], ground: Ground) -> list[Symbol]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lever_fix.domains.draft import Draft, Line, Wrap, laid_out
 from lever_fix.domains.http import arguments, errors
+from lever_fix.domains.http.followed import apply_truth, apply_types
 from lever_fix.domains.http.forms import fresh
 from lever_fix.domains.http.places import common_range, in_loop, indent_unit
 from lever_fix.domains.http.sessions import LocalSession, apply_session
@@ -44,9 +45,16 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
     session = fresh(found.function, _SESSIONS)
     for site in found.sites:
         arguments.apply(draft, site.decision, site.call.session or session)
-    for reads in found.reads.values():
+    apply_types(draft, found)
+    for name, reads in found.reads.items():
         for read in reads:
-            apply_read(draft, exactly(read, found.exact), needed)
+            if read.truth and read.use and name in found.careful:
+                apply_truth(draft, read, name)
+            else:
+                apply_read(draft, exactly(read, found.exact), needed)
+    for given in found.given:
+        for read in given.reads:
+            apply_read(draft, read, needed)
     for node, name in found.named:
         draft.replace(
             draft.module.span(node), errors.mapped(name, needed, project.target, found.library)
@@ -89,7 +97,7 @@ def _write_sites(
         span = draft.module.span(site.call.node)
         view = draft.module.view[span.start : span.end]
         has_comment = b"#" in view and b"\n" in view
-        if site.form not in ("inline", "hoisted") and not has_comment:
+        if site.form not in ("inline", "hoisted", "drawn") and not has_comment:
             head = 11 if site.form in ("block", "discarded") else 0
             shift = draft.indentation(span.start)
             prefix = len(draft.indent_of(span.start)) + len(shift) + head
@@ -134,7 +142,7 @@ def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> 
         outcome.packages.append("aiohttp>=3.14")
     outcome.residuals += needed.residuals
     outcome.imports += needed.imports
-    if found.sites or found.handlers or found.named:
+    if found.sites or found.handlers or found.named or found.types:
         outcome.imports.append(Import("aiohttp"))
     return outcome
 
@@ -219,6 +227,17 @@ def _write_hoisted(draft: Draft, site: Site, needed: Needed, unit: str, width: i
     draft.wraps.append(Wrap(statement.start, statement.end, header, unit))
 
 
+def _write_drawn(draft: Draft, site: Site, _needed: Needed, unit: str, width: int) -> None:
+    module, newline = draft.module, draft.module.source.newline
+    call, statement = draft.take(module.span(site.call.node)), module.span(site.statement)
+    draft.replace(module.span(site.call.node), site.name)
+    indent = draft.indent_of(statement.start)
+    room = width - len(f"{indent}{draft.indentation(statement.start)}{site.name} = await ")
+    call = laid_out(call, room, indent, unit, newline)
+    header = f"{site.name} = await {call}{newline}{indent}await {site.name}.read()"
+    draft.wraps.append(Wrap(statement.start, statement.end, header, ""))
+
+
 def _write_inline(draft: Draft, site: Site, needed: Needed, _unit: str, _width: int) -> None:
     (read,) = site.reads
     call = draft.take(draft.module.span(site.call.node))
@@ -230,6 +249,7 @@ _FORMS = {
     "block": _write_block,
     "read": _write_read,
     "discarded": _write_discarded,
+    "drawn": _write_drawn,
     "hoisted": _write_hoisted,
     "inline": _write_inline,
 }
