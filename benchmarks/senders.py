@@ -112,9 +112,12 @@ def _refused(plan: Mapping[str, Any], copy: Path) -> Iterable[str]:
 def _diffs(copy: Path, changed: Mapping[Path, bytes]) -> Iterable[str]:
     for path, was in changed.items():
         name = path.relative_to(copy).as_posix()
-        sides = [text.decode("utf-8", "replace") for text in (was, path.read_bytes())]
-        lines = [side.splitlines(keepends=True) for side in sides]
-        yield from difflib.unified_diff(*lines, f"before/{name}", f"after/{name}", n=6)
+        old, new = (_lines(text) for text in (was, path.read_bytes()))
+        yield from difflib.unified_diff(old, new, f"before/{name}", f"after/{name}", n=6)
+
+
+def _lines(text: bytes) -> list[str]:
+    return text.decode("utf-8", "replace").splitlines(keepends=True)
 
 
 def _worse(copy: Path, changed: Mapping[Path, bytes]) -> Counter[str]:
