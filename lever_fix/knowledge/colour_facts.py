@@ -77,3 +77,17 @@ MOCKING_LIBRARIES = frozenset(
     }
 )
 """Test libraries that catch what requests sends, and nothing that aiohttp sends."""
+
+LOOP_STARTERS = frozenset({
+    "aiohttp.web.run_app", "anyio.run", "asgiref.sync.async_to_sync", "asyncio.Runner",
+    "asyncio.run", "asyncio.runners.run", "curio.run", "InquirerPy.prompt",
+    "playwright.sync_api.sync_playwright", "prompt_toolkit.Application",
+    "prompt_toolkit.PromptSession", "prompt_toolkit.application.Application",
+    "prompt_toolkit.prompt", "prompt_toolkit.shortcuts.PromptSession",
+    "prompt_toolkit.shortcuts.prompt", "questionary.confirm", "questionary.select",
+    "questionary.text", "trio.run", "uvicorn.run", "uvloop.run",
+})  # fmt: skip
+"""What starts an event loop where it is called, or is made for nothing else."""
+
+LOOP_METHODS = frozenset({"run_until_complete", "run_forever", "run_polling"})
+"""The same, as methods of whatever object."""

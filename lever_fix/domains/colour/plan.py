@@ -63,6 +63,7 @@ class Turning:
         context_modules: The module of each.
         is_async: True where it is async already.
         is_shell: True where it stays, and its body moves into an async function.
+        again: Calls of itself in an entry point, which must skip the loop.
         barrier: What stops it.
     """
 
@@ -75,6 +76,7 @@ class Turning:
     context_modules: list[Module] = field(default_factory=list)
     is_async: bool = False
     is_shell: bool = False
+    again: list[Site] = field(default_factory=list)
     barrier: Barrier | None = None
 
 
@@ -140,7 +142,8 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
         turning.barrier = _barrier(symbol.path, "test", words, node)
     elif _is_shell(index, module, node, symbol):
         turning.is_shell = True
-        if verdict := _cannot_be_shell(node):
+        turning.again = [one for one in sites_of(index, symbol) if one.symbol == symbol]
+        if verdict := _cannot_be_shell(node, turning.again):
             turning.barrier = _barrier(symbol.path, *verdict, node)
     elif verdict := cannot_turn(index, module, symbol):
         turning.barrier = _barrier(symbol.path, *verdict, node)
@@ -209,12 +212,16 @@ def _is_threads_work(index: Index, site: Site) -> bool:
     return isinstance(call, ast.Call) and index.resolve_in(site.module, call.func) in THREADS
 
 
-def _cannot_be_shell(node: FunctionNode) -> tuple[str, str] | None:
+def _cannot_be_shell(node: FunctionNode, again: list[Site]) -> tuple[str, str] | None:
     first = node.args.args[:1]
     if first and first[0].arg in ("self", "cls"):
         return "entry-point", f"`{node.name}` is an entry point with a `{first[0].arg}`"
     if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
         return "generator", f"`{node.name}` is a generator"
+    for site in again:
+        place = site.call and not nested_expression(site.module, site.call)
+        if not (place and is_findable(site.module, site.node)) or node.decorator_list:
+            return "entry-point", f"`{node.name}` is an entry point that calls itself"
     return None
 
 
