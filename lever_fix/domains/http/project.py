@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from lever_fix.domains.added_await import added_await
-from lever_fix.domains.colour.loops import callers_of, nested_loop, started_by
+from lever_fix.domains.colour.loops import callers_of, loops_of, nested_loop, started_by
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.colour.write import (
@@ -75,6 +75,7 @@ def decide(
         lambda one: _refuses(index, one, library),
         lambda one: _together(index, one) if library is REQUESTS else None,
         lambda module, node: bool(exception_name(module, node, library)),
+        frozenset(seeds),
     )
     closures: dict[Symbol, list[Turning]] = {}
     left: list[Symbol] = []
@@ -352,9 +353,10 @@ def _colour_reasons(
     for one in turnings:
         module, node = index.module(one.symbol.path), index.node(one.symbol)
         assert module is not None
+        yield from (RUNS.format(name=symbol.name) for symbol in loops_of(one))
         if one.is_shell:
-            yield RUNS.format(name=one.symbol.name)
-        elif not one.is_async and isinstance(node, FunctionNode) and is_route(index, module, node):
+            continue
+        if not one.is_async and isinstance(node, FunctionNode) and is_route(index, module, node):
             yield LEAVES_THREADS.format(name=one.symbol.name)
         for site in one.awaited:
             if isinstance(site.function, FunctionNode) and site.call is not None:
