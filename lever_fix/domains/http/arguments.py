@@ -215,7 +215,7 @@ def _add_residuals(module: Module, decision: Decision) -> None:
         add("environment")
     verify = call.argument("verify")
     if not head.startswith("http://") and (
-        verify is None or argument_kind(module, "verify", verify.value) in ("none", "true")
+        verify is None or argument_kind(module, "verify", verify.value) not in ("false", "text")
     ):
         add("trust-store")
     headers = call.argument("headers")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.draft import Draft
@@ -65,9 +65,17 @@ class Needed:
 
 
 def reads_of(
-    module: Module, function: FunctionNode, name: str, library: Library
+    module: Module, function: FunctionNode, name: str, library: Library, others: Sequence[Span] = ()
 ) -> list[Read] | Blocked:
-    """Every use of a name that holds a response; or the one that stops the rewrite."""
+    """Every use of a name that holds a response; or the one that stops the rewrite.
+
+    Args:
+        module: The module.
+        function: The function.
+        name: The name.
+        library: The library of the response.
+        others: Where the name holds something else.
+    """
     known = scopes(module)
     own = known.own_scope(function)
     found: list[Read] = []
@@ -78,6 +86,8 @@ def reads_of(
             continue
         if known.function_of(node) is not function:
             return Blocked("response-escapes", f"`{name}` is used in a function of its own", node)
+        if any(one.start <= module.span(node).start < one.end for one in others):
+            continue
         read = read_at(module, node, library)
         if isinstance(read, Blocked):
             return read

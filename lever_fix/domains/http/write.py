@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from lever_fix.domains.draft import Draft, Line, Wrap, laid_out, line_end
 from lever_fix.domains.http import arguments, errors
 from lever_fix.domains.http.forms import fresh
+from lever_fix.domains.http.handler_order import move_first
 from lever_fix.domains.http.places import common_range, in_loop, indent_unit
 from lever_fix.domains.http.sessions import LocalSession, apply_session
 from lever_fix.domains.http.sites import Site, Study
 from lever_fix.domains.http.uses import Needed, apply_read, exactly
 from lever_fix.index.project import Project
 from lever_fix.knowledge.http_calls import DEFINITIONS
+from lever_fix.knowledge.http_libraries import REQUESTS
 from lever_fix.model import Definition, Import, Span
 from lever_fix.semantics.module import Module
 
 _FAR = 20
 """Lines between calls that would move in for nothing but to share a session."""
+_BYTES = REQUESTS.attributes["content"].text
 _SESSIONS = ("session", "http_session", "client_session")
 
 
@@ -46,9 +49,13 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
     session = fresh(found.function, _SESSIONS)
     for site in found.sites:
         arguments.apply(draft, site.decision, site.call.session or session)
-    for reads in found.reads.values():
+    bodies = {site.name: site.body for site in found.sites if site.body}
+    for name, reads in found.reads.items():
         for read in reads:
-            apply_read(draft, exactly(read, found.exact), needed)
+            if name in bodies and read.use is not None and read.use.text == _BYTES:
+                draft.replace(draft.module.span(read.whole), bodies[name])
+            else:
+                apply_read(draft, exactly(read, found.exact), needed)
     for node, name in found.named:
         draft.replace(
             draft.module.span(node), errors.mapped(name, needed, project.target, found.library)
@@ -60,8 +67,9 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
         _write_sites(draft, found, needed, session, project.line_length, strict)
         outcome.bound += [session] if any(not one.call.session for one in found.sites) else []
     for handler in found.handlers:
-        if (pair := errors.swapped(draft.module, handler.around)) and pair[0] is handler.node:
-            errors.apply_swap(draft, pair)
+        move = errors.moved(draft.module, handler.around)
+        if move and move[0] is handler.node:
+            move_first(draft, move)
             needed.residuals.append("handler-order")
     return _collect(draft.module, found, needed, outcome)
 
@@ -120,7 +128,7 @@ def _lay_out(draft: Draft, span: Span, room: int, shift: str, unit: str) -> None
 def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> Outcome:
     for site in found.sites:
         outcome.residuals += [f"{one}:{site.call.verb}" for one in site.decision.residuals]
-        outcome.bound += [site.name] if site.name else []
+        outcome.bound += [name for name in (site.name, site.body) if name]
         for _, rule in site.decision.rules:
             outcome.packages += rule.packages
             outcome.imports += rule.imports
@@ -237,7 +245,9 @@ def _close_up(draft: Draft, end: int) -> None:
 
 def _read_below(draft: Draft, site: Site, unit: str) -> None:
     span = draft.module.span(site.statement)
-    line = Line(span.start, span.end, f"await {site.name}.read()", unit, span.start)
+    read = f"{site.body} = " if site.body else ""
+    read += f"await {site.name}.read()"
+    line = Line(span.start, span.end, read, unit, span.start)
     draft.lines.append(line)
 
 
