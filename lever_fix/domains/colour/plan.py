@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lever_fix.domains.colour.entries import cannot_be_shell, is_shell, runs_in_place
+from lever_fix.domains.colour.likely import is_likely
 from lever_fix.domains.colour.receivers import class_of
 from lever_fix.domains.colour.rules import (
     cannot_turn,
@@ -61,6 +62,7 @@ class Turning:
         context_modules: The module of each.
         is_async: True where it is async already.
         is_shell: True where it stays, and its body moves into an async function.
+        guessed: Calls that are taken for calls of it.
         again: Calls of itself in an entry point, which must skip the loop.
         barrier: What stops it.
     """
@@ -75,6 +77,7 @@ class Turning:
     is_async: bool = False
     is_shell: bool = False
     again: list[Site] = field(default_factory=list)
+    guessed: list[Site] = field(default_factory=list)
     barrier: Barrier | None = None
 
 
@@ -251,7 +254,9 @@ def _is_itself(site: Site) -> bool:
 
 def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | None:
     module, symbol, name = site.module, turning.symbol, turning.symbol.name
-    if not site.certain:
+    if not site.certain and is_likely(colours.index, symbol, site):
+        turning.guessed.append(site)
+    elif not site.certain:
         words = f"it may be `{name}`: what it is called on is not known"
         return _barrier(module.path, "unknown-receiver", words, site.node, _where(site))
     if site.call is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from lever_fix.domains.added_await import added_await
+from lever_fix.domains.colour.likely import LIKELY
 from lever_fix.domains.colour.loops import callers_of, loops_of, nested_loop, started_by
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
@@ -353,6 +354,9 @@ def _colour_reasons(
     for one in turnings:
         module, node = index.module(one.symbol.path), index.node(one.symbol)
         assert module is not None
+        for site in one.guessed:
+            text = ast.unparse(site.node)
+            yield LIKELY.format(text=text, path=site.module.path, name=one.symbol.name)
         yield from (RUNS.format(name=symbol.name) for symbol in loops_of(one))
         if one.is_shell:
             continue
