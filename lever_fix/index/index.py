@@ -307,7 +307,7 @@ class Index:
         for path, mention in (
             one for name in _closure(last, aliases) for one in mentions.get(name, ())
         ):
-            known = self._mentioned(path, mention)
+            known = self.resolve_mention(path, mention)
             if known == symbol:
                 found.append(CallSite(path, mention, True))
             elif known is None and "." in symbol.name and mention.target == f"?.{last}":
@@ -319,7 +319,7 @@ class Index:
         facts = self._facts(symbol.path)
         for mention in facts.mentions if facts else ():
             if mention.scope == symbol.name or mention.scope.startswith(f"{symbol.name}."):
-                yield mention, self._mentioned(symbol.path, mention)
+                yield mention, self.resolve_mention(symbol.path, mention)
 
     def _mentions(self) -> tuple[dict[str, list[tuple[str, Mention]]], dict[str, set[str]]]:
         """Every mention by its last name, and the names under which modules hand a name on."""
@@ -335,7 +335,8 @@ class Index:
                     aliases.setdefault(last, set()).add(bound)
         return found, aliases
 
-    def _mentioned(self, path: str, mention: Mention) -> Symbol | str | None:
+    def resolve_mention(self, path: str, mention: Mention) -> Symbol | str | None:
+        """What a mention in a file is of; None where that is not known."""
         head, _, name = mention.target.rpartition(".")
         if head == "?":
             return None

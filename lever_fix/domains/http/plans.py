@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from lever_fix.domains.added_await import added_await
+from lever_fix.domains.colour.likely import LIKELY
+from lever_fix.domains.colour.loops import loops_of
 from lever_fix.domains.colour.plan import Turning
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.colour.write import LEAVES_THREADS, RUNS, Written, plan_tree, turn
@@ -34,6 +37,7 @@ def make_finding(
     seeds: list[Symbol],
     turnings: list[Turning],
     studied: list[Studied],
+    loops: list[str],
 ) -> Finding:
     """The finding of a plan.
 
@@ -43,6 +47,7 @@ def make_finding(
         seeds: The functions that send requests.
         turnings: What turns async for them.
         studied: What becomes of each function.
+        loops: What is to be said of the event loops it starts.
     """
     files = turn(project.index, turnings)
     outcomes: dict[str, Outcome] = {}
@@ -53,7 +58,8 @@ def make_finding(
     _write_owners(ground, files, studied, outcomes)
     _write_shared(project, ground, files, studied, outcomes)
     residuals = [one for outcome in outcomes.values() for one in outcome.residuals]
-    left = (*reasons(residuals, ground.options), *_colour_reasons(project, turnings))
+    colours = _colour_reasons(project, turnings, studied)
+    left = (*reasons(residuals, ground.options), *loops, *colours)
     first = next(one for one in studied if one.symbol == seeds[0])
     span = first.module.span(first.study.sites[0].call.node.func)
     text = first.module.text[span.start : span.end].decode()
@@ -139,15 +145,24 @@ def _message(text: str, turnings: list[Turning]) -> str:
     return f"`{text}` blocks; with aiohttp {names}{more} would be async"
 
 
-def _colour_reasons(project: Project, turnings: list[Turning]) -> Iterator[str]:
+def _colour_reasons(
+    project: Project, turnings: list[Turning], studied: list[Studied]
+) -> Iterator[str]:
     index = project.index
+    for own in studied:
+        for made in own.study.sites:
+            yield from added_await(own.module, project, own.study.function, made.call.whole)[1]
     for one in turnings:
         module, node = index.module(one.symbol.path), index.node(one.symbol)
         assert module is not None
-        turns = not (one.is_async or one.stays)
+        for site in one.guessed:
+            text = ast.unparse(site.node)
+            yield LIKELY.format(text=text, path=site.module.path, name=one.symbol.name)
+        yield from (RUNS.format(name=symbol.name) for symbol in loops_of(one))
         if one.is_shell:
-            yield RUNS.format(name=one.symbol.name)
-        elif turns and isinstance(node, FunctionNode) and is_route(index, module, node):
+            continue
+        turns = not (one.is_async or one.stays)
+        if turns and isinstance(node, FunctionNode) and is_route(index, module, node):
             yield LEAVES_THREADS.format(name=one.symbol.name)
         for site in one.awaited:
             if isinstance(site.function, FunctionNode) and site.call is not None:

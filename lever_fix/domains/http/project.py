@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from lever_fix.domains.colour.loops import callers_of, nested_loop, started_by
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.http.calls import Blocked, http_calls, imports_library, module_sessions
@@ -59,14 +60,16 @@ def decide(
     closures, stopped = _closures(ground, _seeds(facts, ground))
     for seed, reason in stopped.items():
         yield from _refused(ground, seed, reason)
-    blocking = {above: seed for seed in stopped for above in _callers(index, seed)}
+    blocking = {above: seed for seed in stopped for above in callers_of(index, seed)}
+    every = {one.symbol: one for found in closures.values() for one in found}
     for group in components(closures):
-        turnings = {one.symbol: one for seed in group for one in closures[seed]}
-        if barrier := _still_blocking(index, list(turnings.values()), blocking):
+        plan = list({one.symbol: one for seed in group for one in closures[seed]}.values())
+        barrier = _still_blocking(index, plan, blocking)
+        if barrier := barrier or nested_loop(index, plan, every.values()):
             for seed in group:
                 yield from _refused(ground, seed, barrier)
         else:
-            yield from _decided(project, ground, group, list(turnings.values()), blocking)
+            yield from _decided(project, ground, group, plan, blocking)
 
 
 def _closures(
@@ -86,6 +89,7 @@ def _closures(
         ground.beside,
         lambda symbol: follows(ground, symbol),
         ground.waits,
+        frozenset(seeds),
     )
     while True:
         trace(ground, seeds)
@@ -104,19 +108,6 @@ def _seeds(facts: Mapping[str, Senders], ground: Ground) -> list[Symbol]:
     found = [Symbol(path, name) for path, one in facts.items() for name in one.names]
     found += [user for shared in ground.shared.values() for user in shared.users]
     return list(dict.fromkeys(found))
-
-
-def _callers(index: Index, symbol: Symbol) -> set[Symbol]:
-    """All functions that lead to a function by calls that are known for certain."""
-    found: set[Symbol] = set()
-    pending = [symbol]
-    while pending:
-        one = pending.pop()
-        if one not in found:
-            found.add(one)
-            sites = (site for site in index.callers(one) if site.certain and site.mention.is_call)
-            pending += [Symbol(site.path, site.mention.scope) for site in sites]
-    return found
 
 
 def _still_blocking(
@@ -158,11 +149,14 @@ def _decided(
     blocking: Mapping[Symbol, Symbol],
 ) -> Iterator[Finding | Refusal]:
     found = _checked(ground, turnings, blocking)
-    if isinstance(found, Barrier):
+    loops = [] if isinstance(found, Barrier) else started_by(ground.index, turnings)
+    for barrier in (one for one in (found, loops) if isinstance(one, Barrier)):
         for seed in seeds:
-            yield from _refused(ground, seed, found)
+            yield from _refused(ground, seed, barrier)
         return
-    yield make_finding(project, ground, seeds, turnings, found)
+    assert not isinstance(found, Barrier)
+    assert not isinstance(loops, Barrier)
+    yield make_finding(project, ground, seeds, turnings, found, loops)
 
 
 def _checked(

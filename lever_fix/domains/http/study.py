@@ -14,6 +14,7 @@ from lever_fix.domains.http.forms import choose_form, name_hoisted, nest
 from lever_fix.domains.http.places import in_text, nested_expression
 from lever_fix.domains.http.sessions import sessions_in
 from lever_fix.domains.http.sites import Site, Study
+from lever_fix.domains.http.taken_names import Taken, stray_use, taken_over
 from lever_fix.domains.http.uses import Hands, Read, exactly, read_at, reads_of
 from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.semantics.module import Module
@@ -172,11 +173,15 @@ def _with_site(module: Module, site: Site, item: ast.withitem) -> Site | Blocked
 def _named_reads(
     module: Module, found: Study, name: str, parameters: set[str], hands: Hands | None
 ) -> list[Read] | Blocked:
-    """The uses of a name, which nothing but responses and None may be bound to."""
+    """The uses of a name, which nothing but responses and None may be bound to.
+
+    What is read from a response may take its name over: `answer = answer.json()`.
+    """
     own = scopes(module).own_scope(found.function)
     assert own is not None
-    made: set[ast.AST] = {one.statement for one in found.sites if one.name == name}
+    made: set[ast.stmt] = {one.statement for one in found.sites if one.name == name}
     made |= {one.statement for one in found.given if one.name == name}
+    taken: list[Taken] = []
     for binding in scopes(module).bindings_in(own, name):
         value = getattr(binding.statement, "value", None)
         is_none = isinstance(value, ast.Constant) and value.value is None
@@ -184,12 +189,20 @@ def _named_reads(
             found.careful.add(name)
         if binding.kind == "parameter" and name in parameters:
             continue
-        if binding.statement not in made and binding.kind != "annotation" and not is_none:
+        if binding.statement in made or binding.kind == "annotation" or is_none:
+            continue
+        one = taken_over(module, binding.statement, name, made)
+        if one is None:
             words = f"`{name}` holds something else at times"
             return Blocked("response-rebound", words, binding.statement)
+        taken.append(one)
     if name in own.globals or name in own.nonlocals:
         return Blocked("response-escapes", f"`{name}` is not a local variable", found.function)
-    return reads_of(module, found.function, name, found.library, hands)
+    if taken and (stray := stray_use(module, found.function, name, taken, made)):
+        words = f"`{name}` holds something else at times"
+        return Blocked("response-rebound", words, stray)
+    others = [one.after for one in taken]
+    return reads_of(module, found.function, name, found.library, others, hands)
 
 
 def _responses_by_try(module: Module, found: Study) -> dict[ast.Try, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.draft import Draft
@@ -97,9 +97,23 @@ class Needed:
 
 
 def reads_of(
-    module: Module, function: FunctionNode, name: str, library: Library, hands: Hands | None = None
+    module: Module,
+    function: FunctionNode,
+    name: str,
+    library: Library,
+    others: Sequence[Span] = (),
+    hands: Hands | None = None,
 ) -> list[Read] | Blocked:
-    """Every use of a name that holds a response; or the one that stops the rewrite."""
+    """Every use of a name that holds a response; or the one that stops the rewrite.
+
+    Args:
+        module: The module.
+        function: The function.
+        name: The name.
+        library: The library of the response.
+        others: Where the name holds something else.
+        hands: Says where a response goes as a whole.
+    """
     known = scopes(module)
     own = known.own_scope(function)
     found: list[Read] = []
@@ -110,6 +124,8 @@ def reads_of(
             continue
         if known.function_of(node) is not function:
             return Blocked("response-escapes", f"`{name}` is used in a function of its own", node)
+        if any(one.start <= module.span(node).start < one.end for one in others):
+            continue
         read = read_at(module, node, library, hands=hands)
         if isinstance(read, Blocked):
             return read
