@@ -114,7 +114,7 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     chosen = tuple(tuple(known[name] for name in group.ids) for group in context.groups)
     index = shared.index() if shared else no_index()
     projects = tuple(
-        {codemod.id: _project(codemod, group.settings, index) for codemod in codemods}
+        _Projects(codemods, group.settings, index)
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
@@ -122,10 +122,28 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     return Workbench(root, chosen, projects, settings, note, foresight)
 
 
-def _project(codemod: Codemod, settings: Settings, index: Index) -> Project:
-    options = decode_options(settings, codemod.id, codemod.options) if codemod.options else None
-    known = index if codemod.index else no_index()
-    return Project(settings.target, settings.line_length, options, settings.effects, known)
+class _Projects(dict[str, Project]):
+    """What codemods may ask, by their ids, made when one of them has a file to look at.
+
+    Options that somebody has set are decoded at once: what does not fit must not wait for a file.
+    """
+
+    def __init__(self, codemods: Sequence[Codemod], settings: Settings, index: Index) -> None:
+        super().__init__()
+        self._codemods = {codemod.id: codemod for codemod in codemods}
+        self._settings, self._index = settings, index
+        for name in self._codemods.keys() & settings.options.keys():
+            self[name]
+
+    def __missing__(self, name: str) -> Project:
+        codemod, settings = self._codemods[name], self._settings
+        kind = codemod.options
+        options = decode_options(settings, name, kind) if kind else None
+        index = self._index if codemod.index else no_index()
+        self[name] = Project(
+            settings.target, settings.line_length, options, settings.effects, index
+        )
+        return self[name]
 
 
 @dataclass
