@@ -7,6 +7,7 @@ are spawned and load the codemods again.
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import os
 import signal
@@ -15,6 +16,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,8 +27,9 @@ from lever_fix.codemod import Codemod
 from lever_fix.config import decode_options
 from lever_fix.engine.indexing import IndexData
 from lever_fix.errors import LeverFixError
-from lever_fix.index.index import Index
+from lever_fix.index.index import Answers, Index
 from lever_fix.index.project import Project, no_index
+from lever_fix.index.section import Section
 from lever_fix.model import Finding, Safety, Value
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
@@ -98,6 +101,12 @@ class Workbench:
     settings: tuple[Settings, ...]
     note: Note | None = None
     foresight: Foresight | None = None
+
+    @cached_property
+    def sections(self) -> tuple[Section[Any], ...]:
+        """What the codemods want known of every file, each once."""
+        every = (one for group in self.codemods for codemod in group for one in codemod.sections)
+        return tuple({one.name: one for one in every}.values())
 
 
 def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
@@ -174,8 +183,8 @@ class Workers:
     def share(self, data: IndexData) -> None:
         """Give the codemods an index to ask, here and in workers started from now on."""
         self.close()
-        self._shared = data
         self.bench = prepare(self.context, data)
+        self._shared = dataclasses.replace(data, answers=_answers(self.bench))
 
     def map(
         self,
@@ -210,6 +219,19 @@ class Workers:
                 "run with --jobs 1: it needs less memory, and shows where it happens",
             ) from error
         return [results[at] for at in range(len(items))]
+
+
+def _answers(bench: Workbench) -> Answers:
+    """What the codemods work out over the whole project before any file is looked at."""
+    answers: dict[Any, tuple[Any, frozenset[str]]] = {}
+    done: set[str] = set()
+    for codemods, projects in zip(bench.codemods, bench.projects, strict=True):
+        for codemod in codemods:
+            if codemod.prepare is not None and codemod.id not in done:
+                done.add(codemod.id)
+                index = projects[codemod.id].index
+                answers.update(index.answers(codemod.prepare(index)))
+    return answers
 
 
 def portions(paths: Sequence[str], size: Callable[[str], int]) -> Iterator[list[str]]:
