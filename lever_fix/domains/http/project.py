@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import msgspec
 
 from lever_fix.domains.added_await import added_await
+from lever_fix.domains.colour.entries import callers_of
 from lever_fix.domains.colour.likely import LIKELY
-from lever_fix.domains.colour.loops import callers_of, loops_of, nested_loop, started_by
+from lever_fix.domains.colour.loops import loops_of, nested_loop, started_by
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.colour.write import (
@@ -77,6 +78,7 @@ def decide(
         lambda one: _together(index, one) if library is REQUESTS else None,
         lambda module, node: bool(exception_name(module, node, library)),
         frozenset(seeds),
+        frozenset(above for seed in seeds for above in callers_of(index, seed)),
     )
     closures: dict[Symbol, list[Turning]] = {}
     left: list[Symbol] = []

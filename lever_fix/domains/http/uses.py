@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.draft import Draft
@@ -65,7 +65,11 @@ class Needed:
 
 
 def reads_of(
-    module: Module, function: FunctionNode, name: str, library: Library, others: Sequence[Span] = ()
+    module: Module,
+    function: FunctionNode,
+    name: str,
+    library: Library,
+    others: Collection[ast.AST] = (),
 ) -> list[Read] | Blocked:
     """Every use of a name that holds a response; or the one that stops the rewrite.
 
@@ -74,7 +78,7 @@ def reads_of(
         function: The function.
         name: The name.
         library: The library of the response.
-        others: Where the name holds something else.
+        others: Uses of the name where it holds something else.
     """
     known = scopes(module)
     own = known.own_scope(function)
@@ -86,7 +90,7 @@ def reads_of(
             continue
         if known.function_of(node) is not function:
             return Blocked("response-escapes", f"`{name}` is used in a function of its own", node)
-        if any(one.start <= module.span(node).start < one.end for one in others):
+        if node in others:
             continue
         read = read_at(module, node, library)
         if isinstance(read, Blocked):
