@@ -123,12 +123,15 @@ def test_a_failing_repository_never_stops_the_rest(fleet, tmp_path):
     assert [row.stage for row in run(file, failed=True)][:3] == [Stage.COMMITTED] * 3
 
 
-def test_nothing_is_done_twice_and_a_changed_campaign_is_done_again(fleet, monkeypatch):
+def test_nothing_is_done_twice_and_a_changed_campaign_is_done_again(fleet):
     file, _ = fleet()
-    commits = [row.outcome.commits for row in run(file)]
-    assert [row.outcome.commits for row in run(file)] == commits
+    outcomes = [row.outcome for row in run(file)]
+    assert [row.outcome for row in run(file)] == outcomes, "not even their seconds differ"
     campaign(file.parent, branch="other")
-    assert [row.outcome.commits for row in run(file)] != commits
+    rows = run(file)
+    assert [row.order.branch for row in rows] == ["other"] * 2
+    assert all(row.outcome not in outcomes for row in rows)
+    assert [row.outcome.commits for row in rows] == [one.commits for one in outcomes]
 
 
 def test_some_repositories_by_name(fleet):
