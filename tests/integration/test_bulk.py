@@ -371,6 +371,32 @@ def test_a_campaign_goes_on_where_it_was_cut_short(fleet, tmp_path, environment,
     assert rows[0].outcome == first
 
 
+def test_workers_end_with_the_campaign(fleet, tmp_path, environment):
+    started, place = tmp_path / "started", tmp_path / "temporary"
+    place.mkdir()
+    check = (
+        f"import os, pathlib, time, m\npathlib.Path({str(started)!r}).write_text(str(os.getpid()))\n"
+        "time.sleep(60)\n"
+    ).encode()
+    file, _ = fleet(1, {"m.py": OPTIONAL, "check.py": check}, verify=f"exec {PYTHON} check.py")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lever_fix", "bulk", "run", str(file)],
+        env=environment | {"TMPDIR": str(place)}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: started.exists() and started.read_text())
+    process.kill()
+    process.wait()
+    wait_for(lambda: not Path(f"/proc/{started.read_text()}").exists())
+    wait_for(lambda: list(place.iterdir()) == [])
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_what_a_killed_worker_left_is_removed(fleet, tmp_path, monkeypatch):
     file, _ = fleet(1)
     dead = subprocess.Popen(["true"])
