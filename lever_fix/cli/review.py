@@ -62,6 +62,8 @@ def review(
     quiet: options.Quiet = False,
 ) -> None:
     """Review findings one by one; every answer is kept."""
+    # What is loaded and shown first stays: looking for garbage in it takes a tenth of the time.
+    gc.disable()
     voice = Voice(-1 if quiet else 0)
     if not plain:
         refuse_without_terminal()
@@ -179,8 +181,6 @@ def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -
         Prompt(at_work, sys.stdin, sys.stdout, palette_for(sys.stdout)).run()
         sys.stdout.flush()
         return
-    # What is loaded and shown first stays: looking for garbage in it takes a tenth of the time.
-    gc.disable()
     from lever_fix.review.app import ReviewApp
 
     expect_full_screen()
