@@ -96,12 +96,12 @@ def _app(tree: Path) -> object:
     from lever_fix.report.paths import as_is
     from lever_fix.review.app import ReviewApp
     from lever_fix.review.desk import Review
-    from lever_fix.review.look import MANY
+    from lever_fix.review.look import Colours, look_of
 
     plan = Project(tree).plan(select=["optional-to-union"])
     file = decisions_file(plan.session, None)
     desk = desk_for(plan.session, file, ApplyOptions(), as_is, str)
-    return ReviewApp(Review(desk, plan.value), MANY)
+    return ReviewApp(Review(desk, plan.value), look_of(Colours.MANY))
 
 
 async def _keys(tree: Path) -> list[tuple[float, float]]:
