@@ -7,6 +7,7 @@ are spawned and load the codemods again.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
 import os
@@ -280,15 +281,18 @@ def _start(context: Context, shared: IndexData | None, jobs: int) -> ProcessPool
     method = multiprocessing.get_context("fork" if alone else "spawn")
     if alone:
         gc.freeze()  # a worker that never touches the parent's objects never copies their pages
+    else:
+        _start_tracker()
     return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context, shared))
 
 
-def expect_full_screen() -> None:
-    """Start what workers rely on now: a full screen hides the streams it would have to inherit."""
+def _start_tracker() -> None:
+    """Start what spawned workers rely on; it inherits the real stream, whatever hides that."""
     if os.name != "nt":
         from multiprocessing import resource_tracker
 
-        resource_tracker.ensure_running()
+        with contextlib.redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
 
 
 _bench: Workbench | None = None
