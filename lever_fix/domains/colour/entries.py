@@ -64,10 +64,15 @@ def _under_main(module: Module, node: ast.AST) -> bool:
     )
 
 
-def runs_in_place(index: Index, site: Site) -> bool:
+def runs_in_place(index: Index, site: Site, leading: frozenset[Symbol]) -> bool:
     """Whether an entry point starts the loop for one call, and not for the whole of its body.
 
     So it does where much else happens in it, which may start a loop of its own: a prompt, a server.
+
+    Args:
+        index: The project.
+        site: A call in a function.
+        leading: Every function that may come to send a request.
     """
     module, function = site.module, site.function
     symbol = site.symbol
@@ -76,22 +81,44 @@ def runs_in_place(index: Index, site: Site) -> bool:
     key = ("runs-in-place", function)
     if key not in module.memo:
         module.memo[key] = is_shell(index, module, function, symbol) and _does_much(
-            index, module, function
+            index, module, function, leading
         )
     found: bool = module.memo[key]
     return found
 
 
-def _does_much(index: Index, module: Module, function: FunctionNode) -> bool:
-    """True where several calls lead to unknown or other code of the project, none of them again."""
+def _does_much(
+    index: Index, module: Module, function: FunctionNode, leading: frozenset[Symbol]
+) -> bool:
+    """True where several calls lead to unknown or other code, and none to requests in a loop."""
     known = scopes(module)
-    leading = [
-        node
-        for node in own_nodes(function)
-        if isinstance(node, ast.Call) and not isinstance(index.resolve_in(module, node.func), str)
-    ]
-    again = any(
-        in_loop(module, known.statement(node)) or nested_expression(module, node)
-        for node in leading
-    )
-    return len(leading) > 1 and not again
+    methods = {one.name.rpartition(".")[2] for one in leading}
+    count = 0
+    for node in own_nodes(function):
+        if not isinstance(node, ast.Call):
+            continue
+        called = index.resolve_in(module, node.func)
+        if isinstance(called, str):
+            continue
+        count += 1
+        sends = called in leading if called is not None else _last_name(node.func) in methods
+        if sends and (in_loop(module, known.statement(node)) or nested_expression(module, node)):
+            return False
+    return count > 1
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def callers_of(index: Index, symbol: Symbol) -> set[Symbol]:
+    """All functions that lead to a function by calls that are known for certain, and itself."""
+    found: set[Symbol] = set()
+    pending = [symbol]
+    while pending:
+        one = pending.pop()
+        if one not in found:
+            found.add(one)
+            sites = (site for site in index.callers(one) if site.certain and site.mention.is_call)
+            pending += [Symbol(site.path, site.mention.scope) for site in sites]
+    return found

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from lever_fix.domains.colour.entries import callers_of
 from lever_fix.domains.colour.plan import Barrier, Turning
 from lever_fix.domains.colour.rules import is_test
 from lever_fix.domains.http.calls import Blocked
@@ -39,19 +40,6 @@ class Started:
     name: str
     starter: str
     certain: bool
-
-
-def callers_of(index: Index, symbol: Symbol) -> set[Symbol]:
-    """All functions that lead to a function by calls that are known for certain, and itself."""
-    found: set[Symbol] = set()
-    pending = [symbol]
-    while pending:
-        one = pending.pop()
-        if one not in found:
-            found.add(one)
-            sites = (site for site in index.callers(one) if site.certain and site.mention.is_call)
-            pending += [Symbol(site.path, site.mention.scope) for site in sites]
-    return found
 
 
 def loops_of(turning: Turning) -> Iterator[Symbol]:
@@ -142,7 +130,7 @@ def _steps(index: Index, symbol: Symbol) -> Iterator[tuple[Symbol | str, bool]]:
             last = mention.target.rpartition(".")[2]
             yield from ((one, False) for one in methods.get(last, ()))
             continue
-        found = index.resolve_mention(symbol.path, mention)
+        found = index.mentioned(symbol.path, mention.target, mention.scope)
         if isinstance(found, Symbol) and index.klass(found) is not None:
             found = index.member(found, "__init__")
         facts = index.function(found) if isinstance(found, Symbol) else None

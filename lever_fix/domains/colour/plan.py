@@ -95,6 +95,7 @@ class Colours:
         refuses: Says why a function's own body stops it.
         raises: Says whether an expression names an exception of the library.
         seeds: The functions that send requests themselves.
+        leading: The functions that lead to one of them, and they.
         together: The class of a method and all its methods that must turn with it, if there are.
         beside: Other functions that must turn with one for another reason.
         follows: Functions that something is handed to or got from, so that they are rewritten, too.
@@ -110,6 +111,7 @@ class Colours:
     follows: Callable[[Symbol], list[Symbol] | Barrier]
     waits: Callable[[Symbol], bool]
     seeds: frozenset[Symbol] = frozenset()
+    leading: frozenset[Symbol] = frozenset()
     turnings: dict[tuple[Symbol, bool], Turning] = field(default_factory=dict)
 
     def turning(self, symbol: Symbol, turns: bool = True) -> Turning:
@@ -312,7 +314,7 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
     if isinstance(site.function, ast.FunctionDef) and is_test(module, site.function):
         turning.runs.append(site)
         return None
-    if above not in colours.seeds and runs_in_place(colours.index, site):
+    if above not in colours.seeds and runs_in_place(colours.index, site, colours.leading):
         turning.runs.append(site)
         return None
     turning.awaited.append(site)

@@ -53,7 +53,9 @@ def choose_form(module: Module, found: Study, site: Site) -> Blocked | None:
             return Blocked("response-escapes", words, late.whole)
         site.body = fresh(found.function, ("content", "body", f"{site.name}_content"))
     site.form, site.last = ("read", None) if last is None else ("block", last)
-    site.eager = not loops and any(_in_inner_try(module, site, one) for one in reads)
+    others = [one for one in found.sites if one.name == site.name]
+    own = [one for one in reads if len(others) == 1 or _owner(module, others, one) is site]
+    site.eager = not loops and any(_in_inner_try(module, site, one) for one in own)
     return _one_line(module, site)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from lever_fix.domains.colour.loops import callers_of, nested_loop, started_by
+from lever_fix.domains.colour.entries import callers_of
+from lever_fix.domains.colour.loops import nested_loop, started_by
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route
 from lever_fix.domains.http.calls import Blocked, http_calls, imports_library, module_sessions
@@ -90,6 +91,7 @@ def _closures(
         lambda symbol: follows(ground, symbol),
         ground.waits,
         frozenset(seeds),
+        frozenset(above for seed in seeds for above in callers_of(ground.index, seed)),
     )
     while True:
         trace(ground, seeds)

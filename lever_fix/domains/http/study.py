@@ -14,11 +14,11 @@ from lever_fix.domains.http.forms import choose_form, name_hoisted, nest
 from lever_fix.domains.http.places import in_text, nested_expression
 from lever_fix.domains.http.sessions import sessions_in
 from lever_fix.domains.http.sites import Site, Study
-from lever_fix.domains.http.taken_names import Taken, stray_use, taken_over
+from lever_fix.domains.http.taken_names import other_uses
 from lever_fix.domains.http.uses import Hands, Read, exactly, read_at, reads_of
 from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.scopes import FunctionNode, scopes
+from lever_fix.semantics.scopes import Binding, FunctionNode, scopes
 
 
 def study(
@@ -181,28 +181,35 @@ def _named_reads(
     assert own is not None
     made: set[ast.stmt] = {one.statement for one in found.sites if one.name == name}
     made |= {one.statement for one in found.given if one.name == name}
-    taken: list[Taken] = []
-    for binding in scopes(module).bindings_in(own, name):
-        value = getattr(binding.statement, "value", None)
-        is_none = isinstance(value, ast.Constant) and value.value is None
-        if is_none or binding.kind == "parameter":
-            found.careful.add(name)
-        if binding.kind == "parameter" and name in parameters:
-            continue
-        if binding.statement in made or binding.kind == "annotation" or is_none:
-            continue
-        one = taken_over(module, binding.statement, name, made)
-        if one is None:
-            words = f"`{name}` holds something else at times"
-            return Blocked("response-rebound", words, binding.statement)
-        taken.append(one)
+    bindings = scopes(module).bindings_in(own, name)
+    if any(one.kind == "parameter" or _is_none(one) for one in bindings):
+        found.careful.add(name)
+    rebound = [
+        one
+        for one in bindings
+        if not _is_free(one, made) and not (one.kind == "parameter" and name in parameters)
+    ]
     if name in own.globals or name in own.nonlocals:
         return Blocked("response-escapes", f"`{name}` is not a local variable", found.function)
-    if taken and (stray := stray_use(module, found.function, name, taken, made)):
-        words = f"`{name}` holds something else at times"
-        return Blocked("response-rebound", words, stray)
-    others = [one.after for one in taken]
+    others: set[ast.AST] = set()
+    if rebound:
+        binders = {one.statement for one in bindings}
+        uses = other_uses(module, found.function, name, made, binders)
+        if not isinstance(uses, set):
+            words = f"`{name}` holds something else at times, and here it may be either"
+            return Blocked("response-rebound", words, uses)
+        others = uses
     return reads_of(module, found.function, name, found.library, others, hands)
+
+
+def _is_free(binding: Binding, made: set[ast.stmt]) -> bool:
+    """True for a binding to a response, to nothing, or to None."""
+    return binding.statement in made or binding.kind == "annotation" or _is_none(binding)
+
+
+def _is_none(binding: Binding) -> bool:
+    value = getattr(binding.statement, "value", None)
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _responses_by_try(module: Module, found: Study) -> dict[ast.Try, str]:

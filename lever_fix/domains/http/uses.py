@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.draft import Draft
@@ -101,7 +101,7 @@ def reads_of(
     function: FunctionNode,
     name: str,
     library: Library,
-    others: Sequence[Span] = (),
+    others: Collection[ast.AST] = (),
     hands: Hands | None = None,
 ) -> list[Read] | Blocked:
     """Every use of a name that holds a response; or the one that stops the rewrite.
@@ -111,7 +111,7 @@ def reads_of(
         function: The function.
         name: The name.
         library: The library of the response.
-        others: Where the name holds something else.
+        others: Uses of the name where it holds something else.
         hands: Says where a response goes as a whole.
     """
     known = scopes(module)
@@ -124,7 +124,7 @@ def reads_of(
             continue
         if known.function_of(node) is not function:
             return Blocked("response-escapes", f"`{name}` is used in a function of its own", node)
-        if any(one.start <= module.span(node).start < one.end for one in others):
+        if node in others:
             continue
         read = read_at(module, node, library, hands=hands)
         if isinstance(read, Blocked):

@@ -109,14 +109,20 @@ def _write_sites(
         apply_session(draft, one, laid_out(text, room, indent, unit, newline))
     for site in inline_first:
         span = draft.module.span(site.call.node)
-        has_comment = _has_comment(draft.module, span)
-        if site.form not in ("inline", "hoisted", "drawn") and not has_comment:
-            head = 11 if site.form in ("block", "discarded") else 0
+        if site.form not in ("hoisted", "drawn") and not _has_comment(draft.module, span):
             shift = draft.indentation(span.start)
-            prefix = len(draft.indent_of(span.start)) + len(shift) + head
-            room = width - prefix - len(f" as {site.name}:")
-            _lay_out(draft, span, room, shift, unit)
+            _lay_out(draft, span, width - _columns(draft, site, shift), shift, unit)
         _FORMS[site.form](draft, site, needed, unit, width)
+
+
+def _columns(draft: Draft, site: Site, shift: str) -> int:
+    """The columns of a line that are taken by what stands around a call."""
+    start = draft.module.span(site.call.node).start
+    if site.form == "inline":
+        line = draft.module.text.rfind(b"\n", 0, start) + 1
+        return start - line + len(shift) + len("await (await ).json(content_type=None)")
+    head = len("async with ") if site.form in ("block", "discarded") else 0
+    return len(draft.indent_of(start)) + len(shift) + head + len(f" as {site.name}:")
 
 
 def _has_comment(module: Module, span: Span) -> bool:

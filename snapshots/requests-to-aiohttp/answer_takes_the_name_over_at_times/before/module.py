@@ -9,14 +9,38 @@ async def main(url, decode=False):
 
 
 async def again(url):
+    answer = ""
     for name in ("plain", "object"):
-        if name == "object":
-            print(answer)
+        print(answer)
         answer = requests.get(f"{url}/json/{name}", timeout=5)
-        answer = answer.json()
 
 
-async def other(url):
-    answer = requests.get(url, timeout=5)
-    answer = str(url)
-    return answer
+async def handled(url):
+    answer = "no"
+    try:
+        answer = requests.get(url, timeout=5)
+    except ValueError:
+        return answer
+
+
+async def waited(url):
+    answer = ""
+    while len(answer) < 3:
+        answer = requests.get(url, timeout=5)
+
+
+async def after(url):
+    answer = []
+    for answer in answer:
+        requests.get(url, timeout=5)
+    else:
+        answer = requests.get(url, timeout=5)
+    return answer.text
+
+
+async def at_last(url):
+    answer = ""
+    try:
+        answer = requests.get(url, timeout=5)
+    finally:
+        print(answer)
