@@ -8,6 +8,7 @@ are spawned and load the codemods again.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import gc
 import os
 import signal
@@ -16,6 +17,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,8 +28,9 @@ from lever_fix.codemod import Codemod
 from lever_fix.config import decode_options
 from lever_fix.engine.indexing import IndexData
 from lever_fix.errors import LeverFixError
-from lever_fix.index.index import Index
+from lever_fix.index.index import Answers, Index
 from lever_fix.index.project import Project, no_index
+from lever_fix.index.section import Section
 from lever_fix.model import Finding, Safety, Value
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
@@ -100,6 +103,12 @@ class Workbench:
     note: Note | None = None
     foresight: Foresight | None = None
 
+    @cached_property
+    def sections(self) -> tuple[Section[Any], ...]:
+        """What the codemods want known of every file, each once."""
+        every = (one for group in self.codemods for codemod in group for one in codemod.sections)
+        return tuple({one.name: one for one in every}.values())
+
 
 def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     """Load what a context names.
@@ -115,7 +124,7 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     chosen = tuple(tuple(known[name] for name in group.ids) for group in context.groups)
     index = shared.index() if shared else no_index()
     projects = tuple(
-        {codemod.id: _project(codemod, group.settings, index) for codemod in codemods}
+        _Projects(codemods, group.settings, index)
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
@@ -123,10 +132,28 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     return Workbench(root, chosen, projects, settings, note, foresight)
 
 
-def _project(codemod: Codemod, settings: Settings, index: Index) -> Project:
-    options = decode_options(settings, codemod.id, codemod.options) if codemod.options else None
-    known = index if codemod.index else no_index()
-    return Project(settings.target, settings.line_length, options, settings.effects, known)
+class _Projects(dict[str, Project]):
+    """What codemods may ask, by their ids, made when one of them has a file to look at.
+
+    Options that somebody has set are decoded at once: what does not fit must not wait for a file.
+    """
+
+    def __init__(self, codemods: Sequence[Codemod], settings: Settings, index: Index) -> None:
+        super().__init__()
+        self._codemods = {codemod.id: codemod for codemod in codemods}
+        self._settings, self._index = settings, index
+        for name in self._codemods.keys() & settings.options.keys():
+            self[name]
+
+    def __missing__(self, name: str) -> Project:
+        codemod, settings = self._codemods[name], self._settings
+        kind = codemod.options
+        options = decode_options(settings, name, kind) if kind else None
+        index = self._index if codemod.index else no_index()
+        self[name] = Project(
+            settings.target, settings.line_length, options, settings.effects, index
+        )
+        return self[name]
 
 
 Heard = Callable[[Callable[..., object], int, int], None]
@@ -171,8 +198,8 @@ class Workers:
     def share(self, data: IndexData) -> None:
         """Give the codemods an index to ask, here and in workers started from now on."""
         self.close()
-        self._shared = data
         self.bench = prepare(self.context, data)
+        self._shared = dataclasses.replace(data, answers=_answers(self.bench))
 
     def map(
         self,
@@ -221,6 +248,19 @@ class Workers:
             results += function(self.bench, list(items[at : at + _SOME]))
             self.heard(function, len(results), len(items))
         return results
+
+
+def _answers(bench: Workbench) -> Answers:
+    """What the codemods work out over the whole project before any file is looked at."""
+    answers: dict[Any, tuple[Any, frozenset[str]]] = {}
+    done: set[str] = set()
+    for codemods, projects in zip(bench.codemods, bench.projects, strict=True):
+        for codemod in codemods:
+            if codemod.prepare is not None and codemod.id not in done:
+                done.add(codemod.id)
+                index = projects[codemod.id].index
+                answers.update(index.answers(codemod.prepare(index)))
+    return answers
 
 
 def portions(paths: Sequence[str], size: Callable[[str], int]) -> Iterator[list[str]]:

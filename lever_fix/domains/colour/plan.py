@@ -11,16 +11,17 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from lever_fix.domains.colour.entries import cannot_be_shell, is_shell, runs_in_place
+from lever_fix.domains.colour.likely import is_likely
 from lever_fix.domains.colour.receivers import class_of
 from lever_fix.domains.colour.rules import (
     cannot_turn,
-    is_entry,
     is_public,
     is_route,
     is_test,
 )
 from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
-from lever_fix.domains.http.calls import Blocked, own_nodes
+from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
 from lever_fix.index.index import Index, Symbol
@@ -28,10 +29,8 @@ from lever_fix.knowledge.colour_facts import TAKERS, TAKES_EITHER, TAKES_EITHER_
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
-ENTRY_NAMES = frozenset({"main"})
 CONTEXT = {"__enter__": "__aenter__", "__exit__": "__aexit__"}
 """A context manager's methods, and those of an async one."""
-THREADS = frozenset({"threading.Thread", "multiprocessing.Process"})
 
 
 @dataclass
@@ -63,6 +62,8 @@ class Turning:
         context_modules: The module of each.
         is_async: True where it is async already.
         is_shell: True where it stays, and its body moves into an async function.
+        guessed: Calls that are taken for calls of it.
+        again: Calls of itself in an entry point, which must skip the loop.
         barrier: What stops it.
     """
 
@@ -75,6 +76,8 @@ class Turning:
     context_modules: list[Module] = field(default_factory=list)
     is_async: bool = False
     is_shell: bool = False
+    again: list[Site] = field(default_factory=list)
+    guessed: list[Site] = field(default_factory=list)
     barrier: Barrier | None = None
 
 
@@ -87,6 +90,8 @@ class Colours:
         public: Whether public functions may turn, too.
         refuses: Says why a function's own body stops it.
         raises: Says whether an expression names an exception of the library.
+        seeds: The functions that send requests themselves.
+        leading: The functions that lead to one of them, and they.
         together: The class of a method and all its methods that must turn with it, if there are.
     """
 
@@ -95,6 +100,8 @@ class Colours:
     refuses: Callable[[Symbol], Blocked | None]
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
     raises: Callable[[Module, ast.expr], bool]
+    seeds: frozenset[Symbol] = frozenset()
+    leading: frozenset[Symbol] = frozenset()
     turnings: dict[Symbol, Turning] = field(default_factory=dict)
 
     def turning(self, symbol: Symbol) -> Turning:
@@ -138,9 +145,10 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
     elif is_test(module, node):
         words = f"`{symbol.name}` is a test, which its runner calls"
         turning.barrier = _barrier(symbol.path, "test", words, node)
-    elif _is_shell(index, module, node, symbol):
+    elif is_shell(index, module, node, symbol):
         turning.is_shell = True
-        if verdict := _cannot_be_shell(node):
+        turning.again = [one for one in sites_of(index, symbol) if one.symbol == symbol]
+        if verdict := cannot_be_shell(node, turning.again):
             turning.barrier = _barrier(symbol.path, *verdict, node)
     elif verdict := cannot_turn(index, module, symbol):
         turning.barrier = _barrier(symbol.path, *verdict, node)
@@ -184,38 +192,6 @@ def _is_value(site: Site) -> bool:
             return below is not above.returns
         below = above
     return True
-
-
-def _is_shell(index: Index, module: Module, node: FunctionNode, symbol: Symbol) -> bool:
-    """True for what is called from outside: a command, a task, a thread's work, a script's main."""
-    if is_entry(index, module, node):
-        return True
-    if "." in symbol.name:
-        return False
-    sites = list(sites_of(index, symbol))
-    if any(isinstance(one.function, ast.AsyncFunctionDef) for one in sites):
-        return False
-    return node.name in ENTRY_NAMES or any(
-        (one.call is None and _is_threads_work(index, one))
-        or (one.call is not None and one.function is None and _under_main(one.module, one.call))
-        for one in sites
-    )
-
-
-def _is_threads_work(index: Index, site: Site) -> bool:
-    known = scopes(site.module)
-    keyword = known.parent(site.node)
-    call = known.parent(keyword) if isinstance(keyword, ast.keyword) else None
-    return isinstance(call, ast.Call) and index.resolve_in(site.module, call.func) in THREADS
-
-
-def _cannot_be_shell(node: FunctionNode) -> tuple[str, str] | None:
-    first = node.args.args[:1]
-    if first and first[0].arg in ("self", "cls"):
-        return "entry-point", f"`{node.name}` is an entry point with a `{first[0].arg}`"
-    if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
-        return "generator", f"`{node.name}` is a generator"
-    return None
 
 
 def _errors_pass(colours: Colours, turning: Turning) -> None:
@@ -280,7 +256,9 @@ def _is_itself(site: Site) -> bool:
 
 def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | None:
     module, symbol, name = site.module, turning.symbol, turning.symbol.name
-    if not site.certain:
+    if not site.certain and is_likely(colours.index, symbol, site):
+        turning.guessed.append(site)
+    elif not site.certain:
         words = f"it may be `{name}`: what it is called on is not known"
         return _barrier(module.path, "unknown-receiver", words, site.node, _where(site))
     if site.call is None:
@@ -299,6 +277,9 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
         words = f"`{name}` is called when {module.path} is imported"
         return _barrier(module.path, "module-level", words, site.node, _where(site))
     if isinstance(site.function, ast.FunctionDef) and is_test(module, site.function):
+        turning.runs.append(site)
+        return None
+    if above not in colours.seeds and runs_in_place(colours.index, site, colours.leading):
         turning.runs.append(site)
         return None
     turning.awaited.append(site)
@@ -325,17 +306,6 @@ def _takes_either(index: Index, site: Site) -> bool:
     if isinstance(above.func, ast.Attribute) and above.func.attr in TAKES_EITHER_METHODS:
         return class_of(index, site.module, above.func.value) in TAKERS
     return isinstance(name, str) and name in TAKES_EITHER
-
-
-def _under_main(module: Module, node: ast.AST) -> bool:
-    """True under `if __name__ == "__main__":`, where no loop runs yet."""
-    return any(
-        isinstance(one, ast.If)
-        and isinstance(one.test, ast.Compare)
-        and isinstance(one.test.left, ast.Name)
-        and one.test.left.id == "__name__"
-        for one in scopes(module).ancestors(node)
-    )
 
 
 def components(closures: dict[Symbol, list[Turning]]) -> Iterator[list[Symbol]]:

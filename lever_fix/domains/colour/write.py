@@ -58,7 +58,7 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
         node = index.node(one.symbol)
         assert isinstance(node, FunctionNode)
         if one.is_shell:
-            _write_shell(written, node)
+            _write_shell(written, node, one.again)
         elif not one.is_async:
             written.draft.insert(written.draft.module.span(node).start, "async ")
         if node.name in CONTEXT and one.contexts:
@@ -142,7 +142,7 @@ def _write_retries(written: Written, function: FunctionNode) -> None:
             written.freed.append("Retrying")
 
 
-def _write_shell(written: Written, function: FunctionNode) -> None:
+def _write_shell(written: Written, function: FunctionNode, again: list[Site]) -> None:
     """Keep the function, and let its body be that of an async function below it."""
     draft, module = written.draft, written.draft.module
     name = f"_{function.name.lstrip('_')}"
@@ -161,7 +161,10 @@ def _write_shell(written: Written, function: FunctionNode) -> None:
     indent, newline = draft.indent_of(module.span(first).start), module.source.newline
     outer = draft.indent_of(module.span(function).start)
     returns = f" -> {draft.source(function.returns)}" if function.returns else ""
-    head = f"async def {name}({_parameters(draft, function)}){returns}:"
+    head = f"async def {name}({_parameters(draft, function, bool(again))}){returns}:"
+    for site in again:
+        _write_await(written, site)
+        draft.replace(module.span(site.node), name)
     run = f"asyncio.run({name}({_arguments(function)}))"
     if _returns_value(function):
         run = f"return {run}"
@@ -183,16 +186,21 @@ def _above_comments(module: Module, line: int) -> int:
     return line
 
 
-def _parameters(draft: Draft, function: FunctionNode) -> str:
-    """The parameters without their defaults; annotations that are plain types are kept."""
+def _parameters(draft: Draft, function: FunctionNode, with_defaults: bool) -> str:
+    """The parameters; annotations that are plain types are kept."""
+    arguments = function.args
+    defaults = dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if arguments.defaults:
+        defaults |= zip(positional[-len(arguments.defaults) :], arguments.defaults, strict=True)
 
     def plain(one: ast.arg) -> str:
-        annotation = one.annotation
+        annotation, default = one.annotation, defaults.get(one) if with_defaults else None
         if annotation is None or any(isinstance(n, ast.Call) for n in ast.walk(annotation)):
-            return one.arg
-        return f"{one.arg}: {draft.source(annotation)}"
+            return one.arg if default is None else f"{one.arg}={draft.source(default)}"
+        text = f"{one.arg}: {draft.source(annotation)}"
+        return text if default is None else f"{text} = {draft.source(default)}"
 
-    arguments = function.args
     parts = [plain(one) for one in (*arguments.posonlyargs, *arguments.args)]
     if arguments.vararg:
         parts.append(f"*{plain(arguments.vararg)}")
