@@ -14,7 +14,6 @@ from lever_fix.bulk.shapes import rows as shape_rows
 from lever_fix.bulk.state import Row
 from lever_fix.bulk.status import totals as stages
 from lever_fix.report.page import (
-    Cell,
     Html,
     anchor,
     change,
@@ -30,6 +29,7 @@ from lever_fix.report.page import (
     shown_text,
     table,
     totals,
+    words,
 )
 from lever_fix.report.text import counted
 
@@ -48,6 +48,7 @@ def render_report(name: str, rows: Sequence[Row]) -> bytes:
     """The whole page."""
     parts = {
         "What went wrong": _wrong(rows),
+        "Warnings": _warnings(rows),
         "By codemod": _by_codemod([_outcome(row) for row in rows]),
         "Repositories": _table(rows),
         "Equal changes": _shapes([_outcome(row) for row in rows]),
@@ -116,8 +117,6 @@ def _wrong(rows: Sequence[Row]) -> str:
         parts += ["<h3>Left out by verification</h3>\n", *left_out]
     if problems:
         parts += ["<h3>Not handled</h3>\n", table(("repository", "file and reason"), problems)]
-    if warned := _warnings(rows):
-        parts += ["<h3>Warnings</h3>\n", table(("repositories", "what", "which"), warned)]
     return "".join(parts)
 
 
@@ -136,14 +135,15 @@ def _left_out(row: Row) -> str:
     return "".join(parts)
 
 
-def _warnings(rows: Sequence[Row]) -> list[Sequence[Cell]]:
+def _warnings(rows: Sequence[Row]) -> str:
     """Each warning once, with the repositories that it is about."""
     names: dict[str, list[str]] = {}
     for row in rows:
         for warning in _outcome(row).warnings:
             names.setdefault(warning, []).append(row.name)
     found = sorted(names.items(), key=lambda one: -len(one[1]))
-    return [(len(which), text, ", ".join(which)) for text, which in found]
+    cells = [(len(which), text, ", ".join(which)) for text, which in found]
+    return table(("repositories", "what", "which"), cells) if cells else ""
 
 
 def _by_codemod(outcomes: Sequence[Outcome]) -> str:
@@ -157,10 +157,15 @@ def _by_codemod(outcomes: Sequence[Outcome]) -> str:
             repositories[count.codemod] += 1
     head = ("codemod", "found", "applied", "left out by verification", "repositories")
     every = sorted(repositories)
-    rows = [(one, found[one], applied[one], left_out[one], repositories[one]) for one in every]
+    rows = [
+        (words(one), found[one], applied[one], left_out[one], repositories[one]) for one in every
+    ]
     among = sum(bool(outcome.counts) for outcome in outcomes)
     last = ("all", found.total(), applied.total(), left_out.total(), among)
-    return table(head, rows, last if len(rows) > 1 else None) if rows else ""
+    # In the table of one repository the last column would say nothing.
+    columns = len(head) if len(outcomes) > 1 else len(head) - 1
+    shown = [row[:columns] for row in rows]
+    return table(head[:columns], shown, last[:columns] if len(rows) > 1 else None) if rows else ""
 
 
 def _table(rows: Sequence[Row]) -> str:

@@ -44,7 +44,8 @@ def file_diffs(patch: bytes) -> list[FileDiff]:
 def _file_diff(part: str) -> FileDiff:
     head, sign, rest = part.partition("@@ ")
     paths = [match["path"] for match in _HEAD.finditer(head)]
-    path = re.sub(r'^("?)[ab]/', r"\1", paths[-1]) if paths else "?"
+    # git ends a name with a space in it by a tab.
+    path = re.sub(r'^("?)[ab]/', r"\1", paths[-1].removesuffix("\t")) if paths else "?"
     hunks = sign + rest
     signs = [line[:1] for line in hunks.split("\n")]
     return FileDiff(path, signs.count("+"), signs.count("-"), hunks)

@@ -17,6 +17,7 @@ from lever_fix.report.page import (
     shown_text,
     table,
     totals,
+    words,
 )
 from lever_fix.report.paths import Shown, as_is
 from lever_fix.report.text import counted
@@ -44,7 +45,7 @@ def _by_codemod(plan: Plan) -> str:
     for finding in plan.findings:
         groups.setdefault(finding.codemod, []).append(finding)
     rows = [
-        (name, len(found), len({finding.path for finding in found}))
+        (words(name), len(found), len({finding.path for finding in found}))
         for name, found in sorted(groups.items())
     ]
     return table(("codemod", "findings", "files"), rows) if rows else ""

@@ -66,7 +66,7 @@ pre .hunk { color: var(--soft); background: var(--panel); }
   font-size: .8rem; white-space: nowrap; }
 .safe { color: var(--safe); } .unsafe { color: var(--unsafe); }
 .display { color: var(--display); } .bad, .failed { color: var(--bad); }
-.quiet { color: var(--soft); }
+.whole { white-space: nowrap; } .quiet { color: var(--soft); }
 ul.reasons { color: var(--soft); margin: .2rem 0 .4rem; padding-left: 1.2rem; }
 @media (max-width: 40rem) { body { padding: 1.2rem .9rem 3rem; }
   .totals { gap: .5rem; } .totals li { min-width: calc(50% - .25rem); padding: .45rem .8rem; }
@@ -201,6 +201,11 @@ def folded(
 def chip(word: str, kind: str = "") -> str:
     """A word set off from its line."""
     return f' <span class="chip {kind or word}">{shown_text(word)}</span>'
+
+
+def words(text: str) -> Html:
+    """Text that stays on one line, such as a codemod's id."""
+    return Html(f'<span class="whole">{shown_text(text)}</span>')
 
 
 def code(text: str) -> Html:
