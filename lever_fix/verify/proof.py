@@ -54,7 +54,12 @@ def prove(
         return Proof(whole)
     paths = [change.path for change in changes]
     with opened_bench(session.root, cwd, paths, wanted.copy) as bench:
+<<<<<<< HEAD
         trials = _Trials(session, start, attempt, wanted, bench, say, begins)
+=======
+        trials = _Trials(session, start, attempt, wanted, bench, say)
+        trials.keep(whole)
+>>>>>>> bulk
         trials.try_untouched()
         trials.try_canary(changes)
         groups, innocent = guilty_groups(whole.settled.applied, trials.fails)
@@ -83,6 +88,13 @@ class _Trials:
     warnings: list[str] = field(default_factory=list)
     known: dict[str, Outcome] = field(default_factory=dict)
     """How the command ended, by what it was run on."""
+    whole: tuple[Counter[str], Made, Mapping[str, bytes]] | None = None
+    """All findings by fingerprint, what they lead to, and the overlay that it leaves."""
+
+    def keep(self, made: Made) -> None:
+        """Keep what all findings lead to: mostly all of them pass, and nothing else is needed."""
+        key = Counter(one.fingerprint for one in made.settled.applied)
+        self.whole = (key, made, dict(self.session.run.overlay))
 
     def try_untouched(self) -> None:
         """See that the command passes as things are.
@@ -122,8 +134,12 @@ class _Trials:
 
     def make(self, findings: Sequence[Finding]) -> Made:
         """What some of the findings lead to."""
+        limit = Counter(one.fingerprint for one in findings)
+        if self.whole is not None and self.whole[0] == limit:
+            self.session.run.restore(self.whole[2])
+            return self.whole[1]
         self.session.run.restore(self.start)
-        return self.attempt(Counter(one.fingerprint for one in findings))
+        return self.attempt(limit)
 
     def fails(self, findings: Sequence[Finding]) -> bool:
         """Whether the command fails with some of the findings; twice, to be believed."""
