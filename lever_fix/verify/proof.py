@@ -54,12 +54,8 @@ def prove(
         return Proof(whole)
     paths = [change.path for change in changes]
     with opened_bench(session.root, cwd, paths, wanted.copy) as bench:
-<<<<<<< HEAD
         trials = _Trials(session, start, attempt, wanted, bench, say, begins)
-=======
-        trials = _Trials(session, start, attempt, wanted, bench, say)
         trials.keep(whole)
->>>>>>> bulk
         trials.try_untouched()
         trials.try_canary(changes)
         groups, innocent = guilty_groups(whole.settled.applied, trials.fails)
