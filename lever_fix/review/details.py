@@ -46,7 +46,7 @@ def details(review: Review, look: Look) -> Text:
     session = review.session
     finding = session.current
     if finding is None:
-        return Text("Nothing to show: `/` changes the filter.", look.dim)
+        return Text(_nothing(review), look.dim)
     text = Text()
     text.append(visible(finding.message), look.text)
     if decision := session.decision(session.at):
@@ -73,6 +73,14 @@ def details(review: Review, look: Look) -> Text:
     for mark, note in needs(review, finding):
         _add(text, mark, note, look.accent, look.dim)
     return text
+
+
+def _nothing(review: Review) -> str:
+    if not review.complete:
+        return "Findings are shown as they come."
+    if review.session.view.filter:
+        return "No finding is like that: `/` changes the filter, and an empty one shows all."
+    return "Nothing is left to review: `q` quits."
 
 
 def _add(text: Text, mark: str, words: str, mark_style: object, style: object) -> None:
@@ -124,7 +132,9 @@ def header(
         done = round(share * _BAR_COLUMNS)
         shown.append("━" * done, look.accent)
         shown.append("━" * (_BAR_COLUMNS - done), look.gutter)
-        shown.append(f" {share:.0%} analysed  ", look.dim)
+        # The last step looks at all files together, and tells nothing before its end.
+        said = f" {share:.0%} analysed  " if share < 1 else " looking across files  "
+        shown.append(said, look.dim)
     shown.append(position, look.dim)
     gap = columns - text.cell_len - shown.cell_len
     if gap < 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from lever_fix.model import Plan, Verdict
 from lever_fix.review.keys import KEYS
@@ -126,6 +127,30 @@ def test_slash_filters(drive):
     assert [len(screen.review.session.view.order), here(screen)] == [2, 0]
     assert "filter: unsafe" in screen.text
     assert len(drive("slash", *"unsafe", "escape").review.session.view.order) == 6
+
+
+def test_what_is_typed_at_once_belongs_to_the_question(drive):
+    async def type_at_once(pilot):
+        for letter in "/unsafe":
+            name = "slash" if letter == "/" else letter
+            pilot.app.post_message(events.Key(name, letter))
+        await pilot.pause(0.3)
+
+    screen = drive("y", type_at_once, "enter")
+    assert "filter: unsafe" in screen.text
+    assert len(screen.review.session.answers) == 1  # the `u` took nothing back
+
+
+def test_what_is_not_there_is_said_in_words(drive, bench):
+    assert "No finding is like that: `/` changes" in drive("slash", *"nowhere", "enter").text
+    bench.findings = []
+    assert "Nothing is left to review: `q` quits." in drive().text
+
+
+def test_two_sides_need_room(drive):
+    narrow = drive("j", "j", "v", size=(80, 24))
+    assert "no room for two sides" in narrow.text
+    assert not any("│" in line for line in narrow.diff)
 
 
 def test_a_filter_may_leave_nothing(drive):
