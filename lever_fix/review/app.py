@@ -219,6 +219,7 @@ class ReviewApp(App[None]):
             "+": lambda: self._look(context_after(self._around, "+"), self._beside),
             "-": lambda: self._look(context_after(self._around, "-"), self._beside),
             "x": self.explain,
+            "!": self.errors,
             "w": self.write,
             "q": self.leave,
             "?": lambda: self.push_screen(Page("Keys", all_keys(self.look), self.look)),
@@ -278,6 +279,15 @@ class ReviewApp(App[None]):
             heading, _, rest = self.review.desk.explain(finding.codemod).partition("\n")
             body = Text(reflowed(rest.strip("\n")), self.look.text)
             self.push_screen(Page(visible(heading), body, self.look))
+
+    def errors(self) -> None:
+        """Show what could not be read or made."""
+        if found := self.review.errors:
+            body = problems_text(found, (), self.review.desk.shown, self.look)
+            self.push_screen(Page("Errors", body, self.look))
+        else:
+            self.review.say("There are no errors.")
+            self.show()
 
     def write(self, *, leaving: bool = False) -> None:
         """Write what is accepted beside the screen, and go on, or leave."""

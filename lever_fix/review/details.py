@@ -8,6 +8,7 @@ from rich.text import Text
 
 from lever_fix.model import Finding, Problem, Safety, Verdict
 from lever_fix.report.paths import Shown
+from lever_fix.report.text import counted
 from lever_fix.report.visible import visible, width
 from lever_fix.review.catalogue import state_of
 from lever_fix.review.desk import Review
@@ -127,6 +128,8 @@ def header(
         text.append(state_of(verdict), look.dim)
     position = f"{review.session.position + 1:,}/{len(review.session.view.order):,} "
     shown = Text()
+    if errors := len(review.errors):
+        shown.append(f"! {counted(errors, 'error')}  ", look.warning)
     shown.append(f"filter: {visible(filter_words)}  " if filter_words else "", look.warning)
     if share is not None:
         done = round(share * _BAR_COLUMNS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from textual import events
 
-from lever_fix.model import Plan, Verdict
+from lever_fix.model import Plan, Problem, Verdict
 from lever_fix.review.keys import KEYS
 from tests.tui.sample import CLIENT, ROUTES
 
@@ -112,6 +113,16 @@ def test_x_explains_the_codemod(drive):
     assert drive("x", "escape").depth == 1
 
 
+def test_exclamation_mark_shows_what_could_not_be_read(drive, bench):
+    assert "There are no errors." in drive("exclamation_mark").text
+    review = bench.review()
+    broken = Problem(path="shop/old.py", line=3, message="does not parse", hint="mend [it]")
+    review.plan = msgspec.structs.replace(review.plan, problems=(broken,))
+    screen = drive("exclamation_mark", review=review)
+    for words in ("! 1 error", "shop/old.py:3", "does not parse", "mend [it]"):
+        assert words in screen.text
+
+
 def test_question_mark_shows_every_key(drive):
     async def tall(pilot):
         await pilot.resize_terminal(100, 60)
@@ -191,6 +202,7 @@ def test_e_takes_the_new_code_as_edited(drive, bench):
     ("edited", "said"),
     [
         pytest.param(lambda text: text, "Nothing was edited", id="unchanged"),
+        pytest.param(lambda text: " \n", "The editor left nothing", id="emptied"),
         pytest.param(lambda text: text.replace("def", "dfe"), "Not taken:", id="broken"),
         pytest.param(lambda text: text.replace("str | None", "Money"), "`Money`", id="undefined"),
     ],
