@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from lever_fix.bulk.order import (
 )
 from lever_fix.bulk.shapes import shapes_of
 from lever_fix.errors import BulkError, LeverFixError, VerifyError, failure
-from lever_fix.model import Finding, Problem
+from lever_fix.model import Finding, Problem, Safety
 from lever_fix.report.plan import encode_plan
 from lever_fix.verify.model import Verification
 
@@ -145,15 +145,23 @@ def _codemod_files(codemods: Iterable[Codemod], directory: Path) -> list[str]:
 
 
 def _note_plan(plan: Plan, progress: _Progress) -> None:
-    counts = Counter(finding.codemod for finding in plan)
     progress.set(
         stage=Stage.PLANNED,
         files=plan.value.checked,
-        counts=tuple(Count(name, found) for name, found in sorted(counts.items())),
+        counts=tuple(_counts(plan)),
         shapes=tuple(shapes_of(plan)),
         problems=tuple(map(_said, plan.problems)),
         plan=encode_plan(plan.value),
     )
+
+
+def _counts(plan: Plan) -> Iterator[Count]:
+    least = Safety.UNSAFE if plan.unsafe else Safety.SAFE
+    for name, part in plan.by_codemod().items():
+        display = sum(finding.fix is None for finding in part)
+        asked = sum(finding.fix is not None and finding.safety >= least for finding in part)
+        found = len(part.findings)
+        yield Count(name, found, unasked=found - asked - display, display=display)
 
 
 def _said(problem: Problem) -> str:
@@ -181,15 +189,18 @@ def _note_result(plan: Plan, result: Result, progress: _Progress) -> None:
     from lever_fix.apply.patch import unified_patch
 
     made = Counter(finding.codemod for finding in result.findings)
-    found = {count.codemod: count.found for count in progress.outcome.counts}
-    every = sorted({*found, *made})
+    planned = {count.codemod: count for count in progress.outcome.counts}
+    for name in sorted({*made} - {*planned}):
+        planned[name] = Count(name)
     proof = result.proof
     known = {problem.message for problem in proof.problems} if proof else set()
     other = [one for one in result.problems if one.message not in known]
     progress.set(
         stage=Stage.COMMITTED if result.commits else Stage.CLEAN,
         changed=len(result.changes),
-        counts=tuple(Count(name, found.get(name, 0), made[name]) for name in every),
+        counts=tuple(
+            msgspec.structs.replace(planned[name], applied=made[name]) for name in sorted(planned)
+        ),
         problems=(*progress.outcome.problems, *map(_said, other)),
         warnings=(*progress.outcome.warnings, *(proof.warnings if proof else ())),
         left_out=tuple(_left_out(plan, result)),
