@@ -30,6 +30,7 @@ from lever_fix.bulk.order import (
     encode,
 )
 from lever_fix.bulk.shapes import shapes_of
+from lever_fix.codemod_names import parse_codemod_name, with_place
 from lever_fix.errors import BulkError, LeverFixError, VerifyError, failure
 from lever_fix.model import Finding, Problem, Safety
 from lever_fix.report.plan import encode_plan
@@ -132,15 +133,15 @@ def remove_abandoned() -> None:
 def _codemod_files(codemods: Iterable[Codemod], directory: Path) -> list[str]:
     """The campaign's own codemods as files of this machine, beside the clone and never in it."""
     named = []
-    for one in codemods:
+    for number, one in enumerate(codemods):
         if one.text is None:
             named.append(one.name)
             continue
-        file, _, function = one.name.partition(":")
-        directory.mkdir(exist_ok=True)
-        path = directory / Path(file).name
+        # Two folders of a campaign may have files of the same name.
+        path = directory / str(number) / Path(parse_codemod_name(one.name).place).name
+        path.parent.mkdir(parents=True)
         path.write_text(one.text, encoding="utf-8")
-        named.append(f"{path}:{function}" if function else str(path))
+        named.append(with_place(one.name, str(path)))
     return named
 
 
