@@ -231,6 +231,13 @@ def test_uncommitted_and_untracked_modules_are_there(shop, repo):
     assert cli.text("data.txt") == "mine"
 
 
+def test_modules_that_are_called_as_those_of_python_do_not_hide_them(shop, repo):
+    files = {"scripts/types.py": MODULE, "scripts/tool.py": MODULE, "tools/helper.py": MODULE}
+    cli = shop("import enum, types, helper, shop.rates\nassert types.CodeType\n", **files)
+    cli("apply", "--verify", CHECK, code=0)
+    assert "Optional" not in cli.text("scripts/types.py")
+
+
 def test_submodules_are_there_as_they_are_here(shop, repo, make_repo):
     cli = shop("import shop.rates\nassert open('vendor/inner/data.txt').read() == 'changed'\n")
     inner, deep = make_repo("inner"), make_repo("deep")
