@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from lever_fix.api import Plan, Project, Result
-from lever_fix.apply.worktree import is_alive
+from lever_fix.apply.worktree import is_alive, remove_strays
 from lever_fix.bulk.clone import checked_out
 from lever_fix.bulk.git import git, quietly, without_secrets, word
 from lever_fix.bulk.order import (
@@ -128,6 +128,7 @@ def remove_abandoned() -> None:
         match = _PLACE.fullmatch(path.name)
         if match and not is_alive(int(match["process"])):
             shutil.rmtree(path, ignore_errors=True)
+    remove_strays()
 
 
 def _codemod_files(codemods: Iterable[Codemod], directory: Path) -> list[str]:

@@ -456,9 +456,16 @@ def test_what_a_killed_worker_left_is_removed(fleet, tmp_path, monkeypatch):
     left, own = place / f"lever-fix-bulk-{dead.pid}-abc", place / f"lever-fix-bulk-{os.getpid()}-x"
     (left / "clone").mkdir(parents=True)
     own.mkdir()
+    trees = [place / f"lever-fix-{pid}-0123abcd" for pid in (dead.pid, os.getpid())]
+    for tree in trees:
+        tree.mkdir()
+        (tree / ".git").write_text(f"gitdir: {left}/clone/.git/worktrees/x\n")
+    whose_repository_is_there = place / f"lever-fix-{dead.pid}-01234567"
+    whose_repository_is_there.mkdir()
+    (whose_repository_is_there / ".git").write_text(f"gitdir: {tmp_path}\n")
     monkeypatch.setattr("tempfile.tempdir", str(place))
     run(file)
-    assert list(place.iterdir()) == [own]
+    assert {*place.iterdir()} == {own, trees[1], whose_repository_is_there}
 
 
 @pytest.mark.parametrize(
