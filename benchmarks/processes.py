@@ -23,10 +23,12 @@ class Sample:
     Attributes:
         seconds: From start to end of the whole process.
         megabytes: Peak of its largest process, workers included.
+        processor: Seconds of processor time, those of its workers included.
     """
 
     seconds: float
     megabytes: float
+    processor: float = 0.0
 
 
 def measured(
@@ -54,4 +56,4 @@ def measured(
     if process.returncode not in codes:
         sys.exit(f"{' '.join(command[:6])} ended with {process.returncode}:\n{said.decode()}")
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Sample(seconds, usage.ru_maxrss / unit)
+    return Sample(seconds, usage.ru_maxrss / unit, usage.ru_utime + usage.ru_stime)
