@@ -37,4 +37,5 @@ async def main(url):
             data=_multipart(files, {"kind": "weekly"}),
             max_redirects=31,
         ) as response:
+            await response.read()
             return response.status
