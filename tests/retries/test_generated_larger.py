@@ -30,7 +30,7 @@ def bodies(chance: random.Random, counts: bool) -> tuple[list[str], list[str]]:
         ([f"value = {first}", "break"], []),
         (['value = call("seen") if seen else call()', "break"], []),
         (["value = call()", 'if value == "R":', "    break"], []),
-        (["value = call()", "if value:", '    return f"good {value}"', 'print(f"bad {value}")'], []),
+        (["value = call()", "if value:", '    return f"good {value}"', "print(value)"], []),
         (["value = call()"], ["DECIDES", "if check(value):", "    return value"]),
         ([f"return {first}"], []),
     ])  # fmt: skip
@@ -83,7 +83,7 @@ def program(chance: random.Random) -> str:
     ]  # fmt: skip
     return "\n".join([
         "import logging", "import time", "import traceback", "",
-        f"ATTEMPTS = {number}", f"LIMIT = {chance.choice(['None', '3'])}", 
+        f"ATTEMPTS = {number}", f"LIMIT = {chance.choice(['None', '3'])}",
         "logger = logging.getLogger(__name__)", "", "",
         "def nap_sleep(seconds):", "    time.sleep(seconds)", "", "",
         "def transient(error):", '    return not str(error).endswith("2")', "", "",
