@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -35,7 +36,12 @@ class Indexer:
     cache_dir: Path | None = None
     _files: dict[str, FileFacts] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
+    _relied_on: dict[frozenset[str], str] = field(default_factory=dict)
     _shared: bool = False
+
+    @cached_property
+    def _sections(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.workers.bench.sections)
 
     @property
     def is_wanted(self) -> bool:
@@ -56,6 +62,8 @@ class Indexer:
         sizes = [size_of(root, path, overlay) for path in missing]
         made = self.workers.map(_facts_jobs, jobs, sizes, FileFacts)
         self._files.update(zip(missing, made, strict=True))
+        known = ((path, self._files[path].sha256) for path in missing)
+        self._digests.update((path, sha256) for path, sha256 in known if sha256)
         if self.cache_dir is not None and any(path not in overlay for path in missing):
             self._store(self.cache_dir, overlay)
         self.workers.share(IndexData(root, {p: self._files[p] for p in self.paths}, overlay, found))
@@ -69,7 +77,7 @@ class Indexer:
         if entry is None or entry.sha256 != self.digest(path):
             return False
         known = msgspec.msgpack.decode(entry.scanned, type=FileFacts)
-        if known.name != name:
+        if known.name != name or not self._sections <= known.sections.keys():
             return False
         self._files[path] = known
         return True
@@ -95,9 +103,16 @@ class Indexer:
 
     def relied_on(self, asked: Iterable[str]) -> str:
         """Digest of what an analysis relied on in other files; empty where it asked of none."""
-        names = set(asked)
+        names = frozenset(asked)
         if not names:
             return ""
+        if EVERYTHING in names:
+            names = frozenset({EVERYTHING})
+        if names not in self._relied_on:
+            self._relied_on[names] = self._digest_of(names)
+        return self._relied_on[names]
+
+    def _digest_of(self, names: frozenset[str]) -> str:
         whole = hashlib.sha256("\0".join(sorted(self.paths)).encode())
         for path in sorted(self.paths if EVERYTHING in names else names):
             whole.update(f"\n{path}\0{self.digest(path)}".encode())
@@ -111,6 +126,7 @@ class Indexer:
             self._digests.pop(path, None)
         new = {path for path in changed if path.endswith(".py")}.difference(self.paths)
         self.paths = sorted({*self.paths, *new})
+        self._relied_on.clear()
         self._shared = False
 
 
@@ -141,4 +157,4 @@ def roots(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _facts_jobs(bench: Workbench, jobs: list[FactsJob]) -> list[FileFacts]:
-    return facts_jobs(bench.root, jobs)
+    return facts_jobs(bench.root, jobs, bench.sections)

@@ -5,8 +5,9 @@ from __future__ import annotations
 TRANSPARENT = frozenset({
     "builtins.staticmethod", "builtins.classmethod", "tenacity.retry", "backoff.on_exception",
     "backoff.on_predicate", "typing.override", "typing.final", "typing.no_type_check",
-    "typing_extensions.override", "abc.abstractmethod", "pytest.mark.asyncio",
-    "pytest.mark.anyio", "pytest.mark.parametrize", "pytest.mark.slow", "pytest.mark.usefixtures",
+    "typing_extensions.override", "abc.abstractmethod", "starlette.authentication.requires",
+    "pytest.mark.asyncio", "pytest.mark.anyio", "pytest.mark.parametrize", "pytest.mark.slow",
+    "pytest.mark.usefixtures",
 })  # fmt: skip
 """Decorators that do for a coroutine function what they do for a function."""
 
@@ -35,6 +36,12 @@ ENTRY_OBJECTS = {
 }
 """The same, as methods of an object: `app.command()`."""
 
+GROUPS = frozenset({"click.group", "click.decorators.group", "rich_click.group"})
+"""Decorators that make of a function an object with methods of the next table."""
+
+GROUP_METHODS = frozenset({"command", "group", "result_callback"})
+"""Methods of a group of commands that make entry points, as decorators."""
+
 TAKES_EITHER = frozenset({
     "fastapi.Depends", "fastapi.param_functions.Depends", "fastapi.Security",
     "fastapi.params.Depends",
@@ -58,10 +65,13 @@ CACHES = frozenset({
 """Decorators that would keep or use a coroutine as if it were the value."""
 
 HARMLESS_BASES = frozenset({
-    "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "pydantic.BaseModel",
-    "builtins.Exception", "typing.NamedTuple", "enum.Enum",
+    "builtins.object", "object", "abc.ABC", "typing.Generic", "typing.Protocol",
+    "pydantic.BaseModel", "builtins.Exception", "typing.NamedTuple", "enum.Enum",
 })  # fmt: skip
-"""Bases outside the project that call no method of their subclasses by name."""
+"""Bases outside the project that call no method of their subclasses by name.
+
+Below a star import, `object` is but a name; nobody gives it another meaning.
+"""
 
 MOCKING_LIBRARIES = frozenset(
     {
@@ -77,3 +87,17 @@ MOCKING_LIBRARIES = frozenset(
     }
 )
 """Test libraries that catch what requests sends, and nothing that aiohttp sends."""
+
+LOOP_STARTERS = frozenset({
+    "aiohttp.web.run_app", "anyio.run", "asgiref.sync.async_to_sync", "asyncio.Runner",
+    "asyncio.run", "asyncio.runners.run", "curio.run", "InquirerPy.prompt",
+    "playwright.sync_api.sync_playwright", "prompt_toolkit.Application",
+    "prompt_toolkit.PromptSession", "prompt_toolkit.application.Application",
+    "prompt_toolkit.prompt", "prompt_toolkit.shortcuts.PromptSession",
+    "prompt_toolkit.shortcuts.prompt", "questionary.confirm", "questionary.select",
+    "questionary.text", "trio.run", "uvicorn.run", "uvloop.run",
+})  # fmt: skip
+"""What starts an event loop where it is called, or is made for nothing else."""
+
+LOOP_METHODS = frozenset({"run_until_complete", "run_forever", "run_polling"})
+"""The same, as methods of whatever object."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -18,8 +18,12 @@ from lever_fix.sources import SourceFile
 
 _NEAR = 18
 """Columns from the edge within which a line is rather folded at a space."""
-_NARROWEST = 24
+_NARROWEST = 4
 """Columns that code gets at least, however narrow the pane is."""
+TWO_SIDES = 72
+"""Columns from which on there is room for two sides."""
+_BREAKS = " ,([{.=\"'/"
+"""What a line is rather folded behind, a space before all others."""
 
 
 class DiffView(ScrollView, can_focus=False):
@@ -29,7 +33,7 @@ class DiffView(ScrollView, can_focus=False):
         super().__init__()
         self._look = look
         self._hunks: Sequence[tuple[Hunk, str, SourceFile]] = ()
-        self._beside = False
+        self._beside, self._columns = False, 0
         self._ground = look.text
         self._strips: list[Strip] = []
 
@@ -42,11 +46,14 @@ class DiffView(ScrollView, can_focus=False):
         """
         self._hunks, self._beside = hunks, beside
         self._lay_out()
-        self.scroll_to(0, 0, animate=False)
+        if self.scroll_offset.y:
+            self.scroll_to(0, 0, animate=False)
 
-    def on_resize(self) -> None:
-        """Fold the lines anew."""
-        self._lay_out()
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in sight; where there is more or less room than before, folded anew."""
+        if self._columns != self.size.width:
+            self._lay_out()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
@@ -59,7 +66,7 @@ class DiffView(ScrollView, can_focus=False):
         return strip.apply_style(self._ground)
 
     def _lay_out(self) -> None:
-        columns = self.size.width
+        columns = self._columns = self.size.width
         self._ground = self.rich_style  # once, as working it out takes longer than drawing a row
         self._strips = list(self._rows(columns)) if columns else []
         self.virtual_size = Size(columns, len(self._strips))
@@ -73,7 +80,7 @@ class DiffView(ScrollView, can_focus=False):
         for number, (hunk, heading, source) in enumerate(self._hunks):
             if heading or number:
                 yield self._heading(heading, columns)
-            if self._beside:
+            if self._beside and columns >= TWO_SIDES:
                 yield from self._pairs(hunk, source, gutter, columns)
                 continue
             for row in hunk.rows:
@@ -148,10 +155,13 @@ class DiffView(ScrollView, can_focus=False):
 def _cuts(text: str, columns: int, room: int) -> list[int]:
     """Where a line is folded: behind a space where there is one near the edge."""
     cuts: list[int] = []
-    at = 0
+    at, ascii_only = 0, text.isascii()
     while columns - at > room:
         # Only where a character is a column can a place in the text be told from the screen.
-        space = text.rfind(" ", at + room - _NEAR, at + room) + 1 if text.isascii() else 0
+        near = (at + max(1, room - _NEAR), at + room)
+        space = text.rfind(" ", *near) + 1 if ascii_only else 0
+        if not space and ascii_only:
+            space = max(text.rfind(one, *near) + 1 for one in _BREAKS)
         at = space or at + room
         cuts.append(at)
     return [*cuts, columns]

@@ -11,16 +11,17 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from lever_fix.domains.colour.entries import cannot_be_shell, is_shell, runs_in_place
+from lever_fix.domains.colour.likely import is_likely
 from lever_fix.domains.colour.receivers import class_of
 from lever_fix.domains.colour.rules import (
     cannot_turn,
-    is_entry,
     is_public,
     is_route,
     is_test,
 )
 from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
-from lever_fix.domains.http.calls import Blocked, own_nodes
+from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
 from lever_fix.index.index import Index, Symbol
@@ -28,10 +29,8 @@ from lever_fix.knowledge.colour_facts import TAKERS, TAKES_EITHER, TAKES_EITHER_
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
-ENTRY_NAMES = frozenset({"main"})
 CONTEXT = {"__enter__": "__aenter__", "__exit__": "__aexit__"}
 """A context manager's methods, and those of an async one."""
-THREADS = frozenset({"threading.Thread", "multiprocessing.Process"})
 
 
 @dataclass
@@ -63,6 +62,10 @@ class Turning:
         context_modules: The module of each.
         is_async: True where it is async already.
         is_shell: True where it stays, and its body moves into an async function.
+        stays: True where it is rewritten with the others, and need not turn.
+        follows: Functions that are rewritten with it, and need not turn for it.
+        guessed: Calls that are taken for calls of it.
+        again: Calls of itself in an entry point, which must skip the loop.
         barrier: What stops it.
     """
 
@@ -75,6 +78,10 @@ class Turning:
     context_modules: list[Module] = field(default_factory=list)
     is_async: bool = False
     is_shell: bool = False
+    stays: bool = False
+    follows: list[Symbol] = field(default_factory=list)
+    again: list[Site] = field(default_factory=list)
+    guessed: list[Site] = field(default_factory=list)
     barrier: Barrier | None = None
 
 
@@ -87,7 +94,12 @@ class Colours:
         public: Whether public functions may turn, too.
         refuses: Says why a function's own body stops it.
         raises: Says whether an expression names an exception of the library.
+        seeds: The functions that send requests themselves.
+        leading: The functions that lead to one of them, and they.
         together: The class of a method and all its methods that must turn with it, if there are.
+        beside: Other functions that must turn with one for another reason.
+        follows: Functions that something is handed to or got from, so that they are rewritten, too.
+        waits: Says whether what is rewritten in a function has to be awaited.
     """
 
     index: Index
@@ -95,29 +107,41 @@ class Colours:
     refuses: Callable[[Symbol], Blocked | None]
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
     raises: Callable[[Module, ast.expr], bool]
-    turnings: dict[Symbol, Turning] = field(default_factory=dict)
+    beside: Callable[[Symbol], list[Symbol]]
+    follows: Callable[[Symbol], list[Symbol] | Barrier]
+    waits: Callable[[Symbol], bool]
+    seeds: frozenset[Symbol] = frozenset()
+    leading: frozenset[Symbol] = frozenset()
+    turnings: dict[tuple[Symbol, bool], Turning] = field(default_factory=dict)
 
-    def turning(self, symbol: Symbol) -> Turning:
-        """What the turning of one function asks for, worked out once."""
-        found = self.turnings.get(symbol)
+    def turning(self, symbol: Symbol, turns: bool = True) -> Turning:
+        """What the turning of one function, or its staying, asks for, worked out once."""
+        found = self.turnings.get((symbol, turns))
         if found is None:
-            found = self.turnings[symbol] = _turning(self, symbol)
+            make = _turning if turns else _staying
+            found = self.turnings[symbol, turns] = make(self, symbol)
         return found
+
+    def forget(self, symbols: set[Symbol]) -> None:
+        """Look at some functions anew when they are asked for again."""
+        self.turnings = {key: one for key, one in self.turnings.items() if key[0] not in symbols}
 
     def closure(self, seed: Symbol) -> list[Turning] | Barrier:
         """Everything that must turn for a function to turn; or what stops it."""
         found: dict[Symbol, Turning] = {}
-        pending: list[tuple[Symbol, tuple[str, ...]]] = [(seed, ())]
+        pending: list[tuple[Symbol, tuple[str, ...], bool]] = [(seed, (), True)]
         while pending:
-            symbol, path = pending.pop(0)
-            if symbol in found:
+            symbol, path, turns = pending.pop(0)
+            known = found.get(symbol)
+            if known is not None and not (known.stays and turns):
                 continue
             here = (*path, f"{symbol.path}:{symbol.name}")
-            one = found[symbol] = self.turning(symbol)
+            one = found[symbol] = self.turning(symbol, turns or self.waits(symbol))
             if one.barrier is not None:
                 barrier = one.barrier
                 return Barrier(barrier.blocked, barrier.path, (*here, *barrier.through))
-            pending += [(above, here) for above in one.above]
+            pending += [(above, here, True) for above in one.above]
+            pending += [(other, here, False) for other in one.follows]
         return list(found.values())
 
 
@@ -138,9 +162,10 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
     elif is_test(module, node):
         words = f"`{symbol.name}` is a test, which its runner calls"
         turning.barrier = _barrier(symbol.path, "test", words, node)
-    elif _is_shell(index, module, node, symbol):
+    elif is_shell(index, module, node, symbol):
         turning.is_shell = True
-        if verdict := _cannot_be_shell(node):
+        turning.again = [one for one in sites_of(index, symbol) if one.symbol == symbol]
+        if verdict := cannot_be_shell(node, turning.again):
             turning.barrier = _barrier(symbol.path, *verdict, node)
     elif verdict := cannot_turn(index, module, symbol):
         turning.barrier = _barrier(symbol.path, *verdict, node)
@@ -148,6 +173,24 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
         _callers(colours, turning, module, node)
     if turning.barrier is None and (together := colours.together(symbol)):
         turning.above += [one for one in together[1] if one != symbol]
+    turning.above += colours.beside(symbol)
+    return _with_follows(colours, turning)
+
+
+def _staying(colours: Colours, symbol: Symbol) -> Turning:
+    """A function that is rewritten for what it gets, and does not turn."""
+    turning = Turning(symbol, stays=True)
+    if blocked := colours.refuses(symbol):
+        turning.barrier = Barrier(blocked, symbol.path, ())
+    return _with_follows(colours, turning)
+
+
+def _with_follows(colours: Colours, turning: Turning) -> Turning:
+    found = colours.follows(turning.symbol) if turning.barrier is None else []
+    if isinstance(found, Barrier):
+        turning.barrier = found
+    else:
+        turning.follows = found
     return turning
 
 
@@ -184,38 +227,6 @@ def _is_value(site: Site) -> bool:
             return below is not above.returns
         below = above
     return True
-
-
-def _is_shell(index: Index, module: Module, node: FunctionNode, symbol: Symbol) -> bool:
-    """True for what is called from outside: a command, a task, a thread's work, a script's main."""
-    if is_entry(index, module, node):
-        return True
-    if "." in symbol.name:
-        return False
-    sites = list(sites_of(index, symbol))
-    if any(isinstance(one.function, ast.AsyncFunctionDef) for one in sites):
-        return False
-    return node.name in ENTRY_NAMES or any(
-        (one.call is None and _is_threads_work(index, one))
-        or (one.call is not None and one.function is None and _under_main(one.module, one.call))
-        for one in sites
-    )
-
-
-def _is_threads_work(index: Index, site: Site) -> bool:
-    known = scopes(site.module)
-    keyword = known.parent(site.node)
-    call = known.parent(keyword) if isinstance(keyword, ast.keyword) else None
-    return isinstance(call, ast.Call) and index.resolve_in(site.module, call.func) in THREADS
-
-
-def _cannot_be_shell(node: FunctionNode) -> tuple[str, str] | None:
-    first = node.args.args[:1]
-    if first and first[0].arg in ("self", "cls"):
-        return "entry-point", f"`{node.name}` is an entry point with a `{first[0].arg}`"
-    if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
-        return "generator", f"`{node.name}` is a generator"
-    return None
 
 
 def _errors_pass(colours: Colours, turning: Turning) -> None:
@@ -280,7 +291,9 @@ def _is_itself(site: Site) -> bool:
 
 def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | None:
     module, symbol, name = site.module, turning.symbol, turning.symbol.name
-    if not site.certain:
+    if not site.certain and is_likely(colours.index, symbol, site):
+        turning.guessed.append(site)
+    elif not site.certain:
         words = f"it may be `{name}`: what it is called on is not known"
         return _barrier(module.path, "unknown-receiver", words, site.node, _where(site))
     if site.call is None:
@@ -299,6 +312,9 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
         words = f"`{name}` is called when {module.path} is imported"
         return _barrier(module.path, "module-level", words, site.node, _where(site))
     if isinstance(site.function, ast.FunctionDef) and is_test(module, site.function):
+        turning.runs.append(site)
+        return None
+    if above not in colours.seeds and runs_in_place(colours.index, site, colours.leading):
         turning.runs.append(site)
         return None
     turning.awaited.append(site)
@@ -325,17 +341,6 @@ def _takes_either(index: Index, site: Site) -> bool:
     if isinstance(above.func, ast.Attribute) and above.func.attr in TAKES_EITHER_METHODS:
         return class_of(index, site.module, above.func.value) in TAKERS
     return isinstance(name, str) and name in TAKES_EITHER
-
-
-def _under_main(module: Module, node: ast.AST) -> bool:
-    """True under `if __name__ == "__main__":`, where no loop runs yet."""
-    return any(
-        isinstance(one, ast.If)
-        and isinstance(one.test, ast.Compare)
-        and isinstance(one.test.left, ast.Name)
-        and one.test.left.id == "__name__"
-        for one in scopes(module).ancestors(node)
-    )
 
 
 def components(closures: dict[Symbol, list[Turning]]) -> Iterator[list[Symbol]]:

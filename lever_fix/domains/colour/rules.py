@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import ast
 
+from lever_fix.domains.colour.published import is_application
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.colour_facts import (
     CACHES,
     ENTRIES,
     ENTRY_OBJECTS,
+    GROUP_METHODS,
+    GROUPS,
     HARMLESS_BASES,
     ROUTERS,
     ROUTES,
     TRANSPARENT,
 )
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import dotted, qualified_name
+from lever_fix.semantics.names import dotted, names_from, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 Verdict = tuple[str, str]
@@ -40,7 +43,23 @@ def decorator_kind(index: Index, module: Module, node: ast.expr) -> str:
             return "route"
         if func.attr in ENTRY_OBJECTS.get(made, ()):
             return "entry"
+        group = index.symbol(module, func.value)
+        if func.attr in GROUP_METHODS and group is not None and _is_group(index, group):
+            return "entry"
     return "unknown"
+
+
+def _is_group(index: Index, symbol: Symbol, depth: int = 8) -> bool:
+    """True for a group of commands: made by click, or by another group."""
+    facts = index.function(symbol)
+    for name in facts.decorators if facts is not None and depth else ():
+        if name in GROUPS:
+            return True
+        head, _, last = name.rpartition(".")
+        above = index.resolve(head, symbol.path) if last == "group" else None
+        if isinstance(above, Symbol) and _is_group(index, above, depth - 1):
+            return True
+    return False
 
 
 def _made(index: Index, module: Module, node: ast.expr) -> str:
@@ -50,6 +69,11 @@ def _made(index: Index, module: Module, node: ast.expr) -> str:
     if not made or not isinstance(found, Symbol):
         return ""
     resolved = index.resolve(made, found.path)
+    maker = index.function(resolved) if isinstance(resolved, Symbol) else None
+    if maker is not None and isinstance(resolved, Symbol) and maker.returns.isidentifier():
+        home = index.module(resolved.path)
+        returned = names_from(home, maker.returns, scopes(home).top) if home else ()
+        return next(iter(returned)) if len(returned) == 1 else ""
     return resolved if isinstance(resolved, str) else ""
 
 
@@ -164,9 +188,14 @@ def _about_class(index: Index, symbol: Symbol, name: str) -> Verdict | None:
 
 
 def is_public(index: Index, symbol: Symbol) -> str:
-    """Where a function is made public: in `__all__`, or by a package; empty where it is not."""
+    """Where a function is made public: in `__all__`, or by a package; empty where it is not.
+
+    An application has no public functions: nobody installs it to import from it.
+    """
     top, _, rest = symbol.name.partition(".")
     if any(part.startswith("_") for part in (top, rest) if part):
+        return ""
+    if is_application(index, symbol.path):
         return ""
     own = index.facts.get(symbol.path)
     if own is not None and own.exports and top in own.exports:

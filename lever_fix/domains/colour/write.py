@@ -55,10 +55,12 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
 
     for one in turnings:
         written = of(one.symbol.path)
+        if one.stays:
+            continue
         node = index.node(one.symbol)
         assert isinstance(node, FunctionNode)
         if one.is_shell:
-            _write_shell(written, node)
+            _write_shell(written, node, one.again)
         elif not one.is_async:
             written.draft.insert(written.draft.module.span(node).start, "async ")
         if node.name in CONTEXT and one.contexts:
@@ -142,7 +144,7 @@ def _write_retries(written: Written, function: FunctionNode) -> None:
             written.freed.append("Retrying")
 
 
-def _write_shell(written: Written, function: FunctionNode) -> None:
+def _write_shell(written: Written, function: FunctionNode, again: list[Site]) -> None:
     """Keep the function, and let its body be that of an async function below it."""
     draft, module = written.draft, written.draft.module
     name = f"_{function.name.lstrip('_')}"
@@ -161,7 +163,10 @@ def _write_shell(written: Written, function: FunctionNode) -> None:
     indent, newline = draft.indent_of(module.span(first).start), module.source.newline
     outer = draft.indent_of(module.span(function).start)
     returns = f" -> {draft.source(function.returns)}" if function.returns else ""
-    head = f"async def {name}({_parameters(draft, function)}){returns}:"
+    head = f"async def {name}({_parameters(draft, function, bool(again))}){returns}:"
+    for site in again:
+        _write_await(written, site)
+        draft.replace(module.span(site.node), name)
     run = f"asyncio.run({name}({_arguments(function)}))"
     if _returns_value(function):
         run = f"return {run}"
@@ -183,16 +188,21 @@ def _above_comments(module: Module, line: int) -> int:
     return line
 
 
-def _parameters(draft: Draft, function: FunctionNode) -> str:
-    """The parameters without their defaults; annotations that are plain types are kept."""
+def _parameters(draft: Draft, function: FunctionNode, with_defaults: bool) -> str:
+    """The parameters; annotations that are plain types are kept."""
+    arguments = function.args
+    defaults = dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if arguments.defaults:
+        defaults |= zip(positional[-len(arguments.defaults) :], arguments.defaults, strict=True)
 
     def plain(one: ast.arg) -> str:
-        annotation = one.annotation
+        annotation, default = one.annotation, defaults.get(one) if with_defaults else None
         if annotation is None or any(isinstance(n, ast.Call) for n in ast.walk(annotation)):
-            return one.arg
-        return f"{one.arg}: {draft.source(annotation)}"
+            return one.arg if default is None else f"{one.arg}={draft.source(default)}"
+        text = f"{one.arg}: {draft.source(annotation)}"
+        return text if default is None else f"{text} = {draft.source(default)}"
 
-    arguments = function.args
     parts = [plain(one) for one in (*arguments.posonlyargs, *arguments.args)]
     if arguments.vararg:
         parts.append(f"*{plain(arguments.vararg)}")
@@ -229,11 +239,12 @@ def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
 
     def show(symbol: Symbol, depth: int) -> None:
         one = known[symbol]
-        again = symbol in shown and bool(one.above)
+        below = list(dict.fromkeys([*one.above, *one.follows]))
+        again = symbol in shown and bool(below)
         shown.add(symbol)
         place = f"{symbol.path}:{symbol.name}"
         lines.append(f"{'  ' * depth}{place} {_becomes(one)}{', see above' if again else ''}")
-        for above in one.above if not again else ():
+        for above in below if not again else ():
             if above in known:
                 show(above, depth + 1)
 
@@ -245,4 +256,6 @@ def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
 def _becomes(one: Turning) -> str:
     if one.is_shell:
         return "stays, and runs its body in an event loop"
+    if one.stays:
+        return "is rewritten with them"
     return "is async" if one.is_async else "becomes async"

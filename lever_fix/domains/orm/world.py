@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lever_fix.domains.orm.annotations import names_in
-from lever_fix.domains.orm.extract import known_as, models_of
+from lever_fix.domains.orm.extract import known_as
 from lever_fix.domains.orm.facts import ModelFacts
+from lever_fix.domains.orm.outline import MODELS
 from lever_fix.domains.orm.registry import MappedClass, Registry, registry
 from lever_fix.domains.orm.values import FunctionNode
-from lever_fix.index.index import Index, Symbol
+from lever_fix.index.index import EVERYTHING, Index, Symbol
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 
@@ -30,32 +31,22 @@ class ModelsOfIndex(Mapping[str, ModelFacts]):
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self._known: dict[str, ModelFacts] = {}
 
     def __getitem__(self, path: str) -> ModelFacts:
-        facts = self.index.facts.get(path)
         self.index.asked.add(path)
-        if facts is None or not facts.classes or not _may_map(facts.imports):
-            return ModelFacts()  # told without its tree
-        module = self.index.module(path)
-        return models_of(module) if module else ModelFacts()
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = self.index.section(MODELS, path) or ModelFacts()
+        return found
 
     def __iter__(self) -> Iterator[str]:
-        """The files that may map classes: they import an ORM, or a base that does."""
-        self.index.asked.add("*")
-        for path, facts in self.index.facts.items():
-            if facts.classes and _may_map(facts.imports):
-                yield path
+        """The files that map classes, or may."""
+        self.index.asked.add(EVERYTHING)
+        return (path for path in self.index.facts if self[path] != ModelFacts())
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _may_map(imports: Mapping[str, str]) -> bool:
-    return any(
-        target.startswith(("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "flask_appbuilder"))
-        or bound in ("db", "Base", "Model", "orm", "models")
-        for bound, target in imports.items()
-    )
 
 
 @dataclass
@@ -64,6 +55,10 @@ class World:
 
     index: Index
     registry: Registry
+
+    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` returns, worked out once; no nodes, for those are good for one analysis."""
+        return self.index.remember(("orm", key), make)
 
     def qualified(self, module: Module, expr: ast.expr) -> str | None:
         """The dotted name of an expression, where it is one known thing."""
@@ -80,25 +75,21 @@ class World:
         return self.registry.mapped(symbol.id) if symbol else None
 
     def function(self, symbol: Symbol) -> Definition | None:
-        """A function of the project with its tree."""
-        found: Definition | None = self.index.remember(
-            ("orm", "function", symbol), lambda: self._function(symbol)
-        )
-        return found
-
-    def _function(self, symbol: Symbol) -> Definition | None:
-        if self.index.function(symbol) is None:
-            return None
+        """A function of the project with its tree; good for one analysis, not to be kept."""
         node, module = self.index.node(symbol), self.index.module(symbol.path)
         if not isinstance(node, FunctionNode) or module is None:
             return None
         return Definition(module, node, symbol)
 
-    def method(self, key: str, name: str) -> Definition | None:
+    def is_function(self, symbol: Symbol) -> bool:
+        """Whether a symbol is a function of the project; told without its tree."""
+        return self.index.function(symbol) is not None
+
+    def method(self, key: str, name: str) -> Symbol | None:
         """A method of a class of the project, inherited ones included."""
         path, _, owner = key.partition("::")
         member = self.index.member(Symbol(path, owner), name)
-        return self.function(member) if member else None
+        return member if member and self.is_function(member) else None
 
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a symbol is a class of the project."""
@@ -120,4 +111,16 @@ def world_of(index: Index) -> World:
     def remember(key: Hashable, make: Callable[[], Any]) -> Any:
         return index.remember(("orm", key), make)
 
-    return World(index, registry(ModelsOfIndex(index), index.resolve, remember))
+    def make() -> World:
+        return World(index, registry(ModelsOfIndex(index), index.resolve, remember))
+
+    world: World = index.remember(("orm", "world"), make)
+    return world
+
+
+def mapped_classes(world: World) -> Iterator[Symbol]:
+    """Every mapped class of the project."""
+    for path in world.registry.facts:
+        for fact in world.registry.facts[path].classes:
+            if world.registry.mapped(f"{path}::{fact.name}") is not None:
+                yield Symbol(path, fact.name)
