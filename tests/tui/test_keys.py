@@ -128,11 +128,13 @@ def test_exclamation_mark_shows_what_could_not_be_read(drive, bench):
 
 def test_question_mark_shows_every_key(drive):
     async def tall(pilot):
-        await pilot.resize_terminal(100, 60)
+        await pilot.resize_terminal(100, 80)
 
     screen = drive(tall, "question_mark")
     for key in KEYS.values():
         assert key.help in screen.text
+    for sign in "·✓✗#≠!?":
+        assert sign in screen.text
     assert drive("question_mark", "escape").depth == 1
 
 
