@@ -223,7 +223,8 @@ def _files(texts: str | bytes | Files) -> dict[str, bytes]:
 
 def _assert_parses(files: Mapping[str, bytes]) -> None:
     for path, data in files.items():
-        compile(data, path, "exec", dont_inherit=True)
+        if path.endswith(".py"):
+            compile(data, path, "exec", dont_inherit=True)
 
 
 def _assert_settled(settled: Settled) -> None:
