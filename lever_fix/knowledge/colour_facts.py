@@ -77,3 +77,23 @@ MOCKING_LIBRARIES = frozenset(
     }
 )
 """Test libraries that catch what requests sends, and nothing that aiohttp sends."""
+
+ISOLATED = "unittest.IsolatedAsyncioTestCase"
+TEST_CASES = frozenset({
+    "unittest.TestCase", "unittest.case.TestCase", ISOLATED,
+    "unittest.async_case.IsolatedAsyncioTestCase",
+})  # fmt: skip
+"""Test cases whose async tests are run as such, or are once the case is an isolated one."""
+
+_OF_TEST_CASES = (
+    "test", "setUp", "tearDown", "asyncSetUp", "asyncTearDown", "run", "debug", "id", "assert",
+    "fail", "skip", "subTest", "add", "do", "enter", "count", "default", "shortDescription", "_",
+)  # fmt: skip
+KNOWN_BASES = dict.fromkeys(TEST_CASES, _OF_TEST_CASES)
+"""Bases that call methods of their subclasses, by how the names of those start."""
+
+TEST_DECORATORS = (
+    "pytest.mark.", "pytest.fixture", "pytest_asyncio.fixture", "unittest.mock.patch",
+    "unittest.skip", "unittest.case.skip", "mock.patch",
+)  # fmt: skip
+"""How the names of decorators start that do the same for an async test."""

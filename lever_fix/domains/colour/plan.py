@@ -9,29 +9,29 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.colour.receivers import class_of
 from lever_fix.domains.colour.rules import (
     cannot_turn,
-    is_entry,
     is_public,
     is_route,
     is_test,
 )
+from lever_fix.domains.colour.runners import TestTurn
+from lever_fix.domains.colour.shells import cannot_be_shell, is_shell
 from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
-from lever_fix.domains.http.calls import Blocked, own_nodes
+from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
+from lever_fix.domains.paths import is_test as in_tests
 from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.colour_facts import TAKERS, TAKES_EITHER, TAKES_EITHER_METHODS
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
-ENTRY_NAMES = frozenset({"main"})
 CONTEXT = {"__enter__": "__aenter__", "__exit__": "__aexit__"}
 """A context manager's methods, and those of an async one."""
-THREADS = frozenset({"threading.Thread", "multiprocessing.Process"})
 
 
 @dataclass
@@ -63,6 +63,8 @@ class Turning:
         context_modules: The module of each.
         is_async: True where it is async already.
         is_shell: True where it stays, and its body moves into an async function.
+        is_test: True for a test that cannot stay: it keeps an object open that must be awaited.
+        test: How it becomes async, where it is a test.
         barrier: What stops it.
     """
 
@@ -75,6 +77,8 @@ class Turning:
     context_modules: list[Module] = field(default_factory=list)
     is_async: bool = False
     is_shell: bool = False
+    is_test: bool = False
+    test: TestTurn | None = None
     barrier: Barrier | None = None
 
 
@@ -114,11 +118,18 @@ class Colours:
                 continue
             here = (*path, f"{symbol.path}:{symbol.name}")
             one = found[symbol] = self.turning(symbol)
+            if one.is_test and symbol == seed:
+                return _itself_a_test(self.index, symbol)
             if one.barrier is not None:
                 barrier = one.barrier
                 return Barrier(barrier.blocked, barrier.path, (*here, *barrier.through))
             pending += [(above, here) for above in one.above]
         return list(found.values())
+
+
+def _itself_a_test(index: Index, symbol: Symbol) -> Barrier:
+    words = f"`{symbol.name}` is a test, which its runner calls"
+    return _barrier(symbol.path, "test", words, index.node(symbol), f"{symbol.path}:{symbol.name}")
 
 
 def _turning(colours: Colours, symbol: Symbol) -> Turning:
@@ -136,11 +147,10 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
     elif turning.is_async:
         _errors_pass(colours, turning)
     elif is_test(module, node):
-        words = f"`{symbol.name}` is a test, which its runner calls"
-        turning.barrier = _barrier(symbol.path, "test", words, node)
-    elif _is_shell(index, module, node, symbol):
+        turning.is_test = True
+    elif is_shell(index, module, node, symbol):
         turning.is_shell = True
-        if verdict := _cannot_be_shell(node):
+        if verdict := cannot_be_shell(node):
             turning.barrier = _barrier(symbol.path, *verdict, node)
     elif verdict := cannot_turn(index, module, symbol):
         turning.barrier = _barrier(symbol.path, *verdict, node)
@@ -184,38 +194,6 @@ def _is_value(site: Site) -> bool:
             return below is not above.returns
         below = above
     return True
-
-
-def _is_shell(index: Index, module: Module, node: FunctionNode, symbol: Symbol) -> bool:
-    """True for what is called from outside: a command, a task, a thread's work, a script's main."""
-    if is_entry(index, module, node):
-        return True
-    if "." in symbol.name:
-        return False
-    sites = list(sites_of(index, symbol))
-    if any(isinstance(one.function, ast.AsyncFunctionDef) for one in sites):
-        return False
-    return node.name in ENTRY_NAMES or any(
-        (one.call is None and _is_threads_work(index, one))
-        or (one.call is not None and one.function is None and _under_main(one.module, one.call))
-        for one in sites
-    )
-
-
-def _is_threads_work(index: Index, site: Site) -> bool:
-    known = scopes(site.module)
-    keyword = known.parent(site.node)
-    call = known.parent(keyword) if isinstance(keyword, ast.keyword) else None
-    return isinstance(call, ast.Call) and index.resolve_in(site.module, call.func) in THREADS
-
-
-def _cannot_be_shell(node: FunctionNode) -> tuple[str, str] | None:
-    first = node.args.args[:1]
-    if first and first[0].arg in ("self", "cls"):
-        return "entry-point", f"`{node.name}` is an entry point with a `{first[0].arg}`"
-    if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
-        return "generator", f"`{node.name}` is a generator"
-    return None
 
 
 def _errors_pass(colours: Colours, turning: Turning) -> None:
@@ -263,14 +241,16 @@ def _callers(colours: Colours, turning: Turning, module: Module, node: FunctionN
         if turning.barrier is not None:
             return
     called = any(not _in_tests(one) for one in sites)
-    if called or colours.public or is_route(index, module, node):
+    if called or colours.public or in_tests(module.path) or is_route(index, module, node):
         return
     words = f"nothing in the project but tests calls `{symbol.name}`, so who does is not known"
     turning.barrier = _barrier(symbol.path, "no-callers", words, node)
 
 
 def _in_tests(site: Site) -> bool:
-    return isinstance(site.function, FunctionNode) and is_test(site.module, site.function)
+    if isinstance(site.function, ast.AsyncFunctionDef):
+        return is_test(site.module, site.function)
+    return _test_around(site) is not None
 
 
 def _is_itself(site: Site) -> bool:
@@ -288,23 +268,34 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
             return None
         words = f"`{name}` is handed on, to be called by someone who does not await it"
         return _barrier(module.path, "handed-on", words, site.node, _where(site))
-    if where := nested_expression(module, site.call):
-        words = f"`await` cannot stand in {where}"
-        return _barrier(module.path, "no-await-here", words, site.node, _where(site), where)
     if not is_findable(module, site.call):
         words = "its place in the f-string is not known"
         return _barrier(module.path, "in-f-string", words, site.node, _where(site))
+    if (test := _test_around(site)) is not None:
+        turning.runs.append(replace(site, function=test))
+        return None
+    if where := nested_expression(module, site.call):
+        words = f"`await` cannot stand in {where}"
+        return _barrier(module.path, "no-await-here", words, site.node, _where(site), where)
     above = site.symbol
     if above is None:
         words = f"`{name}` is called when {module.path} is imported"
         return _barrier(module.path, "module-level", words, site.node, _where(site))
-    if isinstance(site.function, ast.FunctionDef) and is_test(module, site.function):
-        turning.runs.append(site)
-        return None
     turning.awaited.append(site)
     if above != symbol:
         turning.above.append(above)
     return None
+
+
+def _test_around(site: Site) -> ast.FunctionDef | None:
+    """The sync test whose own code, or a lambda in it, a site stands in."""
+    functions = (
+        one for one in scopes(site.module).ancestors(site.node) if isinstance(one, FunctionNode)
+    )
+    inner = next(functions, None)
+    if not isinstance(inner, ast.FunctionDef) or site.function is None:
+        return None
+    return inner if is_test(site.module, inner) else None
 
 
 def _where(site: Site) -> str:
@@ -325,17 +316,6 @@ def _takes_either(index: Index, site: Site) -> bool:
     if isinstance(above.func, ast.Attribute) and above.func.attr in TAKES_EITHER_METHODS:
         return class_of(index, site.module, above.func.value) in TAKERS
     return isinstance(name, str) and name in TAKES_EITHER
-
-
-def _under_main(module: Module, node: ast.AST) -> bool:
-    """True under `if __name__ == "__main__":`, where no loop runs yet."""
-    return any(
-        isinstance(one, ast.If)
-        and isinstance(one.test, ast.Compare)
-        and isinstance(one.test.left, ast.Name)
-        and one.test.left.id == "__name__"
-        for one in scopes(module).ancestors(node)
-    )
 
 
 def components(closures: dict[Symbol, list[Turning]]) -> Iterator[list[Symbol]]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 
 from lever_fix.domains.colour.plan import CONTEXT, Turning
 from lever_fix.domains.colour.rules import retry_loops
 from lever_fix.domains.colour.sites import Site
+from lever_fix.domains.colour.write_tests import write_test
+from lever_fix.domains.colour.written import Written
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.domains.http.places import needs_parentheses, nested_expression
 from lever_fix.index.index import Index, Symbol
-from lever_fix.model import Import, Needs, Span
+from lever_fix.model import Import, Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -21,25 +22,6 @@ RUNS = "`{name}` starts an event loop, which fails where one runs already"
 LEAVES_THREADS = (
     "`{name}` leaves FastAPI's threads, so what else blocks in it blocks the event loop"
 )
-
-
-@dataclass
-class Written:
-    """What a plan needs of one file besides edits, and what is to be said of it."""
-
-    draft: Draft
-    imports: list[Import] = field(default_factory=list)
-    freed: list[str] = field(default_factory=list)
-    bound: list[str] = field(default_factory=list)
-
-    def needs(self) -> Needs:
-        """The needs of the colours alone."""
-        return Needs(
-            self.draft.module.path,
-            imports=tuple(dict.fromkeys(self.imports)),
-            freed=tuple(dict.fromkeys(self.freed)),
-            names_bound=tuple(dict.fromkeys(self.bound)),
-        )
 
 
 def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
@@ -60,6 +42,8 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
         if one.is_shell:
             _write_shell(written, node)
         elif not one.is_async:
+            if one.test is not None:
+                write_test(index, written, node, one.test)
             written.draft.insert(written.draft.module.span(node).start, "async ")
         if node.name in CONTEXT and one.contexts:
             _rename(written, node)

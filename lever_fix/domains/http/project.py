@@ -10,15 +10,16 @@ import msgspec
 
 from lever_fix.domains.added_await import added_await
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
-from lever_fix.domains.colour.rules import is_route
+from lever_fix.domains.colour.rules import is_route, is_test
+from lever_fix.domains.colour.tests import turn_tests
 from lever_fix.domains.colour.write import (
     LEAVES_THREADS,
     RUNS,
-    Written,
     calls_by_function,
     plan_tree,
     turn,
 )
+from lever_fix.domains.colour.written import Written
 from lever_fix.domains.http.calls import Blocked, http_calls, imported_from, imports_library
 from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
@@ -76,14 +77,18 @@ def decide(
         lambda module, node: bool(exception_name(module, node, library)),
     )
     closures: dict[Symbol, list[Turning]] = {}
-    left: list[Symbol] = []
+    left: dict[Symbol, Barrier] = {}
     for seed in seeds:
         found = colours.closure(seed)
         if isinstance(found, Barrier):
-            left.append(seed)
-            yield from _refused(index, seed, found, library)
+            left[seed] = found
         else:
             closures[seed] = found
+    left |= turn_tests(colours, closures)
+    planned = {one.symbol for found in closures.values() for one in found}
+    for seed, stop in left.items():
+        if seed not in planned:
+            yield from _refused(index, seed, stop, library)
     blocking = {above: seed for seed in left for above in _callers(index, seed)}
     for group in components(closures):
         turnings = {one.symbol: one for seed in group for one in closures[seed]}
@@ -263,15 +268,33 @@ def _studied(
     index: Index, turnings: list[Turning], library: Library, exact: bool = False
 ) -> list[_Studied] | Barrier:
     found: list[_Studied] = []
+    plan = {one.symbol for one in turnings}
     for symbol, calls in calls_by_function(turnings).items():
         module, node = index.module(symbol.path), index.node(symbol)
         assert module is not None
         assert isinstance(node, FunctionNode)
+        # A test that stays keeps the requests that it sends itself.
+        if symbol not in plan and http_calls(module, node, library):
+            if _names_errors(module, node, library):
+                words = f"`{symbol.name}` sends requests itself, and cannot be an async test"
+                return Barrier(Blocked("test", words, node), symbol.path, ("", _place(symbol)))
+            continue
         one = study(module, node, frozenset(calls), exact, library)
         if isinstance(one, Blocked):
             return Barrier(one, symbol.path, (f"{symbol.path}:{symbol.name}",))
         found.append(_Studied(module, symbol, one))
     return found
+
+
+def _place(symbol: Symbol) -> str:
+    return f"{symbol.path}:{symbol.name}"
+
+
+def _names_errors(module: Module, function: FunctionNode, library: Library) -> bool:
+    return any(
+        isinstance(node, ast.Name | ast.Attribute) and bool(exception_name(module, node, library))
+        for node in ast.walk(function)
+    )
 
 
 def _finding(
@@ -338,7 +361,7 @@ def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome], library:
 
 
 def _message(text: str, turnings: list[Turning]) -> str:
-    turned = [one for one in turnings if not one.is_async]
+    turned = [one for one in turnings if not one.is_async and one.test is None]
     if not turned:
         return f"`{text}` blocks the event loop; aiohttp does not"
     count = len(turned)
@@ -357,5 +380,8 @@ def _colour_reasons(project: Project, turnings: list[Turning]) -> Iterator[str]:
         elif not one.is_async and isinstance(node, FunctionNode) and is_route(index, module, node):
             yield LEAVES_THREADS.format(name=one.symbol.name)
         for site in one.awaited:
-            if isinstance(site.function, FunctionNode) and site.call is not None:
-                yield from added_await(site.module, project, site.function, site.call)[1]
+            function = site.function
+            if not isinstance(function, FunctionNode) or is_test(site.module, function):
+                continue  # no other task runs beside a test
+            if site.call is not None:
+                yield from added_await(site.module, project, function, site.call)[1]
