@@ -1,105 +1,35 @@
-"""Tests of turned functions turn along: pytest runs them before and after, with the same outcome."""
+"""Tests of turned functions turn along: pytest runs them before and after, to the same outcome."""
 
 import os
 import re
+import runpy
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from lever_fix.testing import rewrite
+from lever_fix.testing import check_unchanged, rewrite
 
-CLIENT = """\
-import requests
-
-
-def fetch(url: str, name: str) -> dict:
-    response = requests.get(f"{url}/json/{name}", timeout=5)
-    response.raise_for_status()
-    return response.json()
-"""
-MAIN = "import client\n\n\nasync def main(url):\n    return client.fetch(url, 'object')\n"
-AUTO = "[tool.pytest.ini_options]\nasyncio_mode = 'auto'\n"
-STRICT = "[dependency-groups]\ndev = ['pytest-asyncio>=0.24']\n"
-HEAD = "import os\n\nimport client\nimport pytest\nimport requests\n\nURL = os.environ['SERVER']\n\n\n"
-FUNCTION = """\
-def test_fetch():
-    assert client.fetch(URL, "object")["a"] == 1
+PROGRAMS = runpy.run_path(str(Path(__file__).with_name("turned_programs.py")))
+HEAD, TURN, STAY, SETTINGS = (PROGRAMS[one] for one in ("HEAD", "TURN", "STAY", "SETTINGS"))
+CLIENT, MAIN, AUTO = PROGRAMS["CLIENT"], PROGRAMS["MAIN"], PROGRAMS["AUTO"]
+OWNER, USES_OWNER, ANYIO = PROGRAMS["OWNER"], PROGRAMS["USES_OWNER"], PROGRAMS["ANYIO"]
+PYTEST = "pytest -q -rA -p no:cacheprovider -p pytest_asyncio.plugin -p anyio.pytest_plugin"
 
 
-@pytest.mark.parametrize("path", ["/status/404?"])
-def test_missing(path):
-    with pytest.raises(requests.HTTPError):
-        client.fetch(URL + path, "object")
-
-
-def test_that_fails():
-    assert client.fetch(URL, "object")["a"] == 2
-"""
-IN_CLASS = """\
-class TestFetch:
-    def test_fetch(self):
-        assert client.fetch(URL, "object")["a"] == 1
-
-    def test_that_fails(self):
-        assert client.fetch(URL, "object")["a"] == 2
-"""
-FIXTURE = """\
-@pytest.fixture
-def found():
-    yield client.fetch(URL, "object")
-
-
-@pytest.fixture(scope="module")
-def once():
-    return client.fetch(URL, "object")
-
-
-def test_found(found, once):
-    assert found == once
-    assert found["a"] == 1
-
-
-def test_that_fails(found):
-    assert found["a"] == 2
-"""
-CASE = """\
-import unittest
-
-
-class FetchTest(unittest.TestCase):
-    def setUp(self):
-        super().setUp()
-        self.found = client.fetch(URL, "object")
-
-    def load(self, name):
-        return client.fetch(URL, name)
-
-    def test_fetch(self):
-        self.assertEqual(self.found["a"], 1)
-        self.assertEqual(self.load("object")["a"], 1)
-
-    def test_that_fails(self):
-        self.assertEqual(self.load("object")["a"], 2)
-
-    def test_that_needs_nothing(self):
-        self.assertEqual(1 + 1, 2)
-"""
-
-
-def run_tests(files, folder: Path, server):
-    """The outcome of every test of a project, and the requests that its tests led to."""
-    folder.mkdir()
+def run_tests(files, folder, server):
+    """The outcome of every test of a project, the requests that they led to, and what was said."""
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data if isinstance(data, bytes) else data.encode())
+        (folder / path).write_text(data)
     server.taken()
     environment = {name: text for name, text in os.environ.items() if "PYTEST" not in name}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "--rootdir=."],
+        [sys.executable, "-m", *PYTEST.split(), "--rootdir=."],
         cwd=folder,
-        env={**environment, "SERVER": server.url},
+        env={**environment, "SERVER": server.url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -107,41 +37,110 @@ def run_tests(files, folder: Path, server):
     found = re.findall(r"^(PASSED|FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
     assert found, done.stdout + done.stderr
     hits = [(hit.method, hit.target) for hit in server.taken()]
-    return sorted((name, outcome) for outcome, name in found), sorted(hits), done.stdout
+    outcomes = {name: outcome for outcome, name in found}
+    return outcomes, sorted(hits), done.stdout
 
 
-def check_same_tests(files, tmp_path, server, options=None):
-    """Rewrite a project, run its tests before and after, and hand back the new files."""
-    result = rewrite("requests-to-aiohttp", files, options=options)
+@cache
+def project(name):
+    """A project with all these tests and a way to run async tests, before and after."""
+    tests = {f"test_{one}.py": HEAD + text for one, text in {**TURN, **STAY}.items()}
+    files = {"client.py": CLIENT, "main.py": MAIN, **tests}
+    files["command.py"] = PROGRAMS["COMMAND"]
+    files |= {"owner.py": OWNER, "main_of_owner.py": USES_OWNER, **SETTINGS[name]}
+    if name in ("auto", "strict"):
+        files["test_held.py"] = HEAD + PROGRAMS["HOLDS"]
+    if name == "strict":
+        files["test_marked.py"] = HEAD + PROGRAMS["MARKED"]
+    result = rewrite("requests-to-aiohttp", files)
     assert result.findings, [one.chain for one in result.refusals]
-    *old, _ = run_tests(files, tmp_path / "before", server)
-    *new, output = run_tests(result.files, tmp_path / "after", server)
+    return files, {path: data.decode() for path, data in result.files.items()}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_same_outcomes_and_same_requests(http_server, tmp_path, name):
+    before, after = project(name)
+    old, seen, _ = run_tests(before, tmp_path / "before", http_server)
+    new, hits, output = run_tests(after, tmp_path / "after", http_server)
     assert new == old, output
-    assert any(outcome == "PASSED" for _, outcome in old[0])
-    return {path: data.decode() for path, data in result.files.items()}
+    assert hits == seen
+    assert {*old.values()} == {"PASSED", "FAILED"}
+    assert all((outcome == "FAILED") is name.endswith("_fails") for name, outcome in old.items())
+    assert "never awaited" not in output
 
 
 @pytest.mark.parametrize(
-    ("tests", "settings", "wanted"),
+    ("name", "tests", "wanted"),
     [
-        (FUNCTION, {"pyproject.toml": AUTO}, "\nasync def test_fetch():\n    assert (await "),
-        (FUNCTION, {"pytest.ini": "[pytest]\nasyncio_mode = auto\n"}, "\nasync def test_missing("),
-        (FUNCTION, {"pytest.ini": "[pytest]\naddopts = --asyncio-mode=auto\n"}, "\n\nasync def"),
-        (FUNCTION, {"pyproject.toml": STRICT}, "\n@pytest.mark.asyncio\nasync def test_fetch():"),
-        (FUNCTION, {"requirements-dev.txt": "pytest-asyncio\n"}, "\n@pytest.mark.asyncio\n"),
-        (FUNCTION, {}, "\n    assert asyncio.run(client.fetch("),
-        (IN_CLASS, {"pyproject.toml": STRICT}, "\n    @pytest.mark.asyncio\n    async def test"),
-        (IN_CLASS, {"pyproject.toml": AUTO}, ":\n    async def test_fetch(self):"),
-        (IN_CLASS, {}, "\n    def test_fetch(self):\n        assert asyncio.run("),
-        (FIXTURE, {"pyproject.toml": AUTO}, "@pytest.fixture\nasync def found():\n    yield await"),
-        (FIXTURE, {"pyproject.toml": STRICT}, "@pytest_asyncio.fixture\nasync def found():\n"),
-        (FIXTURE, {"pyproject.toml": STRICT}, "\ndef once():\n    return asyncio.run("),
-        (FIXTURE, {}, "\ndef found():\n    yield asyncio.run("),
-        (CASE, {}, "(unittest.IsolatedAsyncioTestCase):\n    async def asyncSetUp(self):\n"),
-        (CASE, {"pyproject.toml": AUTO}, "        await super().asyncSetUp()\n"),
+        ("auto", "function", "\nasync def test_fetch():\n    assert (await "),
+        ("auto", "function", "\nasync def test_missing("),
+        ("strict", "function", "\n@pytest.mark.asyncio\nasync def test_fetch():"),
+        ("anyio", "function", "\n@pytest.mark.anyio\nasync def test_fetch():"),
+        ("nothing", "function", "\n    assert asyncio.run(client.fetch("),
+        ("auto", "method", ":\n    async def test_fetch(self):"),
+        ("strict", "method", "\n    @pytest.mark.asyncio\n    async def test_fetch(self):"),
+        ("nothing", "method", "\n    def test_fetch(self):\n        assert asyncio.run("),
+        ("auto", "fixture", "@pytest.fixture\nasync def found():\n    yield await"),
+        ("strict", "fixture", "@pytest_asyncio.fixture\nasync def found():\n"),
+        ("strict", "fixture", "\ndef once():\n    return asyncio.run("),
+        ("anyio", "fixture", "@pytest.fixture\ndef found():\n    yield asyncio.run("),
+        ("nothing", "fixture", "\ndef found():\n    yield asyncio.run("),
+        ("nothing", "case", "(unittest.IsolatedAsyncioTestCase):\n    async def asyncSetUp(self):"),
+        ("auto", "case", "        await super().asyncSetUp()\n"),
+        ("auto", "case", "    async def load(self, name):\n        return await client.fetch("),
+        ("auto", "case", "    def test_that_needs_nothing(self):"),
+        ("strict", "marked", "asyncio]\n\n\nasync def test_fetch():\n"),
+        ("strict", "patched", "\n\n@pytest.mark.asyncio\n@mock.patch.dict("),
+        ("auto", "patched", "  # the only one\n)\nasync def test_fetch(name):\n"),
+        ("auto", "patched", "requests.get"),
+        ("auto", "held", "    async with owner.Client(URL) as found:\n"),
+        ("strict", "held", "@pytest_asyncio.fixture\nasync def held():\n    async with "),
     ],
 )
-def test_same_outcomes(http_server, tmp_path, tests, settings, wanted):
-    files = {"client.py": CLIENT, "main.py": MAIN, "test_client.py": HEAD + tests, **settings}
-    after = check_same_tests(files, tmp_path, http_server)
-    assert wanted in after["test_client.py"]
+def test_turns(name, tests, wanted):
+    _, after = project(name)
+    assert (wanted in after[f"test_{tests}.py"]) is (wanted != "requests.get")
+
+
+@pytest.mark.parametrize("why", STAY)
+def test_stays_and_starts_a_loop_for_each_call(why):
+    text = project("auto")[1][f"test_{why}.py"]
+    assert "asyncio.run(client.fetch(" in text
+    assert "async def" not in text
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({"pytest.ini": "[pytest]\nasyncio_mode = auto\n"}, "\nasync def test_"),
+        ({"pytest.ini": "[pytest]\naddopts = --asyncio-mode=auto\n"}, "\n\nasync def"),
+        ({"setup.cfg": "[tool:pytest]\nasyncio_mode = auto\n"}, "\n\nasync def"),
+        ({"tox.ini": "[pytest]\nasyncio_mode = strict\n"}, "\n@pytest.mark.asyncio\nasync def"),
+        ({"requirements-dev.txt": "pytest-asyncio\n"}, "\n@pytest.mark.asyncio\nasync def"),
+        # The nearest file that is for pytest decides.
+        ({"pytest.ini": "", "pyproject.toml": AUTO}, "asyncio.run("),
+        ({"requirements-dev.txt": "# pytest-asyncio\n"}, "asyncio.run("),
+        # On trio, which anyio's plugin runs tests on as well, aiohttp fails.
+        ({"test_other.py": ANYIO}, "asyncio.run("),
+    ],
+)
+def test_ways_to_say_how_async_tests_are_run(settings, wanted):
+    tests = "import client\n\n\ndef test_fetch():\n    assert client.fetch('url', 'name')\n"
+    files = {"client.py": CLIENT, "main.py": MAIN, "test_client.py": tests, **settings}
+    assert wanted in rewrite("requests-to-aiohttp", files).files["test_client.py"].decode()
+
+
+def test_a_test_that_cannot_turn_stops_what_it_holds_open():
+    tests = "import owner\n\n\ndef test_made():\n    with owner.Client('url') as made:\n"
+    tests += "        assert made.fetch('name')\n"
+    files = {"owner.py": OWNER, "main.py": USES_OWNER, "test_owner.py": tests}
+    result = check_unchanged("requests-to-aiohttp", files, refusal="test")
+    assert any("test_owner.py:test_made" in words for one in result.refusals for words in one.chain)
+
+
+def test_a_test_alone_does_not_turn():
+    files = {
+        "test_server.py": "import requests\n\n\ndef test_it():\n    requests.get('url')\n",
+        "pyproject.toml": AUTO,
+    }
+    check_unchanged("requests-to-aiohttp", files, refusal="test")

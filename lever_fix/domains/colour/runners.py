@@ -101,8 +101,11 @@ def _settings(index: Index, folder: str) -> Mapping[str, Any]:
     """What pytest would read for the tests of a folder: the nearest file that is for it."""
     for above in _upwards(folder):
         for name in _FILES:
-            text = _text(index, f"{above}{name}").decode("utf-8", "replace")
+            held = _held(index, f"{above}{name}")
+            text = (held or b"").decode("utf-8", "replace")
             own = _of_toml(text) if name.endswith(".toml") else _of_ini(name, text)
+            if own is None and held is not None and name.endswith("pytest.ini"):
+                return {}  # it decides even where it is empty
             if own is not None:
                 return own
     return {}
@@ -166,12 +169,17 @@ def _upwards(folder: str) -> Iterator[str]:
 
 
 def _text(index: Index, path: str) -> bytes:
-    key = ("text-of", path)
-    return bytes(index.remember(key, lambda: _read(index, path)))
+    return _held(index, path) or b""
 
 
-def _read(index: Index, path: str) -> bytes:
+def _held(index: Index, path: str) -> bytes | None:
+    """What a file holds; None where there is none."""
+    found: bytes | None = index.remember(("text-of", path), lambda: _read(index, path))
+    return found
+
+
+def _read(index: Index, path: str) -> bytes | None:
     try:
         return index.source(path).text
     except SourceError:
-        return b""
+        return None
