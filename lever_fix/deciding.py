@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -37,10 +38,13 @@ def decisions_file(session: Session, named: Path | None) -> DecisionsFile:
     Raises:
         PlanError: It cannot be read.
     """
-    who = vcs.author(session.root)
+
+    @cache
+    def who() -> str:
+        return vcs.author(session.root)
 
     def stamp() -> tuple[str, str]:
-        return who, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        return who(), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
     return DecisionsFile(named or session.root / DEFAULT, stamp)
 

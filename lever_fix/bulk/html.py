@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
+from lever_fix.bulk.git import without_secrets
 from lever_fix.bulk.order import Outcome, Shape
 from lever_fix.bulk.shapes import rows as shape_rows
 from lever_fix.bulk.state import Row
@@ -88,7 +89,7 @@ def _repository(row: Row) -> str:
         f" · {outcome.seconds:.1f} s"
     )
     state = chip("failed", "bad") if row.error else chip(row.stage.value, "safe")
-    parts = [f"<p>{shown_text(row.url)} {shown_text(row.commit[:12])}{state}</p>"]
+    parts = [f"<p>{shown_text(without_secrets(row.url))} {shown_text(row.commit[:12])}{state}</p>"]
     if row.error:
         parts.append(lines(row.error))
     parts += [f"<p>warning: {shown_text(one)}</p>" for one in outcome.warnings]

@@ -15,10 +15,7 @@ import typer
 from lever_fix.api import Project
 from lever_fix.api.files import baseline_file, without_known
 from lever_fix.cli import options
-from lever_fix.cli.apply import say_proof
 from lever_fix.cli.console import Voice
-from lever_fix.cli.explain import described
-from lever_fix.engine.workers import expect_full_screen
 from lever_fix.errors import ApplyError, ExitCode, UsageError
 from lever_fix.model import Plan, Verdict
 from lever_fix.report.paths import relative_to
@@ -62,6 +59,8 @@ def review(
     quiet: options.Quiet = False,
 ) -> None:
     """Review findings one by one; every answer is kept."""
+    # What is loaded and shown first stays: looking for garbage in it takes a tenth of the time.
+    gc.disable()
     voice = Voice(-1 if quiet else 0)
     if not plain:
         refuse_without_terminal()
@@ -69,6 +68,7 @@ def review(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
     from lever_fix.apply.model import ApplyOptions
+    from lever_fix.cli.explain import described
     from lever_fix.deciding import decisions_file, desk_for, is_long
     from lever_fix.review.desk import Review
 
@@ -139,6 +139,7 @@ def _proven(command: str, timeout: float, baseline_fails: bool, voice: Voice) ->
 
     if not command:
         return make_exactly
+    from lever_fix.cli.apply import say_proof
     from lever_fix.making import make
     from lever_fix.verify.model import Verification
     from lever_fix.verify.proof import prove
@@ -179,11 +180,8 @@ def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -
         Prompt(at_work, sys.stdin, sys.stdout, palette_for(sys.stdout)).run()
         sys.stdout.flush()
         return
-    # What is loaded and shown first stays: looking for garbage in it takes a tenth of the time.
-    gc.disable()
     from lever_fix.review.app import ReviewApp
 
-    expect_full_screen()
     app = ReviewApp(at_work, analysis=analysis)
     app.run()
     if app.failure is not None:

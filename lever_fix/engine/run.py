@@ -327,7 +327,7 @@ class Run:
         seen: set[str] = set()
         for group, codemods in enumerate(self.workers.bench.codemods):
             for codemod in codemods:
-                if codemod.scan is not None and codemod.id not in seen:
+                if codemod.decides and codemod.id not in seen:
                     seen.add(codemod.id)
                     yield codemod, group
 

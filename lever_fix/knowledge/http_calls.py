@@ -113,6 +113,7 @@ KEYWORDS: dict[str, dict[str, Rule]] = {
         "false": Rule("ssl=False"),
         "flag": Rule("ssl={value}"),
         "text": Rule(_CA, imports=(Import("ssl"),)),
+        "": Rule("ssl=_verified({value})", definitions=("_verified",)),
     },
     "cert": {
         "none": DROP,
@@ -132,7 +133,6 @@ OTHERWISE = {
     "cookies": "`cookies` is not a plain dict here, and aiohttp takes no cookie jar of requests",
     "auth": "`auth` is more than a name and a password here, and aiohttp has no such objects",
     "proxies": "`proxies` holds one proxy per scheme, and aiohttp takes one for the call",
-    "verify": "`verify` may be a flag or a path here, and aiohttp has one argument for each",
     "cert": "`cert` may be a path or a pair here, and aiohttp wants a context made of it",
     "stream": "`stream` is decided at run time, and an aiohttp response is always streamed",
     "hooks": "`hooks` has no equal in aiohttp",
@@ -221,6 +221,17 @@ DEFINITIONS = {
     context.load_cert_chain(certificate, key)
     return context''',
         (Import("ssl"),),
+    ),
+    "_verified": Definition(
+        "_verified",
+        '''def _verified(verify: Any) -> Any:
+    """What `ssl` is where `verify` is a flag, None, or the path of certificates to trust."""
+    if not verify or not isinstance(verify, (str, os.PathLike)):
+        return verify is None or bool(verify)
+    if os.path.isdir(verify):
+        return ssl.create_default_context(capath=verify)
+    return ssl.create_default_context(cafile=verify)''',
+        (Import("typing", "Any"), Import("os"), Import("ssl")),
     ),
     "_multipart": Definition(
         "_multipart",

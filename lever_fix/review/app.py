@@ -11,6 +11,8 @@ from rich.text import Text
 from textual import events, work
 from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.geometry import Size
+from textual.widget import Widget
 from textual.widgets import Static
 
 from lever_fix.errors import LeverFixError
@@ -43,6 +45,18 @@ _TALL = 30
 _FILTER_HINT = "words, safe, unsafe, codemod:ID, path:GLOB, is:undecided; empty shows all"
 
 
+class Title(Widget):
+    """Where the finding that is looked at stands, and how safe it is."""
+
+    def __init__(self, review: Review, look: Look) -> None:
+        super().__init__()
+        self._review, self._look = review, look
+
+    def render(self) -> Text:
+        """One line, as wide as there is room."""
+        return title(self._review, self._look, self.size.width)
+
+
 class ReviewApp(App[None]):
     """A review on the full screen; every letter is the one of the line prompt."""
 
@@ -59,10 +73,9 @@ class ReviewApp(App[None]):
         scrollbar-background-active: $background; scrollbar-color: $border;
         scrollbar-color-hover: $accent; scrollbar-color-active: $accent; }
     FindingsList { width: 36%; min-width: 28; max-width: 56; border-right: solid $border; }
-    FindingsList:focus { border-right: solid $border; }
     #change { width: 1fr; }
-    #title { height: 1; padding: 0 1; }
-    .tall #title { margin-bottom: 1; }
+    Title { height: 1; padding: 0 1; }
+    .tall Title { margin-bottom: 1; }
     DiffView { height: 1fr; }
     #more { height: auto; max-height: 40%; border-top: solid $border; padding: 0 1; }
     Page, Question, Line { align: center middle; background: $background 60%; }
@@ -92,6 +105,7 @@ class ReviewApp(App[None]):
         self.theme = self.look.theme
         self.review = review
         self._around, self._beside, self._filter = 3, False, ""
+        self._drawn_for: Size | None = None
         self._analysis, self._share = analysis, 0.0
         self.failure: LeverFixError | None = None
         review.complete = analysis is None
@@ -102,7 +116,7 @@ class ReviewApp(App[None]):
         with Horizontal(id="body"):
             yield FindingsList(self.look, self.review.desk.shown, self.review.desk.source)
             with Vertical(id="change"):
-                yield Static(id="title")
+                yield Title(self.review, self.look)
                 yield DiffView(self.look)
                 with VerticalScroll(id="more", can_focus=False):
                     yield Static(id="details")
@@ -113,15 +127,17 @@ class ReviewApp(App[None]):
         """Show the first finding, and keep an eye on the disk."""
         gc.freeze()
         gc.enable()
-        self.query_one(FindingsList).focus()
+        self.on_resize()  # before anything is laid out, so that this is done once
         self.set_interval(_POLL, self.look_at_disk)
         if self._analysis is not None:
             self.analyse(self._analysis)
 
     def on_resize(self) -> None:
         """Fit what is as wide as the screen."""
-        self.screen.set_class(self.size.height >= _TALL, "tall")
-        self.call_after_refresh(self.show)
+        if self._drawn_for != self.size and self.query("#keys"):
+            self._drawn_for = self.size
+            self.screen.set_class(self.size.height >= _TALL, "tall")
+            self.show()
 
     def show(self) -> None:
         """Bring the screen up to date with the session."""
@@ -132,13 +148,15 @@ class ReviewApp(App[None]):
         self._set("#keys", key_bar(look, columns))
         self._set("#note", Text(visible(review.session.note), look.warning, no_wrap=True))
         self.query_one(FindingsList).show(review.session)
-        pane = self.query_one("#title").size.width
-        self._set("#title", title(review, look, pane))
-        self._set("#details", details(review, look))
+        self.query_one(Title).refresh()
+        self._set("#details", details(review, look), layout=True)
         self.query_one(DiffView).show(self._headed(hunks), beside=self._beside)
 
-    def _set(self, selector: str, text: Text) -> None:
-        self.query_one(selector, Static).update(text)
+    def _set(self, selector: str, text: Text, *, layout: bool = False) -> None:
+        """Show a text, which may be as high as it likes only with `layout`."""
+        widget = self.query_one(selector, Static)
+        if widget.content != text:
+            widget.update(text, layout=layout)
 
     def _headed(self, hunks: list[Hunk]) -> list[tuple[Hunk, str, SourceFile]]:
         """The hunks, each with a heading where another file begins, and its file."""

@@ -65,7 +65,7 @@ def details(review: Review, look: Look) -> Text:
     for blocker in session.blockers(session.at):
         said = f"conflicts with {_place(review, blocker)}, which is accepted"
         _add(text, "≠", said, look.warning, look.warning)
-    for need in sorted(session.catalogue.relations.needs(session.at)):
+    for need in session.catalogue.needs(session.at):
         _add(text, "→", f"needs {_place(review, need)}, and takes it along", look.accent, look.text)
     for mark, note in needs(review, finding):
         _add(text, mark, note, look.accent, look.dim)

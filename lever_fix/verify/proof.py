@@ -79,6 +79,9 @@ class _Trials:
         Raises:
             VerifyError: It does not, and nobody said that it may.
         """
+        missing = ", ".join(self.bench.missing)
+        if missing:
+            self.warnings.append(f"these submodules are not checked out: {missing}")
         self.before = self._run([], "as things are")
         if self.before.status == 0:
             return
@@ -86,7 +89,8 @@ class _Trials:
         if not self.wanted.baseline_fails or self.before.status is None:
             raise VerifyError(
                 f"{message}; nothing was applied\n{self.before.last_lines}",
-                "mend that first, name what it needs in `verify-copy`, "
+                (f"submodules are not checked out: {missing}; " if missing else "")
+                + "mend that first, name what it needs in `verify-copy`, "
                 "or add --verify-baseline-fails",
             )
         self.warnings.append(f"{message}; only what fails besides is held against a finding")

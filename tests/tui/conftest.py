@@ -13,7 +13,7 @@ from lever_fix.review.app import ReviewApp
 from lever_fix.review.desk import Review
 from lever_fix.review.diff_view import DiffView
 from lever_fix.review.findings_list import FindingsList
-from lever_fix.review.look import MANY, Look
+from lever_fix.review.look import Colours, Look, look_of
 from tests.review.bench import Bench
 from tests.tui.sample import bench as sample_bench
 
@@ -94,7 +94,11 @@ def drive(bench: Bench) -> Callable[..., Screen]:
     """Press keys (or call a function with the pilot) and look at the screen."""
 
     def run(
-        *keys, size=SIZE, look: Look = MANY, review: Review | None = None, analysis=None
+        *keys,
+        size=SIZE,
+        look: Look = look_of(Colours.MANY),
+        review: Review | None = None,
+        analysis=None,
     ) -> Screen:
         review = review or bench.review()
 

@@ -1,131 +1,184 @@
-"""Which functions start an event loop: none of them may be called where one runs already."""
+"""Event loops that a plan starts, and those that its functions start already.
+
+A loop cannot run inside another one: neither may an entry point that starts one be called from a
+function that turns async, nor may what turns reach `asyncio.run` in code that stays as it is.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from lever_fix.domains.colour.runners import is_test_file
-from lever_fix.domains.http.calls import own_nodes
-from lever_fix.errors import SourceError
+from lever_fix.domains.colour.entries import callers_of
+from lever_fix.domains.colour.plan import Barrier, Turning
+from lever_fix.domains.colour.rules import is_test
+from lever_fix.domains.http.calls import Blocked
+from lever_fix.index.facts import Mention
 from lever_fix.index.index import Index, Symbol
-from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import qualified_name
+from lever_fix.knowledge.colour_facts import LOOP_METHODS, LOOP_STARTERS
+from lever_fix.semantics.names import dotted, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
-_MAY_START = re.compile(
-    rb"\b(?:asyncio|anyio|trio|uvicorn|asgiref|asyncer|nest_asyncio)\b|run_until_complete|run_forever"
+MAY_START = "`{name}` may come to `{starter}`, which starts an event loop and fails where one runs"
+_WORDS = re.compile(
+    "|".join(LOOP_METHODS | {name.partition(".")[0] for name in LOOP_STARTERS}).encode()
 )
-_STARTS = frozenset({
-    "asyncio.run", "asyncio.Runner", "asyncio.runners.run", "anyio.run", "trio.run", "uvicorn.run",
-    "asgiref.sync.async_to_sync", "asyncer.syncify", "nest_asyncio.apply", "curio.run",
-})  # fmt: skip
-_LOOP_METHODS = frozenset({"run_until_complete", "run_forever"})
-_CALLED_BY_OTHERS = frozenset({"invoke", "delay", "apply_async", "apply", "send"})
-"""Methods that run a command or a task, which may start a loop of its own."""
-_MOST = 2000
-"""Functions followed upwards; a test that is not reached by then counts as one that is."""
 
 
-def starts_loop(
-    index: Index, module: Module, symbol: Symbol, node: FunctionNode, shells: frozenset[Symbol]
-) -> bool:
-    """True where a test may start an event loop, by itself, in what it calls or in its fixtures.
+@dataclass(frozen=True)
+class Started:
+    """A loop that a function comes to start.
+
+    Attributes:
+        name: The function that starts it.
+        starter: What it calls for that.
+        certain: False where only the name of a method on the way is known.
+    """
+
+    name: str
+    starter: str
+    certain: bool
+
+
+def loops_of(turning: Turning) -> Iterator[Symbol]:
+    """The functions, tests aside, in which an event loop is started for a function's turning."""
+    if turning.is_shell:
+        yield turning.symbol
+    for site in turning.runs:
+        in_test = isinstance(site.function, FunctionNode) and is_test(site.module, site.function)
+        if site.symbol is not None and not in_test:
+            yield site.symbol
+
+
+def nested_loop(
+    index: Index, turnings: Collection[Turning], turning: Collection[Turning]
+) -> Barrier | None:
+    """An entry point of a plan that would start its loop inside another one.
 
     Args:
         index: The project.
-        module: The module of the test.
-        symbol: The test.
-        node: The test's definition.
-        shells: The entry points that are to start one.
+        turnings: The plan.
+        turning: Everything that turns, in other plans of the run, too.
     """
-    starters = index.remember(("start-loops", shells), lambda: _starters(index, shells))
-    if starters is None or symbol in starters:
-        return True
-    if _runs_commands(node):
-        return True
-    for fixture in _fixtures_of(index, module, node):
-        held = index.node(fixture)
-        if fixture in starters or (isinstance(held, FunctionNode) and _runs_commands(held)):
-            return True
-    return False
+    inside = {one.symbol for one in turning if not one.is_async}
+    inside -= {symbol for one in turning for symbol in loops_of(one)}
+    for symbol in sorted({symbol for one in turnings for symbol in loops_of(one)}):
+        for above in sorted(callers_of(index, symbol) - {symbol}):
+            facts = index.function(above)
+            nested = above.name.startswith(f"{symbol.name}.")
+            if above in inside or nested or (facts is not None and facts.is_async):
+                words = f"`{symbol.name}` would start an event loop, and `{above.name}`"
+                words += " calls it from inside one"
+                return _barrier(index, symbol, "nested-loop", words)
+    return None
 
 
-def _runs_commands(node: ast.AST) -> bool:
-    return any(
-        isinstance(one, ast.Call)
-        and isinstance(one.func, ast.Attribute)
-        and one.func.attr in _CALLED_BY_OTHERS
-        for one in ast.walk(node)
+def started_by(index: Index, turnings: Iterable[Turning]) -> Barrier | list[str]:
+    """A loop that a plan surely comes to start inside its own; or those that it may start."""
+    reasons: list[str] = []
+    for one in turnings:
+        if one.is_async:
+            continue
+        started = _first_started(index, one.symbol)
+        if started is not None and started.certain:
+            words = f"`{started.name}` calls `{started.starter}`, which starts an event loop"
+            words += " and cannot do so inside another one"
+            return _barrier(index, one.symbol, "nested-loop", words)
+        if started is not None:
+            reasons.append(MAY_START.format(name=one.symbol.name, starter=started.name))
+    return reasons
+
+
+def _barrier(index: Index, symbol: Symbol, code: str, words: str) -> Barrier:
+    node = index.node(symbol)
+    assert isinstance(node, FunctionNode)
+    return Barrier(Blocked(code, words, node), symbol.path, ("", f"{symbol.path}:{symbol.name}"))
+
+
+def _first_started(index: Index, symbol: Symbol) -> Started | None:
+    """The nearest loop that a function comes to start, by calls of what is no `async def`.
+
+    What is known for certain is looked at first: only then methods of the right name.
+    """
+    later: list[Symbol] = []
+    seen: set[Symbol] = set()
+    for certain, pending in ((True, [symbol]), (False, later)):
+        while pending:
+            one = pending.pop(0)
+            if one in seen:
+                continue
+            seen.add(one)
+            for starter, known in _steps(index, one):
+                if isinstance(starter, str):
+                    return Started(one.name, starter, certain)
+                (pending if known or not certain else later).append(starter)
+    return None
+
+
+def _steps(index: Index, symbol: Symbol) -> Iterator[tuple[Symbol | str, bool]]:
+    """What a function calls: the name of what starts a loop, or functions, known or likely."""
+    starters: dict[str, str] = index.remember(
+        ("loop-starters", symbol.path), lambda: _starters(index, symbol.path)
     )
-
-
-def _starters(index: Index, shells: Iterable[Symbol]) -> set[Symbol] | None:
-    """Every function that leads to a loop being started; None where there are too many."""
-    found: set[Symbol] = set()
-    pending = [*shells, *_by_themselves(index)]
-    while pending:
-        symbol = pending.pop()
-        if symbol in found:
+    if symbol.name in starters:
+        yield starters[symbol.name], True
+    for mention in _mentions(index, symbol):
+        if mention.target.startswith("?."):
+            methods = index.remember("methods-by-name", lambda: _methods(index))
+            last = mention.target.rpartition(".")[2]
+            yield from ((one, False) for one in methods.get(last, ()))
             continue
-        if len(found) > _MOST:
-            return None
-        found.add(symbol)
-        above = symbol.name.rpartition(".")[0]
-        if above and index.function(Symbol(symbol.path, above)) is not None:
-            pending.append(Symbol(symbol.path, above))  # it hands the function inside it on
-        pending += [
-            Symbol(site.path, site.mention.scope)
-            for site in index.callers(symbol)
-            if site.mention.scope
-        ]
+        found = index.mentioned(symbol.path, mention.target, mention.scope)
+        if isinstance(found, Symbol) and index.klass(found) is not None:
+            found = index.member(found, "__init__")
+        facts = index.function(found) if isinstance(found, Symbol) else None
+        if isinstance(found, Symbol) and facts is not None and not facts.is_async:
+            yield found, True
+
+
+def _starters(index: Index, path: str) -> dict[str, str]:
+    """The functions of a file that start a loop themselves, with what they call for it."""
+    index.asked.add(path)
+    if not _WORDS.search(index.source(path).view):
+        return {}  # most files: they need no tree
+    module = index.module(path)
+    assert module is not None
+    known = scopes(module)
+    found: dict[str, str] = {}
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = qualified_name(module, node.func) or ""
+        last = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if name in LOOP_STARTERS or last in LOOP_METHODS:
+            scope = known.scope_of(node).qualified_name
+            found.setdefault(scope, dotted(node.func) or last)
     return found
 
 
-def _by_themselves(index: Index) -> Iterable[Symbol]:
-    for path in index.facts:
-        try:
-            text = index.source(path).text
-        except SourceError:
-            continue
-        if not _MAY_START.search(text) or (module := index.module(path)) is None:
-            continue
-        for scope in scopes(module).every:
-            node = scope.node
-            is_function = isinstance(node, FunctionNode) and scope.kind == "function"
-            if is_function and any(_starts(module, one) for one in own_nodes(node)):
-                yield Symbol(path, scope.qualified_name)
+def _mentions(index: Index, symbol: Symbol) -> list[Mention]:
+    """The calls in a function itself: one inside it may run in a thread."""
+    key = "calls-by-function", symbol.path
+    by_scope: Mapping[str, list[Mention]] = index.remember(key, lambda: _by_scope(index, symbol))
+    return by_scope.get(symbol.name, [])
 
 
-def _starts(module: Module, node: ast.AST) -> bool:
-    if not isinstance(node, ast.Call):
-        return False
-    is_method = isinstance(node.func, ast.Attribute) and node.func.attr in _LOOP_METHODS
-    return is_method or qualified_name(module, node.func) in _STARTS
-
-
-def _fixtures_of(index: Index, module: Module, node: FunctionNode) -> set[Symbol]:
-    """The fixtures that a test may get, by the names of its parameters and of theirs."""
-    named: dict[str, list[Symbol]] = index.remember("fixtures", lambda: _fixtures(index))
-    found: set[Symbol] = set()
-    pending = [one.arg for one in (*node.args.args, *node.args.kwonlyargs)]
-    while pending:
-        for symbol in named.get(pending.pop(), ()):
-            held = index.node(symbol)
-            if symbol not in found and isinstance(held, FunctionNode):
-                found.add(symbol)
-                pending += [one.arg for one in (*held.args.args, *held.args.kwonlyargs)]
+def _by_scope(index: Index, symbol: Symbol) -> dict[str, list[Mention]]:
+    facts = index.facts.get(symbol.path)
+    found: dict[str, list[Mention]] = {}
+    for mention in facts.mentions if facts else ():
+        if mention.is_call:
+            found.setdefault(mention.scope, []).append(mention)
     return found
 
 
-def _fixtures(index: Index) -> dict[str, list[Symbol]]:
-    """The fixtures of a project by name."""
+def _methods(index: Index) -> dict[str, list[Symbol]]:
+    """Every method of the project that is no `async def`, by its name."""
     found: dict[str, list[Symbol]] = {}
     for path, facts in index.facts.items():
-        if not is_test_file(path) and "conftest" not in path and "fixture" not in path:
-            continue
         for name, function in facts.functions.items():
-            if any("fixture" in one for one in function.decorators):
+            if function.in_class and not function.is_async:
                 found.setdefault(name.rpartition(".")[2], []).append(Symbol(path, name))
     return found

@@ -11,6 +11,10 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from lever_fix.domains.colour.blocking import blocks_elsewhere
+from lever_fix.domains.colour.entries import cannot_be_shell, is_shell, runs_in_place
+from lever_fix.domains.colour.handed import Threaded, advice, threaded
+from lever_fix.domains.colour.likely import is_likely
 from lever_fix.domains.colour.receivers import class_of
 from lever_fix.domains.colour.rules import (
     cannot_turn,
@@ -19,7 +23,6 @@ from lever_fix.domains.colour.rules import (
     is_test,
 )
 from lever_fix.domains.colour.runners import TestTurn
-from lever_fix.domains.colour.shells import cannot_be_shell, is_shell
 from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
 from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.places import is_findable, nested_expression
@@ -58,6 +61,7 @@ class Turning:
         above: Functions that become async with it, or whose handlers must follow.
         awaited: Calls to put `await` before.
         runs: Calls at module level or in tests, to put in `asyncio.run`.
+        threads: Threads that run it and are awaited; it is awaited itself in their place.
         passes: Calls of async functions that its errors pass through.
         contexts: `with` statements around it that become `async with`.
         context_modules: The module of each.
@@ -65,6 +69,8 @@ class Turning:
         is_shell: True where it stays, and its body moves into an async function.
         is_test: True for a test that cannot stay: it keeps an object open that must be awaited.
         test: How it becomes async, where it is a test.
+        guessed: Calls that are taken for calls of it.
+        again: Calls of itself in an entry point, which must skip the loop.
         barrier: What stops it.
     """
 
@@ -72,6 +78,7 @@ class Turning:
     above: list[Symbol] = field(default_factory=list)
     awaited: list[Site] = field(default_factory=list)
     runs: list[Site] = field(default_factory=list)
+    threads: list[Threaded] = field(default_factory=list)
     passes: list[Site] = field(default_factory=list)
     contexts: list[ast.With] = field(default_factory=list)
     context_modules: list[Module] = field(default_factory=list)
@@ -79,6 +86,8 @@ class Turning:
     is_shell: bool = False
     is_test: bool = False
     test: TestTurn | None = None
+    again: list[Site] = field(default_factory=list)
+    guessed: list[Site] = field(default_factory=list)
     barrier: Barrier | None = None
 
 
@@ -91,6 +100,9 @@ class Colours:
         public: Whether public functions may turn, too.
         refuses: Says why a function's own body stops it.
         raises: Says whether an expression names an exception of the library.
+        library: The name of the library.
+        seeds: The functions that send requests themselves.
+        leading: The functions that lead to one of them, and they.
         together: The class of a method and all its methods that must turn with it, if there are.
     """
 
@@ -99,6 +111,9 @@ class Colours:
     refuses: Callable[[Symbol], Blocked | None]
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
     raises: Callable[[Module, ast.expr], bool]
+    library: str
+    seeds: frozenset[Symbol] = frozenset()
+    leading: frozenset[Symbol] = frozenset()
     turnings: dict[Symbol, Turning] = field(default_factory=dict)
 
     def turning(self, symbol: Symbol) -> Turning:
@@ -150,7 +165,8 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
         turning.is_test = True
     elif is_shell(index, module, node, symbol):
         turning.is_shell = True
-        if verdict := cannot_be_shell(node):
+        turning.again = [one for one in sites_of(index, symbol) if one.symbol == symbol]
+        if verdict := cannot_be_shell(node, turning.again):
             turning.barrier = _barrier(symbol.path, *verdict, node)
     elif verdict := cannot_turn(index, module, symbol):
         turning.barrier = _barrier(symbol.path, *verdict, node)
@@ -260,13 +276,17 @@ def _is_itself(site: Site) -> bool:
 
 def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | None:
     module, symbol, name = site.module, turning.symbol, turning.symbol.name
-    if not site.certain:
+    if not site.certain and is_likely(colours.index, symbol, site):
+        turning.guessed.append(site)
+    elif not site.certain:
         words = f"it may be `{name}`: what it is called on is not known"
         return _barrier(module.path, "unknown-receiver", words, site.node, _where(site))
+    if found := threaded(colours.index, site):
+        return _about_thread(colours, turning, found)
     if site.call is None:
         if _takes_either(colours.index, site):
             return None
-        words = f"`{name}` is handed on, to be called by someone who does not await it"
+        words = advice(colours.index, site, name)
         return _barrier(module.path, "handed-on", words, site.node, _where(site))
     if not is_findable(module, site.call):
         words = "its place in the f-string is not known"
@@ -281,9 +301,24 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
     if above is None:
         words = f"`{name}` is called when {module.path} is imported"
         return _barrier(module.path, "module-level", words, site.node, _where(site))
+    if above not in colours.seeds and runs_in_place(colours.index, site, colours.leading):
+        turning.runs.append(site)
+        return None
     turning.awaited.append(site)
-    if above != symbol:
+    if above != symbol and above not in turning.above:
         turning.above.append(above)
+    return None
+
+
+def _about_thread(colours: Colours, turning: Turning, found: Threaded) -> Barrier | None:
+    """A function leaves its thread only where nothing else in it would block the event loop."""
+    site, symbol = found.site, turning.symbol
+    if called := blocks_elsewhere(colours.index, symbol, colours.library):
+        words = f"`{symbol.name}` runs in a thread, and `{called}` in it may block the event loop"
+        return _barrier(site.module.path, "still-blocking", words, site.node, _where(site))
+    turning.threads.append(found)
+    if site.symbol is not None and site.symbol not in turning.above:
+        turning.above.append(site.symbol)
     return None
 
 

@@ -11,6 +11,8 @@ from lever_fix.knowledge.colour_facts import (
     CACHES,
     ENTRIES,
     ENTRY_OBJECTS,
+    GROUP_METHODS,
+    GROUPS,
     HARMLESS_BASES,
     KNOWN_BASES,
     ROUTERS,
@@ -18,7 +20,7 @@ from lever_fix.knowledge.colour_facts import (
     TRANSPARENT,
 )
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import dotted, qualified_name
+from lever_fix.semantics.names import dotted, names_from, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 HOOKS = frozenset({
@@ -48,7 +50,23 @@ def decorator_kind(index: Index, module: Module, node: ast.expr) -> str:
             return "route"
         if func.attr in ENTRY_OBJECTS.get(made, ()):
             return "entry"
+        group = index.symbol(module, func.value)
+        if func.attr in GROUP_METHODS and group is not None and _is_group(index, group):
+            return "entry"
     return "unknown"
+
+
+def _is_group(index: Index, symbol: Symbol, depth: int = 8) -> bool:
+    """True for a group of commands: made by click, or by another group."""
+    facts = index.function(symbol)
+    for name in facts.decorators if facts is not None and depth else ():
+        if name in GROUPS:
+            return True
+        head, _, last = name.rpartition(".")
+        above = index.resolve(head, symbol.path) if last == "group" else None
+        if isinstance(above, Symbol) and _is_group(index, above, depth - 1):
+            return True
+    return False
 
 
 def _made(index: Index, module: Module, node: ast.expr) -> str:
@@ -58,6 +76,11 @@ def _made(index: Index, module: Module, node: ast.expr) -> str:
     if not made or not isinstance(found, Symbol):
         return ""
     resolved = index.resolve(made, found.path)
+    maker = index.function(resolved) if isinstance(resolved, Symbol) else None
+    if maker is not None and isinstance(resolved, Symbol) and maker.returns.isidentifier():
+        home = index.module(resolved.path)
+        returned = names_from(home, maker.returns, scopes(home).top) if home else ()
+        return next(iter(returned)) if len(returned) == 1 else ""
     return resolved if isinstance(resolved, str) else ""
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from lever_fix.domains.colour.loops import starts_loop
+from lever_fix.domains.colour.loops import loops_of
+from lever_fix.domains.colour.loops_in_tests import starts_loop
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning
-from lever_fix.domains.colour.rules import HOOKS, fixture_decorator
+from lever_fix.domains.colour.rules import HOOKS, fixture_decorator, is_test
 from lever_fix.domains.colour.runners import TestRunner, TestTurn, test_runner
 from lever_fix.domains.colour.sites import Site, sites_of
 from lever_fix.domains.http.calls import Blocked, own_nodes
@@ -39,7 +40,7 @@ def turn_tests(colours: Colours, closures: Closures) -> dict[Symbol, Barrier]:
         The functions whose plans are stopped by a test that would have to turn and cannot.
     """
     turnings = {one.symbol: one for found in closures.values() for one in found}
-    shells = frozenset(one.symbol for one in turnings.values() if one.is_shell)
+    shells = frozenset(symbol for one in turnings.values() for symbol in loops_of(one))
     required = {one.symbol for one in turnings.values() if one.is_test}
     wanted = dict.fromkeys(required)
     for one in turnings.values():
@@ -97,6 +98,8 @@ def _turn(colours: Colours, symbol: Symbol, shells: frozenset[Symbol]) -> TestTu
     facts = index.function(symbol)
     if module is None or facts is None or not isinstance(node, ast.FunctionDef):
         return None
+    if not is_test(module, node):
+        return None  # it is an entry point that starts a loop for the one call
     if facts.in_function or colours.refuses(symbol) or _calls_in_lambdas(index, module, node):
         return None
     if any(site.call is not None or site.symbol for site in _calls_of(index, symbol)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lever_fix.domains.colour.handed import write_threaded
 from lever_fix.domains.colour.plan import CONTEXT, Turning
 from lever_fix.domains.colour.rules import retry_loops
 from lever_fix.domains.colour.sites import Site
@@ -40,7 +41,7 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
         node = index.node(one.symbol)
         assert isinstance(node, FunctionNode)
         if one.is_shell:
-            _write_shell(written, node)
+            _write_shell(written, node, one.again)
         elif not one.is_async:
             if one.test is not None:
                 write_test(index, written, node, one.test)
@@ -55,6 +56,8 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
             _write_retries(written, node)
         for site in one.awaited:
             _write_await(of(site.module.path), site)
+        for thread in one.threads:
+            write_threaded(of(thread.site.module.path), thread)
         for site in one.runs:
             _write_run(of(site.module.path), site)
     return files
@@ -64,7 +67,8 @@ def calls_by_function(turnings: list[Turning]) -> dict[Symbol, set[ast.AST]]:
     """The calls in each function whose errors become those of aiohttp."""
     found: dict[Symbol, set[ast.AST]] = {one.symbol: set() for one in turnings}
     for one in turnings:
-        for site in (*one.awaited, *one.runs, *one.passes):
+        threads = (thread.site for thread in one.threads)
+        for site in (*one.awaited, *threads, *one.runs, *one.passes):
             above = site.symbol
             if above is not None and site.call is not None:
                 found.setdefault(above, set()).add(site.call)
@@ -126,7 +130,7 @@ def _write_retries(written: Written, function: FunctionNode) -> None:
             written.freed.append("Retrying")
 
 
-def _write_shell(written: Written, function: FunctionNode) -> None:
+def _write_shell(written: Written, function: FunctionNode, again: list[Site]) -> None:
     """Keep the function, and let its body be that of an async function below it."""
     draft, module = written.draft, written.draft.module
     name = f"_{function.name.lstrip('_')}"
@@ -145,7 +149,10 @@ def _write_shell(written: Written, function: FunctionNode) -> None:
     indent, newline = draft.indent_of(module.span(first).start), module.source.newline
     outer = draft.indent_of(module.span(function).start)
     returns = f" -> {draft.source(function.returns)}" if function.returns else ""
-    head = f"async def {name}({_parameters(draft, function)}){returns}:"
+    head = f"async def {name}({_parameters(draft, function, bool(again))}){returns}:"
+    for site in again:
+        _write_await(written, site)
+        draft.replace(module.span(site.node), name)
     run = f"asyncio.run({name}({_arguments(function)}))"
     if _returns_value(function):
         run = f"return {run}"
@@ -167,16 +174,21 @@ def _above_comments(module: Module, line: int) -> int:
     return line
 
 
-def _parameters(draft: Draft, function: FunctionNode) -> str:
-    """The parameters without their defaults; annotations that are plain types are kept."""
+def _parameters(draft: Draft, function: FunctionNode, with_defaults: bool) -> str:
+    """The parameters; annotations that are plain types are kept."""
+    arguments = function.args
+    defaults = dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if arguments.defaults:
+        defaults |= zip(positional[-len(arguments.defaults) :], arguments.defaults, strict=True)
 
     def plain(one: ast.arg) -> str:
-        annotation = one.annotation
+        annotation, default = one.annotation, defaults.get(one) if with_defaults else None
         if annotation is None or any(isinstance(n, ast.Call) for n in ast.walk(annotation)):
-            return one.arg
-        return f"{one.arg}: {draft.source(annotation)}"
+            return one.arg if default is None else f"{one.arg}={draft.source(default)}"
+        text = f"{one.arg}: {draft.source(annotation)}"
+        return text if default is None else f"{text} = {draft.source(default)}"
 
-    arguments = function.args
     parts = [plain(one) for one in (*arguments.posonlyargs, *arguments.args)]
     if arguments.vararg:
         parts.append(f"*{plain(arguments.vararg)}")

@@ -215,7 +215,7 @@ def _add_residuals(module: Module, decision: Decision) -> None:
         add("environment")
     verify = call.argument("verify")
     if not head.startswith("http://") and (
-        verify is None or argument_kind(module, "verify", verify.value) in ("none", "true")
+        verify is None or argument_kind(module, "verify", verify.value) not in ("false", "text")
     ):
         add("trust-store")
     headers = call.argument("headers")
@@ -254,7 +254,7 @@ def apply(draft: Draft, decision: Decision, receiver: str) -> None:
             _rewrite(draft, argument, span, rule)
         previous = span
     if decision.added and previous is not None:
-        draft.insert(previous.end, _appended(draft, call, previous, decision.added))
+        _append(draft, call, previous, decision.added)
 
 
 def _is_pair(value: ast.expr) -> bool:
@@ -318,14 +318,20 @@ def _drop(draft: Draft, previous: Span, span: Span) -> None:
     draft.replace(Span(span.start, end), "")
 
 
-def _appended(draft: Draft, call: HttpCall, last: Span, added: list[str]) -> str:
-    """The arguments to add, laid out as the others are."""
-    text = draft.module.text
+def _append(draft: Draft, call: HttpCall, last: Span, added: list[str]) -> None:
+    """Add arguments, laid out as the others are; a comment behind the last one stays there."""
+    text, view = draft.module.text, draft.module.view
+    newline, indent = draft.module.source.newline, draft.indent_of(last.start)
     line = text.rfind(b"\n", 0, last.start) + 1
     starts_line = not text[line : last.start].strip()
     close = draft.module.span(call.node).end - 1
-    if starts_line and b"\n" in text[last.end : close]:
-        between = f",{draft.module.source.newline}{draft.indent_of(last.start)}"
+    end = view.find(b"\n", last.end, close)
+    if not starts_line or end < 0:
+        draft.insert(last.end, "".join(f", {one}" for one in added))
+    elif b"#" not in view[last.end : end]:
+        draft.insert(last.end, "".join(f",{newline}{indent}{one}" for one in added))
     else:
-        between = ", "
-    return "".join(f"{between}{one}" for one in added)
+        if not view[last.end : end].lstrip().startswith(b","):
+            draft.insert(last.end, ",")
+        end -= len(newline) - 1
+        draft.insert(end, "".join(f"{newline}{indent}{one}," for one in added))

@@ -45,10 +45,14 @@ def choose_form(module: Module, found: Study, site: Site) -> Blocked | None:
         words = "the chunks are read where no `async with` around the call reaches"
         return Blocked("response-escapes", words, loops[0].whole)
     if last is None and (late := _read_after_release(module, reads)):
-        words = "aiohttp gives the body up once the status was found wrong, and it is read later"
-        return Blocked("response-escapes", words, late.whole)
+        if sum(one.name == site.name for one in found.sites) > 1:
+            words = "aiohttp gives the body up once the status was found wrong; it is read later"
+            return Blocked("response-escapes", words, late.whole)
+        site.body = fresh(found.function, ("content", "body", f"{site.name}_content"))
     site.form, site.last = ("read", None) if last is None else ("block", last)
-    site.eager = not loops and any(_in_inner_try(module, site, one) for one in reads)
+    others = [one for one in found.sites if one.name == site.name]
+    own = [one for one in reads if len(others) == 1 or _owner(module, others, one) is site]
+    site.eager = not loops and any(_in_inner_try(module, site, one) for one in own)
     return _one_line(module, site)
 
 

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 import msgspec
 
 from lever_fix.domains.added_await import added_await
+from lever_fix.domains.colour.entries import callers_of
+from lever_fix.domains.colour.handed import LEAVES_THREAD
+from lever_fix.domains.colour.likely import LIKELY
+from lever_fix.domains.colour.loops import loops_of, nested_loop, started_by
 from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
 from lever_fix.domains.colour.rules import is_route, is_test
 from lever_fix.domains.colour.tests import turn_tests
@@ -75,6 +79,9 @@ def decide(
         lambda one: _refuses(index, one, library),
         lambda one: _together(index, one) if library is REQUESTS else None,
         lambda module, node: bool(exception_name(module, node, library)),
+        library.name,
+        frozenset(seeds),
+        frozenset(above for seed in seeds for above in callers_of(index, seed)),
     )
     closures: dict[Symbol, list[Turning]] = {}
     left: dict[Symbol, Barrier] = {}
@@ -85,32 +92,19 @@ def decide(
         else:
             closures[seed] = found
     left |= turn_tests(colours, closures)
-    planned = {one.symbol for found in closures.values() for one in found}
+    every = {one.symbol: one for found in closures.values() for one in found}
     for seed, stop in left.items():
-        if seed not in planned:
+        if seed not in every:
             yield from _refused(index, seed, stop, library)
-    blocking = {above: seed for seed in left for above in _callers(index, seed)}
+    blocking = {above: seed for seed in left for above in callers_of(index, seed)}
     for group in components(closures):
-        turnings = {one.symbol: one for seed in group for one in closures[seed]}
-        if barrier := _still_blocking(index, list(turnings.values()), blocking):
+        plan = list({one.symbol: one for seed in group for one in closures[seed]}.values())
+        barrier = _still_blocking(index, plan, blocking)
+        if barrier := barrier or nested_loop(index, plan, every.values()):
             for seed in group:
                 yield from _refused(index, seed, barrier, library)
         else:
-            plan = list(turnings.values())
             yield from _decided(project, group, plan, options, library, blocking)
-
-
-def _callers(index: Index, symbol: Symbol) -> set[Symbol]:
-    """All functions that lead to a function by calls that are known for certain."""
-    found: set[Symbol] = set()
-    pending = [symbol]
-    while pending:
-        one = pending.pop()
-        if one not in found:
-            found.add(one)
-            sites = (site for site in index.callers(one) if site.certain and site.mention.is_call)
-            pending += [Symbol(site.path, site.mention.scope) for site in sites]
-    return found
 
 
 def _still_blocking(
@@ -197,7 +191,12 @@ def _decided(
         for seed in seeds:
             yield from _refused(index, seed, barrier, library)
         return
-    yield _finding(project, seeds, turnings, studied, options)
+    loops = started_by(index, [one for one in turnings if one.test is None])
+    if isinstance(loops, Barrier):
+        for seed in seeds:
+            yield from _refused(index, seed, loops, library)
+        return
+    yield _finding(project, seeds, turnings, studied, options, loops)
 
 
 def _mixed_errors(
@@ -303,6 +302,7 @@ def _finding(
     turnings: list[Turning],
     studied: list[_Studied],
     options: HttpOptions,
+    loops: list[str],
 ) -> Finding:
     files = turn(project.index, turnings)
     outcomes: dict[str, Outcome] = {}
@@ -312,7 +312,7 @@ def _finding(
         outcomes.setdefault(one.module.path, Outcome()).add(outcome)
     _write_owners(project, files, studied, outcomes, options)
     residuals = [one for outcome in outcomes.values() for one in outcome.residuals]
-    left = (*reasons(residuals, options), *_colour_reasons(project, turnings))
+    left = (*reasons(residuals, options), *loops, *_colour_reasons(project, turnings, studied))
     first = next(one for one in studied if one.symbol == seeds[0])
     span = first.module.span(first.study.sites[0].call.node.func)
     text = first.module.text[span.start : span.end].decode()
@@ -370,15 +370,26 @@ def _message(text: str, turnings: list[Turning]) -> str:
     return f"`{text}` blocks; with aiohttp {names}{more} would be async"
 
 
-def _colour_reasons(project: Project, turnings: list[Turning]) -> Iterator[str]:
+def _colour_reasons(
+    project: Project, turnings: list[Turning], studied: list[_Studied]
+) -> Iterator[str]:
     index = project.index
+    for own in studied:
+        for made in own.study.sites:
+            yield from added_await(own.module, project, own.study.function, made.call.whole)[1]
     for one in turnings:
         module, node = index.module(one.symbol.path), index.node(one.symbol)
         assert module is not None
+        for site in one.guessed:
+            text = ast.unparse(site.node)
+            yield LIKELY.format(text=text, path=site.module.path, name=one.symbol.name)
+        yield from (RUNS.format(name=symbol.name) for symbol in loops_of(one))
         if one.is_shell:
-            yield RUNS.format(name=one.symbol.name)
-        elif not one.is_async and isinstance(node, FunctionNode) and is_route(index, module, node):
+            continue
+        if not one.is_async and isinstance(node, FunctionNode) and is_route(index, module, node):
             yield LEAVES_THREADS.format(name=one.symbol.name)
+        if one.threads:
+            yield LEAVES_THREAD.format(name=one.symbol.name)
         for site in one.awaited:
             function = site.function
             if not isinstance(function, FunctionNode) or is_test(site.module, function):

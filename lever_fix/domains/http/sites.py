@@ -29,6 +29,7 @@ class Site:
         last: The last statement of the block.
         reads: The uses of a response without a name.
         eager: True where the body is to be read at the start of the block.
+        body: The name that the bytes of the body get, where they outlive the response.
     """
 
     call: HttpCall
@@ -39,6 +40,7 @@ class Site:
     last: ast.stmt | None = None
     reads: list[Read] = field(default_factory=list)
     eager: bool = False
+    body: str = ""
 
 
 @dataclass

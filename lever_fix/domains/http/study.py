@@ -11,10 +11,11 @@ from lever_fix.domains.http.forms import choose_form, name_hoisted, nest
 from lever_fix.domains.http.places import in_text, nested_expression
 from lever_fix.domains.http.sessions import sessions_in
 from lever_fix.domains.http.sites import Site, Study
+from lever_fix.domains.http.taken_names import other_uses
 from lever_fix.domains.http.uses import Read, exactly, read_at, reads_of
 from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.scopes import FunctionNode, scopes
+from lever_fix.semantics.scopes import Binding, FunctionNode, scopes
 
 
 def study(
@@ -159,19 +160,32 @@ def _with_site(module: Module, site: Site, item: ast.withitem) -> Site | Blocked
 
 
 def _named_reads(module: Module, found: Study, name: str) -> list[Read] | Blocked:
-    """The uses of a name, which nothing but responses and None may be bound to."""
+    """The uses of a name, which nothing but responses and None may be bound to.
+
+    What is read from a response may take its name over: `answer = answer.json()`.
+    """
     own = scopes(module).own_scope(found.function)
     assert own is not None
     made = {site.statement for site in found.sites if site.name == name}
-    for binding in scopes(module).bindings_in(own, name):
-        value = getattr(binding.statement, "value", None)
-        is_none = isinstance(value, ast.Constant) and value.value is None
-        if binding.statement not in made and binding.kind != "annotation" and not is_none:
-            words = f"`{name}` holds something else at times"
-            return Blocked("response-rebound", words, binding.statement)
+    binders = {one.statement for one in scopes(module).bindings_in(own, name)}
+    rebound = [one for one in scopes(module).bindings_in(own, name) if not _is_free(one, made)]
     if name in own.globals or name in own.nonlocals:
         return Blocked("response-escapes", f"`{name}` is not a local variable", found.function)
-    return reads_of(module, found.function, name, found.library)
+    others: set[ast.AST] = set()
+    if rebound:
+        uses = other_uses(module, found.function, name, made, binders)
+        if not isinstance(uses, set):
+            words = f"`{name}` holds something else at times, and here it may be either"
+            return Blocked("response-rebound", words, uses)
+        others = uses
+    return reads_of(module, found.function, name, found.library, others)
+
+
+def _is_free(binding: Binding, made: set[ast.stmt]) -> bool:
+    """True for a binding to a response, to nothing, or to None."""
+    value = getattr(binding.statement, "value", None)
+    is_none = isinstance(value, ast.Constant) and value.value is None
+    return binding.statement in made or binding.kind == "annotation" or is_none
 
 
 def _responses_by_try(module: Module, found: Study) -> dict[ast.Try, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.draft import Draft
@@ -65,9 +65,21 @@ class Needed:
 
 
 def reads_of(
-    module: Module, function: FunctionNode, name: str, library: Library
+    module: Module,
+    function: FunctionNode,
+    name: str,
+    library: Library,
+    others: Collection[ast.AST] = (),
 ) -> list[Read] | Blocked:
-    """Every use of a name that holds a response; or the one that stops the rewrite."""
+    """Every use of a name that holds a response; or the one that stops the rewrite.
+
+    Args:
+        module: The module.
+        function: The function.
+        name: The name.
+        library: The library of the response.
+        others: Uses of the name where it holds something else.
+    """
     known = scopes(module)
     own = known.own_scope(function)
     found: list[Read] = []
@@ -78,6 +90,8 @@ def reads_of(
             continue
         if known.function_of(node) is not function:
             return Blocked("response-escapes", f"`{name}` is used in a function of its own", node)
+        if node in others:
+            continue
         read = read_at(module, node, library)
         if isinstance(read, Blocked):
             return read
