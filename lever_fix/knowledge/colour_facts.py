@@ -170,3 +170,9 @@ CALM_METHODS = frozenset(
     """.split()
 )
 """Methods of texts, containers, dates, loggers and responses, whatever they are called on."""
+
+ASYNC_MOCK = "unittest.mock.AsyncMock"
+MOCKS = frozenset(
+    {"unittest.mock.Mock", "unittest.mock.MagicMock", "unittest.mock.NonCallableMock"}
+)
+"""Mocks whose calls nobody can await."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
+from lever_fix.domains.colour.doubles import Doubles, write_doubles
 from lever_fix.domains.colour.handed import write_threaded
 from lever_fix.domains.colour.plan import CONTEXT, Turning
 from lever_fix.domains.colour.rules import retry_loops
@@ -25,7 +27,9 @@ LEAVES_THREADS = (
 )
 
 
-def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
+def turn(
+    index: Index, turnings: list[Turning], doubles: Sequence[Doubles] = ()
+) -> dict[str, Written]:
     """Put a plan into drafts, one for each file."""
     files: dict[str, Written] = {}
 
@@ -60,6 +64,8 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
             write_threaded(of(thread.site.module.path), thread)
         for site in one.runs:
             _write_run(of(site.module.path), site)
+    for double in doubles:
+        write_doubles(of(double.module.path), double)
     return files
 
 

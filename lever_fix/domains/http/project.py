@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from lever_fix.domains.added_await import added_await
+from lever_fix.domains.colour.doubles import Doubles
 from lever_fix.domains.colour.entries import callers_of
 from lever_fix.domains.colour.handed import LEAVES_THREAD
 from lever_fix.domains.colour.likely import LIKELY
@@ -27,7 +28,7 @@ from lever_fix.domains.colour.written import Written
 from lever_fix.domains.http.calls import Blocked, http_calls, imported_from, imports_library
 from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
-from lever_fix.domains.http.mocks import mocked_by
+from lever_fix.domains.http.mocks import doubles_in_tests
 from lever_fix.domains.http.owners import Owner, apply_owner, owner_of
 from lever_fix.domains.http.sites import Site, Study
 from lever_fix.domains.http.study import study
@@ -185,18 +186,15 @@ def _decided(
         for seed in seeds:
             yield from _refused(index, seed, barrier, library)
         return
-    if path := mocked_by(index, (one.symbol for one in turnings), library.name):
-        words = f"{path} catches what {library.name} sends, and would miss what aiohttp sends"
-        barrier = Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
-        for seed in seeds:
-            yield from _refused(index, seed, barrier, library)
-        return
+    doubles = doubles_in_tests(index, turnings, library.name)
     loops = started_by(index, [one for one in turnings if one.test is None])
-    if isinstance(loops, Barrier):
+    if isinstance(doubles, Barrier) or isinstance(loops, Barrier):
+        stop = doubles if isinstance(doubles, Barrier) else loops
+        assert isinstance(stop, Barrier)
         for seed in seeds:
-            yield from _refused(index, seed, loops, library)
+            yield from _refused(index, seed, stop, library)
         return
-    yield _finding(project, seeds, turnings, studied, options, loops)
+    yield _finding(project, seeds, turnings, studied, options, loops, doubles)
 
 
 def _mixed_errors(
@@ -303,8 +301,9 @@ def _finding(
     studied: list[_Studied],
     options: HttpOptions,
     loops: list[str],
+    doubles: list[Doubles],
 ) -> Finding:
-    files = turn(project.index, turnings)
+    files = turn(project.index, turnings, doubles)
     outcomes: dict[str, Outcome] = {}
     for one in studied:
         written = files[one.module.path]
