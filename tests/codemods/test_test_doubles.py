@@ -229,6 +229,12 @@ def test_an_object_that_stands_in_stops(text):
     check_unchanged("requests-to-aiohttp", files, refusal="mocked-in-tests")
 
 
+def test_a_namesake_that_cannot_stand_in_is_no_reason():
+    text = "class Server:\n    def fetch(self, a, b, c):\n        return 'x'\n"
+    files = {"owner.py": OWNER, "user.py": USER, "tests/server.py": text}
+    assert rewrite("requests-to-aiohttp", files).findings
+
+
 def test_a_mock_that_knows_its_class_follows_by_itself(http_server, tmp_path):
     tests = (
         "from unittest import mock\n\nimport owner\nimport user\n\n\n"

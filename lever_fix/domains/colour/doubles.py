@@ -203,7 +203,7 @@ def _stands_in(index: Index, module: Module, turned: Collection[Symbol]) -> Bloc
     for node in ast.walk(module.tree) if methods else ():
         if isinstance(node, ast.ClassDef):
             for one in node.body:
-                if isinstance(one, ast.FunctionDef) and _is_another(module, one, methods):
+                if isinstance(one, ast.FunctionDef) and _is_alike(index, one, methods):
                     words = f"`{node.name}.{one.name}` may stand in for `{methods[one.name].name}`"
                     return Blocked("mocked-in-tests", words, one)
         if isinstance(node, ast.Attribute) and node.attr in methods and _is_set(module, node):
@@ -214,8 +214,17 @@ def _stands_in(index: Index, module: Module, turned: Collection[Symbol]) -> Bloc
     return None
 
 
-def _is_another(module: Module, node: ast.FunctionDef, methods: dict[str, Symbol]) -> bool:
-    return node.name in methods and methods[node.name].path != module.path
+def _is_alike(index: Index, node: ast.FunctionDef, methods: dict[str, Symbol]) -> bool:
+    """True for a method that can be called in place of one that turns."""
+    symbol = methods.get(node.name)
+    real = index.function(symbol) if symbol is not None else None
+    if real is None or node.name.startswith("_"):
+        return False
+    if node.args.vararg is not None:
+        return True
+    count = len(node.args.posonlyargs) + len(node.args.args) + len(node.args.kwonlyargs)
+    kinds = [one.kind for one in real.parameters]
+    return count == len(kinds) or any(one in ("star", "double-star") for one in kinds)
 
 
 def _is_set(module: Module, node: ast.Attribute) -> bool:
