@@ -1,11 +1,12 @@
-"""A campaign over whole packages: twenty wheels and six source distributions with their tests.
+"""Two campaigns over whole packages: twenty wheels, and six source distributions with their tests.
 
-    uv run --group bench python -m benchmarks.campaign_packages DIRECTORY [ONLY]
+    uv run --group bench python -m benchmarks.campaign_packages DIRECTORY [--again]
 
-Everything is pinned. Each package becomes a repository, its tests (or, for wheels, the import of
-all its modules) the verify command; every codemod that is on by default runs, unsafe findings are
-made, too. What is in DIRECTORY already is not made again; the campaign itself starts anew.
-Prints what came of it as Markdown; `DIRECTORY/campaign.html` is the report.
+Everything is pinned. Each package becomes a repository; its tests, or for wheels the import of all
+its modules, are the verify command. Every codemod that is on by default runs, and unsafe findings
+are made, too. What is in DIRECTORY already is not made again, and a campaign that was cut short
+goes on; `--again` starts both anew. Prints what came of it as Markdown; `DIRECTORY/wheels.html` and
+`DIRECTORY/sources.html` are the reports.
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ TEST_NEEDS = """
 """.split()
 
 CAMPAIGN = """\
-repositories = ["repositories/*"]
+repositories = ["{name}/*"]
 branch = "modern"
+target-version = "py310"
 unsafe = true
 verify = "sh campaign-check"
 verify-timeout = 1200
@@ -65,22 +67,24 @@ jobs = 2
 """
 
 
-def main(directory: Path, only: str = "") -> None:
+def main(directory: Path, again: str = "") -> None:
     directory = directory.resolve()
-    (directory / "repositories").mkdir(parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     os.environ |= _hermetic(directory)
     python = _test_environment(directory / "environment")
     for requirement in WHEELS:
-        _make(directory, requirement, "")
+        _make(directory, "wheels", requirement, "")
     for requirement, tests in SOURCES.items():
-        _make(directory, requirement, f"exec {python} -m pytest -q -rfE {tests}")
-    file = directory / "campaign.toml"
-    file.write_text(CAMPAIGN)
-    if not only:
-        state_file(file).unlink(missing_ok=True)
-    rows = run_campaign(file, Asked(only=only), lambda line: print(line, flush=True))
-    file.with_suffix(".html").write_bytes(render_report("Packages", rows))
-    print(render_status(rows), *_summary(rows), sep="\n")
+        check = f"exec {shlex.quote(str(python))} -m pytest -q -rfE {tests}"
+        _make(directory, "sources", requirement, check)
+    for name in ("sources", "wheels"):
+        file = directory / f"{name}.toml"
+        file.write_text(CAMPAIGN.format(name=name))
+        if again:
+            state_file(file).unlink(missing_ok=True)
+        rows = run_campaign(file, Asked(), lambda line: print(line, flush=True))
+        file.with_suffix(".html").write_bytes(render_report(f"Packages: {name}", rows))
+        print(f"\n## {name}\n", render_status(rows), *_summary(rows), sep="\n")
 
 
 def _hermetic(directory: Path) -> dict[str, str]:
@@ -107,10 +111,10 @@ def _test_environment(place: Path) -> Path:
     return python
 
 
-def _make(directory: Path, requirement: str, check: str) -> None:
+def _make(directory: Path, kind: str, requirement: str, check: str) -> None:
     """Make a package a repository, whose `campaign-check` is what it is verified by."""
     name = requirement.partition("==")[0]
-    repository = directory / "repositories" / name
+    repository = directory / kind / name
     if repository.exists():
         return
     partial = directory / "partial"
@@ -132,6 +136,7 @@ def _make(directory: Path, requirement: str, check: str) -> None:
         ["commit", "--quiet", "--message", requirement],
     ):
         _run("git", "-C", str(partial), *command)
+    repository.parent.mkdir(exist_ok=True)
     partial.rename(repository)
 
 

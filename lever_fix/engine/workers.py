@@ -156,13 +156,27 @@ class _Projects(dict[str, Project]):
         return self[name]
 
 
+Heard = Callable[[Callable[..., object], int, int], None]
+"""Told of a function on how many of how many items it is done."""
+_SOME = 16
+"""Items that are done at once in this process where somebody wants to hear of them."""
+
+
 @dataclass
 class Workers:
-    """Runs functions over items, in this process or in workers, results in order."""
+    """Runs functions over items, in this process or in workers, results in order.
+
+    Attributes:
+        context: What they know of the run.
+        jobs: How many processes may be used.
+        bench: The same made ready, for the work that is done in this process.
+        heard: Told how far a function is; what it raises ends the work.
+    """
 
     context: Context
     jobs: int
     bench: Workbench = field(init=False)
+    heard: Heard | None = None
     _pool: ProcessPoolExecutor | None = None
     _shared: IndexData | None = None
 
@@ -203,7 +217,7 @@ class Workers:
             kind: The msgspec type of a result, for the way back.
         """
         if self.jobs < 2 or len(items) < 2 or sum(sizes) < PAYS_FROM:
-            return function(self.bench, list(items))
+            return self._here(function, items)
         from concurrent.futures import BrokenExecutor
 
         chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
@@ -214,12 +228,26 @@ class Workers:
             futures = [pool.submit(_work, function, [items[at] for at in one]) for one in chunks]
             for chunk, future in zip(chunks, futures, strict=True):
                 results.update(zip(chunk, decoder.decode(future.result()), strict=True))
+                if self.heard:
+                    self.heard(function, len(results), len(items))
         except BrokenExecutor as error:
             raise LeverFixError(
                 "a worker process died, killed from outside or by a codemod; nothing was written",
                 "run with --jobs 1: it needs less memory, and shows where it happens",
             ) from error
         return [results[at] for at in range(len(items))]
+
+    def _here(
+        self, function: Callable[[Workbench, list[Item]], list[Result]], items: Sequence[Item]
+    ) -> list[Result]:
+        """Apply a function in this process; where somebody listens, to some items at a time."""
+        if not self.heard:
+            return function(self.bench, list(items))
+        results: list[Result] = []
+        for at in range(0, len(items), _SOME):
+            results += function(self.bench, list(items[at : at + _SOME]))
+            self.heard(function, len(results), len(items))
+        return results
 
 
 def _answers(bench: Workbench) -> Answers:

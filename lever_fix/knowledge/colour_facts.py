@@ -153,7 +153,7 @@ CALM_PACKAGES = frozenset(
     quopri random re secrets statistics string struct structlog textwrap time traceback types typing
     typing_extensions unicodedata urllib.parse uuid warnings weakref zlib
     attr attrs fastapi.HTTPException fastapi.exceptions msgspec orjson pydantic
-    starlette.exceptions yarl
+    starlette.exceptions validators yarl
     """.split()
 )
 """Packages and names in them that wait neither for the network nor for a disk."""

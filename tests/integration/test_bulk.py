@@ -376,8 +376,7 @@ def test_workers_end_with_the_campaign(fleet, tmp_path, environment):
     place.mkdir()
     check = (
         "import os, pathlib, time, m\n"
-        f"pathlib.Path({str(started)!r}).write_text(str(os.getpid()))\n"
-        "time.sleep(60)\n"
+        f"pathlib.Path({str(started)!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n"
     ).encode()
     file, _ = fleet(1, {"m.py": OPTIONAL, "check.py": check}, verify=f"exec {PYTHON} check.py")
     process = subprocess.Popen(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
 
 import msgspec
-import pytest
 
 from lever_fix.errors import PlanError
 from lever_fix.model import Plan

@@ -198,7 +198,7 @@ def _stands_in(index: Index, module: Module, turned: Collection[Symbol]) -> Bloc
     methods = {
         one.name.rpartition(".")[2]: one
         for one in turned
-        if (facts := index.function(one)) is not None and facts.in_class
+        if (facts := index.function(one)) is not None and facts.in_class and not is_test(one.path)
     }
     for node in ast.walk(module.tree) if methods else ():
         if isinstance(node, ast.ClassDef):

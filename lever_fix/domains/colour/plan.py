@@ -8,7 +8,7 @@ neither await nor be turned, all that leads to it is left alone, with the path t
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.colour.blocking import blocks_elsewhere
@@ -69,6 +69,8 @@ class Turning:
         is_shell: True where it stays, and its body moves into an async function.
         is_test: True for a test that cannot stay: it keeps an object open that must be awaited.
         test: How it becomes async, where it is a test.
+        stays: True where it is rewritten with the others, and need not turn.
+        follows: Functions that are rewritten with it, and need not turn for it.
         guessed: Calls that are taken for calls of it.
         again: Calls of itself in an entry point, which must skip the loop.
         barrier: What stops it.
@@ -86,6 +88,8 @@ class Turning:
     is_shell: bool = False
     is_test: bool = False
     test: TestTurn | None = None
+    stays: bool = False
+    follows: list[Symbol] = field(default_factory=list)
     again: list[Site] = field(default_factory=list)
     guessed: list[Site] = field(default_factory=list)
     barrier: Barrier | None = None
@@ -104,6 +108,9 @@ class Colours:
         seeds: The functions that send requests themselves.
         leading: The functions that lead to one of them, and they.
         together: The class of a method and all its methods that must turn with it, if there are.
+        beside: Other functions that must turn with one for another reason.
+        follows: Functions that something is handed to or got from, so that they are rewritten, too.
+        waits: Says whether what is rewritten in a function has to be awaited.
     """
 
     index: Index
@@ -112,33 +119,43 @@ class Colours:
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
     raises: Callable[[Module, ast.expr], bool]
     library: str
+    beside: Callable[[Symbol], list[Symbol]]
+    follows: Callable[[Symbol], list[Symbol] | Barrier]
+    waits: Callable[[Symbol], bool]
     seeds: frozenset[Symbol] = frozenset()
     leading: frozenset[Symbol] = frozenset()
-    turnings: dict[Symbol, Turning] = field(default_factory=dict)
+    turnings: dict[tuple[Symbol, bool], Turning] = field(default_factory=dict)
 
-    def turning(self, symbol: Symbol) -> Turning:
-        """What the turning of one function asks for, worked out once."""
-        found = self.turnings.get(symbol)
+    def turning(self, symbol: Symbol, turns: bool = True) -> Turning:
+        """What the turning of one function, or its staying, asks for, worked out once."""
+        found = self.turnings.get((symbol, turns))
         if found is None:
-            found = self.turnings[symbol] = _turning(self, symbol)
+            make = _turning if turns else _staying
+            found = self.turnings[symbol, turns] = make(self, symbol)
         return found
+
+    def forget(self, symbols: set[Symbol]) -> None:
+        """Look at some functions anew when they are asked for again."""
+        self.turnings = {key: one for key, one in self.turnings.items() if key[0] not in symbols}
 
     def closure(self, seed: Symbol) -> list[Turning] | Barrier:
         """Everything that must turn for a function to turn; or what stops it."""
         found: dict[Symbol, Turning] = {}
-        pending: list[tuple[Symbol, tuple[str, ...]]] = [(seed, ())]
+        pending: list[tuple[Symbol, tuple[str, ...], bool]] = [(seed, (), True)]
         while pending:
-            symbol, path = pending.pop(0)
-            if symbol in found:
+            symbol, path, turns = pending.pop(0)
+            known = found.get(symbol)
+            if known is not None and not (known.stays and turns):
                 continue
             here = (*path, f"{symbol.path}:{symbol.name}")
-            one = found[symbol] = self.turning(symbol)
+            one = found[symbol] = self.turning(symbol, turns or self.waits(symbol))
             if one.is_test and symbol == seed:
                 return _itself_a_test(self.index, symbol)
             if one.barrier is not None:
                 barrier = one.barrier
                 return Barrier(barrier.blocked, barrier.path, (*here, *barrier.through))
-            pending += [(above, here) for above in one.above]
+            pending += [(above, here, True) for above in one.above]
+            pending += [(other, here, False) for other in one.follows]
         return list(found.values())
 
 
@@ -174,6 +191,24 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
         _callers(colours, turning, module, node)
     if turning.barrier is None and (together := colours.together(symbol)):
         turning.above += [one for one in together[1] if one != symbol]
+    turning.above += colours.beside(symbol)
+    return _with_follows(colours, turning)
+
+
+def _staying(colours: Colours, symbol: Symbol) -> Turning:
+    """A function that is rewritten for what it gets, and does not turn."""
+    turning = Turning(symbol, stays=True)
+    if blocked := colours.refuses(symbol):
+        turning.barrier = Barrier(blocked, symbol.path, ())
+    return _with_follows(colours, turning)
+
+
+def _with_follows(colours: Colours, turning: Turning) -> Turning:
+    found = colours.follows(turning.symbol) if turning.barrier is None else []
+    if isinstance(found, Barrier):
+        turning.barrier = found
+    else:
+        turning.follows = found
     return turning
 
 
@@ -351,21 +386,3 @@ def _takes_either(index: Index, site: Site) -> bool:
     if isinstance(above.func, ast.Attribute) and above.func.attr in TAKES_EITHER_METHODS:
         return class_of(index, site.module, above.func.value) in TAKERS
     return isinstance(name, str) and name in TAKES_EITHER
-
-
-def components(closures: dict[Symbol, list[Turning]]) -> Iterator[list[Symbol]]:
-    """Seeds whose plans share a function, together."""
-    owner: dict[Symbol, Symbol] = {}
-
-    def root(symbol: Symbol) -> Symbol:
-        while owner.setdefault(symbol, symbol) != symbol:
-            symbol = owner[symbol]
-        return symbol
-
-    for seed, turnings in closures.items():
-        for one in turnings:
-            owner[root(one.symbol)] = root(seed)
-    groups: dict[Symbol, list[Symbol]] = {}
-    for seed in closures:
-        groups.setdefault(root(seed), []).append(seed)
-    yield from groups.values()

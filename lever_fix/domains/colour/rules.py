@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lever_fix.domains.colour.published import is_application
 from lever_fix.domains.colour.runners import is_test_file
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.index.index import Index, Symbol
@@ -204,9 +205,14 @@ def _keeps_clear(base: str, name: str) -> bool:
 
 
 def is_public(index: Index, symbol: Symbol) -> str:
-    """Where a function is made public: in `__all__`, or by a package; empty where it is not."""
+    """Where a function is made public: in `__all__`, or by a package; empty where it is not.
+
+    An application has no public functions: nobody installs it to import from it.
+    """
     top, _, rest = symbol.name.partition(".")
     if any(part.startswith("_") for part in (top, rest) if part):
+        return ""
+    if is_application(index, symbol.path):
         return ""
     own = index.facts.get(symbol.path)
     if own is not None and own.exports and top in own.exports:

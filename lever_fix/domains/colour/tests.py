@@ -48,7 +48,7 @@ def turn_tests(colours: Colours, closures: Closures) -> dict[Symbol, Barrier]:
     turned = {symbol: turn for symbol in wanted if (turn := _turn(colours, symbol, shells))}
     for symbol in required - turned.keys():
         words = f"`{symbol.name}` would have to be an async test, and cannot"
-        colours.turnings[symbol].barrier = _barrier(colours.index, symbol, words)
+        colours.turnings[symbol, True].barrier = _barrier(colours.index, symbol, words)
     _assign(turnings.values(), turned)
     stopped: dict[Symbol, Barrier] = {}
     for seed, found in list(closures.items()):
@@ -82,7 +82,7 @@ def _add(colours: Colours, found: list[Turning], turned: dict[Symbol, TestTurn])
     pending = [above for one in found for above in one.above if above in turned]
     while pending:
         symbol = pending.pop()
-        turning = colours.turnings.setdefault(symbol, Turning(symbol, is_test=True))
+        turning = colours.turnings.setdefault((symbol, True), Turning(symbol, is_test=True))
         turning.test = turned[symbol]
         if symbol not in known:
             known.add(symbol)

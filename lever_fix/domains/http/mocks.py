@@ -23,12 +23,12 @@ _LIBRARY = re.compile(
 def doubles_in_tests(
     index: Index, turnings: Iterable[Turning], library: str
 ) -> list[Doubles] | Barrier:
-    """What tests put in the place of functions that turn; a test that would catch nothing more."""
-    plan = list(turnings)
-    if path := mocked_by(index, (one.symbol for one in plan), library):
-        words = f"{path} catches what {library} sends, and would miss what aiohttp sends"
-        return Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
-    turned = {one.symbol for one in plan if not (one.is_async or one.is_shell or one.test)}
+    """What tests put in the place of functions that turn; or a test where it cannot follow."""
+    turned = {
+        one.symbol
+        for one in turnings
+        if not (one.is_async or one.is_shell or one.stays or one.test)
+    }
     found, path, blocked = doubles_of(index, turned, library)
     if blocked is None:
         return found
