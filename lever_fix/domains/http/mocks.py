@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lever_fix.domains.colour.doubles import Doubles, doubles_of
+from lever_fix.domains.colour.patched import patches_in
 from lever_fix.domains.colour.plan import Barrier, Turning
 from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.paths import is_test
@@ -43,6 +44,20 @@ def mocked_by(index: Index, symbols: Iterable[Symbol], library: str) -> str:
         text = index.source(path).view
         if (_LIBRARY.search(text) or _patches(text, library)) and _reaches(index, path, modules):
             return path
+    return ""
+
+
+def replaced_by(index: Index, symbols: Collection[Symbol]) -> str:
+    """The test file that puts others in the place of some objects; empty where none does."""
+    names = {symbol.name.rpartition(".")[2] for symbol in symbols}
+    for path in sorted(path for path in index.facts if is_test(path)):
+        text = index.source(path).view
+        if not any(name.encode() in text for name in names):
+            continue
+        module = index.module(path)
+        for one in patches_in(index, module) if module is not None else ():
+            if one.symbol in symbols or (one.symbol is None and one.name in names):
+                return path
     return ""
 
 

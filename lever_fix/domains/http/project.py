@@ -17,7 +17,7 @@ from lever_fix.domains.http.escapes import follows, trace
 from lever_fix.domains.http.findings import HttpOptions
 from lever_fix.domains.http.ground import Ground, Studied
 from lever_fix.domains.http.mixed import mixed_errors, predicates
-from lever_fix.domains.http.mocks import doubles_in_tests, mocked_by
+from lever_fix.domains.http.mocks import doubles_in_tests, mocked_by, replaced_by
 from lever_fix.domains.http.plans import make_finding
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.project import Project
@@ -180,8 +180,8 @@ def _checked(
     if barrier := mixed_errors(index, studied, blocking) or predicates(index, studied):
         return barrier
     names = [one.symbol for one in turnings]
-    names += [one.symbol for one in ground.shared.values() if {*one.users} & {*names}]
-    if path := mocked_by(index, names, library.name):
+    shared = [one.symbol for one in ground.shared.values() if {*one.users} & {*names}]
+    if path := mocked_by(index, [*names, *shared], library.name) or replaced_by(index, shared):
         words = f"{path} catches what {library.name} sends, and would miss what aiohttp sends"
         return Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
     return studied
