@@ -370,3 +370,9 @@ def test_nothing_is_public_in_what_builds_no_package(manifests, turns):
 )
 def test_is_silent_about_others(source):
     assert not check_unchanged("requests-to-aiohttp", source).refusals
+
+
+def test_a_refusal_says_what_helps():
+    source = "import requests\n\n\ndef read(url):\n    return requests.get(url)\n"
+    (refusal,) = check_unchanged("requests-to-aiohttp", source, refusal="response-escapes").refusals
+    assert refusal.chain[0].endswith("where the call is, and pass that")

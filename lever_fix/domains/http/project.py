@@ -24,7 +24,7 @@ from lever_fix.domains.colour.write import (
 )
 from lever_fix.domains.http.calls import Blocked, http_calls, imported_from, imports_library
 from lever_fix.domains.http.errors import exception_name
-from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
+from lever_fix.domains.http.findings import HttpOptions, advised, needs_of, reasons
 from lever_fix.domains.http.mocks import mocked_by
 from lever_fix.domains.http.owners import Owner, apply_owner, owner_of
 from lever_fix.domains.http.sites import Site, Study
@@ -147,7 +147,8 @@ def _refused(index: Index, seed: Symbol, barrier: Barrier, library: Library) -> 
     if at is None or isinstance(at, FunctionNode | ast.ClassDef):
         at = http_calls(module, node, library)[0].node
     path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
-    words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
+    said = advised(barrier.blocked)
+    words = [said] if own else [said, path]
     yield module.refusal(module.span(at), barrier.blocked.code, *words)
 
 
