@@ -35,7 +35,9 @@ from collections.abc import Iterator
 
 from lever_fix.codemod import Case, Finding, Module, Project, Refusal, Safety, codemod
 from lever_fix.domains.orm.lazy import lazy_findings
+from lever_fix.domains.orm.outline import SECTIONS
 from lever_fix.domains.orm.per_row import row_findings
+from lever_fix.domains.orm.querying import prepare
 from lever_fix.domains.orm.roots import walks
 from lever_fix.domains.orm.world import world_of
 
@@ -127,6 +129,8 @@ _CASES = (
     triggers=("sqlalchemy", "sqlmodel", "session"),
     cases=_CASES,
     index=True,
+    sections=SECTIONS,
+    prepare=prepare,
 )
 def eager_load(module: Module, project: Project) -> Iterator[Finding | Refusal]:
     """One finding for each query whose rows are asked for relationships one by one."""

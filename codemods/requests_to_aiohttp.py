@@ -10,7 +10,9 @@ finding unsafe, each in a sentence: aiohttp sends a GET again when the server ha
 proxies from the environment, checks certificates against the system's store, and has a User-Agent
 of its own. `accept-residual = ["resend", ...]` in `[tool.lever-fix.requests-to-aiohttp]` says that
 a team accepts them; `parity = "strict"` writes sessions that read the environment and keep cookies
-as requests does. An argument or a use without an equal refuses the whole function.
+as requests does. A session that a module makes on import is refused, as aiohttp's belongs to one
+event loop; `session-style = "lazy"` writes a function that gives each loop its own, and closes it
+as the loop shuts down. An argument or a use without an equal refuses the whole function.
 
 https://docs.aiohttp.org/en/stable/client_quickstart.html
 """

@@ -15,7 +15,7 @@ returns facts (msgspec values); the decorated function then decides once, over t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ from typing import Any
 import msgspec
 
 from lever_fix.errors import CodemodError
+from lever_fix.index.index import Index
 from lever_fix.index.project import Project
+from lever_fix.index.section import Section
 from lever_fix.model import (
     Definition,
     Edit,
@@ -95,6 +97,9 @@ class Codemod:
             once, and may add an argument for as often as it runs.
         options: msgspec type of its table in the configuration, `[tool.lever-fix.<id>]`.
         index: Whether it asks about the project: `project.index` is there for it.
+        sections: What it wants known of every file; the index makes and keeps it with its facts.
+        prepare: Has the index work out and remember what is asked of it for every file, once
+            before them all; gives the keys, and what is known under them is handed to the workers.
         version: Raised by hand never: a digest of its file's bytes, for the cache.
         origin: The file it came from.
     """
@@ -112,8 +117,15 @@ class Codemod:
     once: bool = False
     options: type[msgspec.Struct] | None = None
     index: bool = False
+    sections: tuple[Section[Any], ...] = ()
+    prepare: Callable[[Index], Iterable[Hashable]] | None = None
     version: str = ""
     origin: Path = field(default=Path())
+
+    @property
+    def decides(self) -> bool:
+        """Whether it works in two steps, of which the second sees the project as a whole."""
+        return self.scan is not None
 
 
 def codemod(
@@ -127,6 +139,8 @@ def codemod(
     enabled: bool = True,
     options: type[msgspec.Struct] | None = None,
     index: bool = False,
+    sections: tuple[Section[Any], ...] = (),
+    prepare: Callable[[Index], Iterable[Hashable]] | None = None,
 ) -> Callable[[Callable[..., Iterable[Finding | Refusal]]], Codemod]:
     """Register the decorated function as the codemod its file is named after.
 
@@ -161,6 +175,8 @@ def codemod(
             enabled=enabled,
             options=options,
             index=index,
+            sections=sections,
+            prepare=prepare,
             origin=origin,
         )
 

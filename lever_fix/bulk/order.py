@@ -44,10 +44,12 @@ class Order(Value, frozen=True, kw_only=True):
     codemods: tuple[Codemod, ...] = ()
     target_version: str = ""
     unsafe: bool = False
+    campaign: str
+    """Its name, which the commits carry."""
     branch: str
     message: str = ""
     verify: str = ""
-    verify_timeout: float = 0
+    verify_timeout: float = 0.0
     verify_baseline_fails: bool = False
     depth: int = 1
     accepted: tuple[str, ...] | None = None
@@ -98,7 +100,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     stage: Stage = Stage.PENDING
     error: str = ""
     hint: str = ""
-    seconds: float = 0
+    seconds: float = 0.0
     files: int = 0
     """Files looked at."""
     changed: int = 0

@@ -17,7 +17,7 @@ import msgspec
 from lever_fix.api import Plan, Project, Result
 from lever_fix.apply.worktree import is_alive
 from lever_fix.bulk.clone import checked_out
-from lever_fix.bulk.git import git, quietly, word
+from lever_fix.bulk.git import git, quietly, without_secrets, word
 from lever_fix.bulk.order import (
     Codemod,
     Count,
@@ -34,6 +34,9 @@ from lever_fix.errors import BulkError, LeverFixError, VerifyError, failure
 from lever_fix.model import Finding, Problem
 from lever_fix.report.plan import encode_plan
 from lever_fix.verify.model import Verification
+
+TRAILER = "Lever-Campaign"
+"""The trailer that names the campaign a commit belongs to."""
 
 _PLACE = re.compile(r"lever-fix-bulk-(?P<process>\d+)-\w+")
 
@@ -78,10 +81,10 @@ def push(data: bytes) -> bytes:
 def _carried_out(order: Order, progress: _Progress) -> None:
     with _place() as name, quietly(order.moment):
         clone = Path(name) / "clone"
-        removed = checked_out(order.url, order.commit, order.reference, order.depth, clone)
-        if removed:
-            links = ", ".join(removed)
-            progress.set(warnings=(f"symbolic links that lead out were left aside: {links}",))
+        aside = checked_out(order.url, order.commit, order.reference, order.depth, clone)
+        progress.set(warnings=tuple(aside))
+        if not order.plan_only:
+            _check_identity(clone)
         project = Project(
             clone,
             codemods=_codemod_files(order.codemods, Path(name) / "codemods"),
@@ -101,6 +104,17 @@ def _carried_out(order: Order, progress: _Progress) -> None:
         _note_result(plan, result, progress)
         if result.commits:
             _pack(order, clone, progress)
+
+
+def _check_identity(clone: Path) -> None:
+    """See that commits can be made, before any work goes into them."""
+    try:
+        git("var", "GIT_COMMITTER_IDENT", cwd=clone)
+    except BulkError as error:
+        raise BulkError(
+            "git does not know who you are, so it cannot commit",
+            'git config --global user.email "you@example.com", and user.name, where it works',
+        ) from error
 
 
 def _place() -> tempfile.TemporaryDirectory[str]:
@@ -155,6 +169,7 @@ def _applied(project: Project, plan: Plan, order: Order, progress: _Progress) ->
             commit="per-codemod",
             branch=order.branch,
             message=order.message,
+            trailer=f"{TRAILER}: {order.campaign}",
             verify=wanted if order.verify else "",
         )
     except VerifyError:
@@ -218,7 +233,8 @@ def _pushed(order: Order, progress: _Progress) -> None:
         there = word("ls-remote", "--end-of-options", order.url, branch, cwd=clone).partition("\t")
         if there[0] and there[0] != ours:
             raise BulkError(
-                f"{order.url} has a branch {order.branch} already, with something else on it",
+                f"{without_secrets(order.url)} has a branch {order.branch} already, "
+                "with something else on it",
                 "delete it there, or name another branch in the campaign",
             )
         if not there[0]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -36,6 +37,10 @@ class Indexer:
     _files: dict[str, FileFacts] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
     _shared: bool = False
+
+    @cached_property
+    def _sections(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.workers.bench.sections)
 
     @property
     def is_wanted(self) -> bool:
@@ -69,7 +74,7 @@ class Indexer:
         if entry is None or entry.sha256 != self.digest(path):
             return False
         known = msgspec.msgpack.decode(entry.scanned, type=FileFacts)
-        if known.name != name:
+        if known.name != name or not self._sections <= known.sections.keys():
             return False
         self._files[path] = known
         return True
@@ -141,4 +146,4 @@ def roots(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _facts_jobs(bench: Workbench, jobs: list[FactsJob]) -> list[FileFacts]:
-    return facts_jobs(bench.root, jobs)
+    return facts_jobs(bench.root, jobs, bench.sections)

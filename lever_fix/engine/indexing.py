@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from lever_fix.errors import SourceError
 from lever_fix.index.facts import ModuleFacts, facts_of
-from lever_fix.index.index import Index
+from lever_fix.index.index import Answers, Index
 from lever_fix.index.layout import Layout
+from lever_fix.index.section import Section
 from lever_fix.model import Value
-from lever_fix.semantics.module import Module
+from lever_fix.semantics.module import Module, collector_off
 from lever_fix.sources import SourceFile, decode, read
 
 
@@ -26,35 +28,57 @@ class FactsJob(Value, frozen=True):
 
 
 class FileFacts(Value, frozen=True):
-    """The encoded facts of a file; empty where it cannot be read or does not parse."""
+    """The encoded facts of a file; empty where it cannot be read or does not parse.
+
+    Attributes:
+        sha256: Of the bytes that the facts are made of.
+        name: The dotted name that they were made under.
+        facts: The facts of the index itself.
+        sections: What else was asked for, by the name of the section; empty bytes for nothing.
+    """
 
     sha256: str
     name: str
     facts: bytes
+    sections: dict[str, bytes] = {}
 
 
-def facts_jobs(root: Path, jobs: Iterable[FactsJob]) -> list[FileFacts]:
+def facts_jobs(
+    root: Path, jobs: Iterable[FactsJob], sections: Sequence[Section[Any]] = ()
+) -> list[FileFacts]:
     """The facts of files. A file that cannot be read or parsed has none; never raises."""
-    return [_facts(root, job) for job in jobs]
+    with collector_off():
+        return [_facts(root, job, sections) for job in jobs]
 
 
-def _facts(root: Path, job: FactsJob) -> FileFacts:
+def _facts(root: Path, job: FactsJob, sections: Sequence[Section[Any]]) -> FileFacts:
     sha256 = ""
     try:
         source = read(root, job.path) if job.data is None else decode(job.path, job.data)
         sha256 = source.sha256
-        facts = msgspec.msgpack.encode(facts_of(Module(source, job.name)))
+        module = Module(source, job.name)
+        facts = facts_of(module)
+        made = {one.name: _encoded(one.make(module, facts)) for one in sections}
+        return FileFacts(sha256, job.name, msgspec.msgpack.encode(facts), made)
     except (SourceError, RecursionError):
-        return FileFacts(sha256, job.name, b"")
-    return FileFacts(sha256, job.name, facts)
+        return FileFacts(sha256, job.name, b"", {one.name: b"" for one in sections})
 
 
-@dataclass(frozen=True)
+def _encoded(made: object) -> bytes:
+    return b"" if made is None else msgspec.msgpack.encode(made)
+
+
+KEPT_BYTES = 6_000_000
+"""Encoded facts that are kept decoded; decoded they take some five times as much memory."""
+
+
+@dataclass
 class DecodedFacts(Mapping[str, ModuleFacts]):
-    """Facts by path, decoded when they are first asked for."""
+    """Facts by path, decoded when they are asked for; the ones decoded last are kept."""
 
     files: Mapping[str, FileFacts]
     _known: dict[str, ModuleFacts] = field(default_factory=dict)
+    _kept: int = 0
 
     def __getitem__(self, path: str) -> ModuleFacts:
         found = self._known.get(path)
@@ -63,6 +87,11 @@ class DecodedFacts(Mapping[str, ModuleFacts]):
             if not data:
                 raise KeyError(path)
             found = self._known[path] = _DECODER.decode(data)
+            self._kept += len(data)
+            while self._kept > KEPT_BYTES and len(self._known) > 1:
+                oldest = next(iter(self._known))
+                del self._known[oldest]
+                self._kept -= len(self.files[oldest].facts)
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -84,12 +113,14 @@ class IndexData:
         files: The facts of each file, by path.
         overlay: Bytes of files as they would be on disk, by path.
         layout: Which file a module name means.
+        answers: What was worked out over the whole project once, for all workers.
     """
 
     root: Path
     files: Mapping[str, FileFacts]
     overlay: Mapping[str, bytes]
     layout: Layout
+    answers: Answers = field(default_factory=dict)
 
     def source(self, path: str) -> SourceFile:
         """A file as the run sees it.
@@ -102,4 +133,15 @@ class IndexData:
 
     def index(self) -> Index:
         """An index to ask."""
-        return Index(self.layout, DecodedFacts(self.files), self.source)
+        facts = DecodedFacts(self.files)
+        answers = dict(self.answers)
+        return Index(self.layout, facts, self.source, stored=self._section, _memo=answers)
+
+    def _section(self, section: Section[Any], path: str) -> Any:
+        """A section of a file's facts; None where it has nothing to say.
+
+        Raises:
+            KeyError: Nobody asked for it when the facts were made, or there is no such file.
+        """
+        data = self.files[path].sections[section.name]
+        return msgspec.msgpack.decode(data, type=section.kind) if data else None

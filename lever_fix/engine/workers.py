@@ -7,6 +7,8 @@ are spawned and load the codemods again.
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import gc
 import os
 import signal
@@ -15,6 +17,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,8 +28,9 @@ from lever_fix.codemod import Codemod
 from lever_fix.config import decode_options
 from lever_fix.engine.indexing import IndexData
 from lever_fix.errors import LeverFixError
-from lever_fix.index.index import Index
+from lever_fix.index.index import Answers, Index
 from lever_fix.index.project import Project, no_index
+from lever_fix.index.section import Section
 from lever_fix.model import Finding, Safety, Value
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile
@@ -99,6 +103,12 @@ class Workbench:
     note: Note | None = None
     foresight: Foresight | None = None
 
+    @cached_property
+    def sections(self) -> tuple[Section[Any], ...]:
+        """What the codemods want known of every file, each once."""
+        every = (one for group in self.codemods for codemod in group for one in codemod.sections)
+        return tuple({one.name: one for one in every}.values())
+
 
 def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     """Load what a context names.
@@ -114,7 +124,7 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     chosen = tuple(tuple(known[name] for name in group.ids) for group in context.groups)
     index = shared.index() if shared else no_index()
     projects = tuple(
-        {codemod.id: _project(codemod, group.settings, index) for codemod in codemods}
+        _Projects(codemods, group.settings, index)
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
@@ -122,19 +132,51 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     return Workbench(root, chosen, projects, settings, note, foresight)
 
 
-def _project(codemod: Codemod, settings: Settings, index: Index) -> Project:
-    options = decode_options(settings, codemod.id, codemod.options) if codemod.options else None
-    known = index if codemod.index else no_index()
-    return Project(settings.target, settings.line_length, options, settings.effects, known)
+class _Projects(dict[str, Project]):
+    """What codemods may ask, by their ids, made when one of them has a file to look at.
+
+    Options that somebody has set are decoded at once: what does not fit must not wait for a file.
+    """
+
+    def __init__(self, codemods: Sequence[Codemod], settings: Settings, index: Index) -> None:
+        super().__init__()
+        self._codemods = {codemod.id: codemod for codemod in codemods}
+        self._settings, self._index = settings, index
+        for name in self._codemods.keys() & settings.options.keys():
+            self[name]
+
+    def __missing__(self, name: str) -> Project:
+        codemod, settings = self._codemods[name], self._settings
+        kind = codemod.options
+        options = decode_options(settings, name, kind) if kind else None
+        index = self._index if codemod.index else no_index()
+        self[name] = Project(
+            settings.target, settings.line_length, options, settings.effects, index
+        )
+        return self[name]
+
+
+Heard = Callable[[Callable[..., object], int, int], None]
+"""Told of a function on how many of how many items it is done."""
+_SOME = 16
+"""Items that are done at once in this process where somebody wants to hear of them."""
 
 
 @dataclass
 class Workers:
-    """Runs functions over items, in this process or in workers, results in order."""
+    """Runs functions over items, in this process or in workers, results in order.
+
+    Attributes:
+        context: What they know of the run.
+        jobs: How many processes may be used.
+        bench: The same made ready, for the work that is done in this process.
+        heard: Told how far a function is; what it raises ends the work.
+    """
 
     context: Context
     jobs: int
     bench: Workbench = field(init=False)
+    heard: Heard | None = None
     _pool: ProcessPoolExecutor | None = None
     _shared: IndexData | None = None
 
@@ -156,8 +198,8 @@ class Workers:
     def share(self, data: IndexData) -> None:
         """Give the codemods an index to ask, here and in workers started from now on."""
         self.close()
-        self._shared = data
         self.bench = prepare(self.context, data)
+        self._shared = dataclasses.replace(data, answers=_answers(self.bench))
 
     def map(
         self,
@@ -175,7 +217,7 @@ class Workers:
             kind: The msgspec type of a result, for the way back.
         """
         if self.jobs < 2 or len(items) < 2 or sum(sizes) < PAYS_FROM:
-            return function(self.bench, list(items))
+            return self._here(function, items)
         from concurrent.futures import BrokenExecutor
 
         chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
@@ -186,12 +228,39 @@ class Workers:
             futures = [pool.submit(_work, function, [items[at] for at in one]) for one in chunks]
             for chunk, future in zip(chunks, futures, strict=True):
                 results.update(zip(chunk, decoder.decode(future.result()), strict=True))
+                if self.heard:
+                    self.heard(function, len(results), len(items))
         except BrokenExecutor as error:
             raise LeverFixError(
                 "a worker process died, killed from outside or by a codemod; nothing was written",
                 "run with --jobs 1: it needs less memory, and shows where it happens",
             ) from error
         return [results[at] for at in range(len(items))]
+
+    def _here(
+        self, function: Callable[[Workbench, list[Item]], list[Result]], items: Sequence[Item]
+    ) -> list[Result]:
+        """Apply a function in this process; where somebody listens, to some items at a time."""
+        if not self.heard:
+            return function(self.bench, list(items))
+        results: list[Result] = []
+        for at in range(0, len(items), _SOME):
+            results += function(self.bench, list(items[at : at + _SOME]))
+            self.heard(function, len(results), len(items))
+        return results
+
+
+def _answers(bench: Workbench) -> Answers:
+    """What the codemods work out over the whole project before any file is looked at."""
+    answers: dict[Any, tuple[Any, frozenset[str]]] = {}
+    done: set[str] = set()
+    for codemods, projects in zip(bench.codemods, bench.projects, strict=True):
+        for codemod in codemods:
+            if codemod.prepare is not None and codemod.id not in done:
+                done.add(codemod.id)
+                index = projects[codemod.id].index
+                answers.update(index.answers(codemod.prepare(index)))
+    return answers
 
 
 def portions(paths: Sequence[str], size: Callable[[str], int]) -> Iterator[list[str]]:
@@ -240,15 +309,18 @@ def _start(context: Context, shared: IndexData | None, jobs: int) -> ProcessPool
     method = multiprocessing.get_context("fork" if alone else "spawn")
     if alone:
         gc.freeze()  # a worker that never touches the parent's objects never copies their pages
+    else:
+        _start_tracker()
     return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context, shared))
 
 
-def expect_full_screen() -> None:
-    """Start what workers rely on now: a full screen hides the streams it would have to inherit."""
+def _start_tracker() -> None:
+    """Start what spawned workers rely on; it inherits the real stream, whatever hides that."""
     if os.name != "nt":
         from multiprocessing import resource_tracker
 
-        resource_tracker.ensure_running()
+        with contextlib.redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
 
 
 _bench: Workbench | None = None

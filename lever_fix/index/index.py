@@ -8,13 +8,15 @@ are noted: a cached finding holds for as long as their answers do.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lever_fix.errors import SourceError
 from lever_fix.index.facts import ClassFacts, FunctionFacts, Mention, ModuleFacts
 from lever_fix.index.layout import Layout
+from lever_fix.index.mentions import Mentions, last, mentions_of
+from lever_fix.index.section import Made, Section
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
@@ -29,6 +31,10 @@ KEPT_BYTES = 4_000_000
 
 _DEEPEST = 24
 """Re-exports followed for one name; a cycle of imports must end."""
+
+
+Answers = Mapping[Any, tuple[Any, frozenset[str]]]
+"""What was worked out, by key, each with the paths it relies on."""
 
 
 class Symbol(Value, frozen=True, order=True):
@@ -72,12 +78,14 @@ class Index:
         source: Reads a file as the run sees it.
         asked: Paths whose text or facts were asked for since this was last emptied; `*` stands
             for all of them.
+        stored: Reads a section of a file's facts; raises `KeyError` where it was not made.
     """
 
     layout: Layout
     facts: Mapping[str, ModuleFacts]
     source: Callable[[str], SourceFile]
     asked: set[str] = field(default_factory=set)
+    stored: Callable[[Section[Any], str], Any] | None = None
     _memo: dict[Any, tuple[Any, frozenset[str]]] = field(default_factory=dict)
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _kept: int = 0
@@ -92,10 +100,28 @@ class Index:
             finally:
                 inner, self.asked = self.asked, before
                 self.asked |= inner
-            self._memo[key] = value, frozenset(inner)
+            relied_on = {EVERYTHING} if EVERYTHING in inner else inner
+            self._memo[key] = value, frozenset(relied_on)
             return value
         self.asked |= known[1]
         return known[0]
+
+    def answers(self, keys: Iterable[Hashable]) -> Answers:
+        """What was worked out under some keys, for an index of the same project to start with."""
+        return {key: self._memo[key] for key in keys}
+
+    def section(self, section: Section[Made], path: str) -> Made | None:
+        """What a section says of a file; None where it says nothing."""
+        self.asked.add(path)
+        if self.stored is not None:
+            try:
+                found: Made | None = self.stored(section, path)
+            except KeyError:
+                pass
+            else:
+                return found
+        facts, module = self.facts.get(path), self.module(path)
+        return section.make(module, facts) if facts and module else None
 
     def forget(self, key: Hashable) -> None:
         """Work out the answer anew when it is asked for again."""
@@ -301,49 +327,37 @@ class Index:
         A place where only the last name matches (`repo.save()` for `Repository.save`, whatever
         `repo` is) is there too, as not certain.
         """
-        mentions, aliases = self.remember("mentions", self._mentions)
+        mentions: Mentions = self.remember("mentions", self._mentions)
         found: list[CallSite] = []
-        last = symbol.name.rpartition(".")[2]
-        for path, mention in (
-            one for name in _closure(last, aliases) for one in mentions.get(name, ())
-        ):
-            known = self.resolve_mention(path, mention)
+        name = last(symbol.name)
+        for path, mention in (one for each in mentions.closure(name) for one in mentions.of(each)):
+            known = self.mentioned(path, mention.target, mention.scope)
             if known == symbol:
                 found.append(CallSite(path, mention, True))
-            elif known is None and "." in symbol.name and mention.target == f"?.{last}":
+            elif known is None and "." in symbol.name and mention.target == f"?.{name}":
                 found.append(CallSite(path, mention, False))
         return tuple(found)
+
+    def _mentions(self) -> Mentions:
+        self.asked.add(EVERYTHING)
+        return mentions_of(self.facts)
 
     def calls(self, symbol: Symbol) -> Iterator[tuple[Mention, Symbol | str | None]]:
         """What a function calls and hands on, nested functions included."""
         facts = self._facts(symbol.path)
         for mention in facts.mentions if facts else ():
             if mention.scope == symbol.name or mention.scope.startswith(f"{symbol.name}."):
-                yield mention, self.resolve_mention(symbol.path, mention)
+                yield mention, self.mentioned(symbol.path, mention.target, mention.scope)
 
-    def _mentions(self) -> tuple[dict[str, list[tuple[str, Mention]]], dict[str, set[str]]]:
-        """Every mention by its last name, and the names under which modules hand a name on."""
-        self.asked.add(EVERYTHING)
-        found: dict[str, list[tuple[str, Mention]]] = {}
-        aliases: dict[str, set[str]] = {}
-        for path, facts in self.facts.items():
-            for mention in facts.mentions:
-                found.setdefault(mention.target.rpartition(".")[2], []).append((path, mention))
-            for bound, target in (*facts.imports.items(), *facts.aliases.items()):
-                last = target.rpartition(".")[2]
-                if bound != last:
-                    aliases.setdefault(last, set()).add(bound)
-        return found, aliases
-
-    def resolve_mention(self, path: str, mention: Mention) -> Symbol | str | None:
-        """What a mention in a file is of; None where that is not known."""
-        head, _, name = mention.target.rpartition(".")
+    def mentioned(self, path: str, target: str, scope: str) -> Symbol | str | None:
+        """What the target of a mention means in the file and scope of the mention."""
+        head, _, name = target.rpartition(".")
         if head == "?":
             return None
         if head in ("self", "cls"):
-            owner = self._class_around(path, mention.scope)
+            owner = self._class_around(path, scope)
             return self.member(owner, name) if owner else None
-        return self.resolve(mention.target, path)
+        return self.resolve(target, path)
 
     def _class_around(self, path: str, scope: str) -> Symbol | None:
         facts = self.facts[path]
@@ -365,15 +379,3 @@ def _definitions(module: Module) -> dict[str, FunctionNode | ast.ClassDef]:
                 assert isinstance(scope.node, FunctionNode | ast.ClassDef)
                 known[scope.qualified_name] = scope.node
     return known
-
-
-def _closure(name: str, aliases: Mapping[str, set[str]]) -> set[str]:
-    """A name with all that it is handed on as."""
-    found: set[str] = set()
-    pending = [name]
-    while pending:
-        one = pending.pop()
-        if one not in found:
-            found.add(one)
-            pending += aliases.get(one, ())
-    return found

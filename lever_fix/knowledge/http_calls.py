@@ -168,6 +168,7 @@ RESIDUALS = {
     "parts": "aiohttp sends a Content-Type with each part of a form",
     "url": "aiohttp decodes some escapes in a query (`%2F`), which breaks a signed URL",
     "shared-cookies": "the calls share a session, so cookies of one answer go with the next call",
+    "session-per-loop": "each event loop has a session of its own, with cookies of its own",
     "cookie-jar": "aiohttp keeps no cookies of a host that is given by its address",
     "query": "`params` are added to a query that the URL has, where httpx puts them in its place",
     "json-bytes": "JSON is sent with spaces between its parts, and text that is not ASCII escaped",

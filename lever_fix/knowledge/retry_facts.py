@@ -31,10 +31,22 @@ UNIFORM = "random.uniform"
 RANDOM = "random.random"
 
 HARMLESS = frozenset({
-    "builtins.abs", "builtins.len", "builtins.max", "builtins.min", "builtins.pow",
-    "builtins.round", "math.pow", "random.randint", "random.random", "random.uniform",
+    "builtins.abs", "builtins.float", "builtins.int", "builtins.len", "builtins.max",
+    "builtins.min", "builtins.pow", "builtins.round", "math.pow", "random.randint", "random.random", "random.uniform",
 })  # fmt: skip
 """Functions that a delay may call once more than it needs."""
+
+ASKING = frozenset({
+    "abs", "all", "any", "bool", "float", "getattr", "hasattr", "int", "isinstance", "len", "max",
+    "min", "repr", "round", "str", "type",
+})  # fmt: skip
+"""Built-in functions that may be asked twice."""
+
+ASKING_METHODS = frozenset({
+    "casefold", "endswith", "format", "get", "join", "lower", "split", "splitlines",
+    "startswith", "strip", "upper",
+})  # fmt: skip
+"""Methods that may be."""
 
 CLOCKS = frozenset({"time.monotonic", "time.time", "time.perf_counter"})
 

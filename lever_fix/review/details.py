@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
-from lever_fix.model import Finding, Safety, Verdict
+from lever_fix.model import Finding, Problem, Safety, Verdict
+from lever_fix.report.paths import Shown
 from lever_fix.report.visible import visible, width
 from lever_fix.review.catalogue import state_of
 from lever_fix.review.desk import Review
@@ -65,7 +68,7 @@ def details(review: Review, look: Look) -> Text:
     for blocker in session.blockers(session.at):
         said = f"conflicts with {_place(review, blocker)}, which is accepted"
         _add(text, "≠", said, look.warning, look.warning)
-    for need in sorted(session.catalogue.relations.needs(session.at)):
+    for need in session.catalogue.needs(session.at):
         _add(text, "→", f"needs {_place(review, need)}, and takes it along", look.accent, look.text)
     for mark, note in needs(review, finding):
         _add(text, mark, note, look.accent, look.dim)
@@ -81,6 +84,22 @@ def _place(review: Review, at: int) -> str:
     finding: Finding = review.session.catalogue.findings[at]
     line, _ = review.desk.source(finding.path).position(finding.span.start)
     return f"{visible(review.desk.shown(finding.path))}:{line} ({visible(finding.codemod)})"
+
+
+def problems_text(
+    problems: Sequence[Problem], said: Sequence[str], shown: Shown, look: Look
+) -> Text:
+    """What could not be made, and what else was said of a write."""
+    text = Text()
+    for one in problems:
+        line = f":{one.line}" if one.line else ""
+        text.append(f"{visible(shown(one.path))}{line}\n", look.strong)
+        text.append(f"{visible(one.message)}\n", look.text)
+        text.append(f"{visible(one.hint)}\n" if one.hint else "", look.dim)
+        text.append("\n")
+    for words in said:
+        text.append(visible(words, keep="\n") + "\n", look.text)
+    return text
 
 
 def header(

@@ -69,7 +69,7 @@ class Question(ModalScreen[str]):
     def on_key(self, event: events.Key) -> None:
         """Take an answer."""
         event.stop()
-        if event.key == "escape":
+        if event.key in ("escape", "ctrl+c"):
             self.dismiss("")
         elif event.character in dict(self._answers):
             self.dismiss(event.character)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -29,7 +29,7 @@ class DiffView(ScrollView, can_focus=False):
         super().__init__()
         self._look = look
         self._hunks: Sequence[tuple[Hunk, str, SourceFile]] = ()
-        self._beside = False
+        self._beside, self._columns = False, 0
         self._ground = look.text
         self._strips: list[Strip] = []
 
@@ -42,11 +42,14 @@ class DiffView(ScrollView, can_focus=False):
         """
         self._hunks, self._beside = hunks, beside
         self._lay_out()
-        self.scroll_to(0, 0, animate=False)
+        if self.scroll_offset.y:
+            self.scroll_to(0, 0, animate=False)
 
-    def on_resize(self) -> None:
-        """Fold the lines anew."""
-        self._lay_out()
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in sight; where there is more or less room than before, folded anew."""
+        if self._columns != self.size.width:
+            self._lay_out()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
@@ -59,7 +62,7 @@ class DiffView(ScrollView, can_focus=False):
         return strip.apply_style(self._ground)
 
     def _lay_out(self) -> None:
-        columns = self.size.width
+        columns = self._columns = self.size.width
         self._ground = self.rich_style  # once, as working it out takes longer than drawing a row
         self._strips = list(self._rows(columns)) if columns else []
         self.virtual_size = Size(columns, len(self._strips))

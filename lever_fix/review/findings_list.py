@@ -7,7 +7,7 @@ findings cost no more than a screenful.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -29,8 +29,7 @@ MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.SUPPRESS: "#", No
 _LEVEL_MARKS = {Safety.SAFE: " ", Safety.UNSAFE: "!", Safety.DISPLAY: "?"}
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """One row of the list.
 
     Attributes:
@@ -46,7 +45,7 @@ class Node:
     places: tuple[int, ...]
 
 
-class FindingsList(ScrollView, can_focus=True):
+class FindingsList(ScrollView, can_focus=False):
     """Shows a session's findings, and says which of them was clicked."""
 
     class Picked(Message):
@@ -82,12 +81,20 @@ class FindingsList(ScrollView, can_focus=True):
         if before is None or before.view is not session.view or self._hides(session.at):
             self._reveal(session.at)
             self._rebuild()
-        row = self._row_of.get(session.at)
-        if row is not None:
+        self._follow()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Keep the finding that is looked at in sight."""
+        self._follow()
+
+    def _follow(self) -> None:
+        """Scroll until the finding that is looked at is in sight."""
+        row = self._row_of.get(self._session.at) if self._session else None
+        if row is not None and self.size:
             # The group's own row stays in sight above its first finding.
             region = Region(0, max(0, row - 2), 1, 4)
             self.scroll_to_region(region, animate=False, force=True, immediate=True)
-        self.refresh()
 
     def fold(self, *, open_: bool) -> None:
         """Fold the group of the finding that is looked at, or unfold it."""
@@ -186,11 +193,10 @@ class FindingsList(ScrollView, can_focus=True):
 
     def _rebuild(self) -> None:
         assert self._session is not None
-        self._shown_nodes = list(_nodes(self._session, self._folded, self._shown))
-        self._row_of = {
-            node.places[0]: row for row, node in enumerate(self._shown_nodes) if not node.label
-        }
-        self.virtual_size = Size(self.size.width, len(self._shown_nodes))
+        nodes = self._shown_nodes = list(_nodes(self._session, self._folded, self._shown))
+        self._row_of = {node.places[0]: row for row, node in enumerate(nodes) if not node.label}
+        # As wide as the list is, whatever its width: only rows are scrolled over.
+        self.virtual_size = Size(0, len(nodes))
 
     def _group_of(self, at: int) -> tuple[str, ...]:
         if self._session is None or at < 0:

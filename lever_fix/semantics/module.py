@@ -6,6 +6,7 @@ import ast
 import gc
 import re
 from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -208,13 +209,21 @@ def parse(path: str, text: bytes) -> ast.Module:
     Raises:
         SourceError: The text does not parse with the running interpreter; names the line.
     """
+    try:
+        with collector_off():
+            # Without the declaration a cookie in the text would decode it a second time.
+            return ast.parse(text.decode("utf-8"), path)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise syntax_error(path, error) from error
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Keep the cyclic garbage collector from going through trees again and again."""
     enabled = gc.isenabled()
     gc.disable()
     try:
-        # Without the declaration a cookie in the text would decode it a second time.
-        return ast.parse(text.decode("utf-8"), path)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise syntax_error(path, error) from error
+        yield
     finally:
         if enabled:
             gc.enable()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lever_fix.apply.place import locate
-from lever_fix.apply.worktree import temporary_worktree, uncommitted
+from lever_fix.apply.worktree import submodule_files, temporary_worktree, uncommitted
 from lever_fix.errors import VerifyError
 from lever_fix.model import FileChange
 from lever_fix.vcs import FOREIGN
@@ -29,11 +29,13 @@ class Bench:
         root: What the changes' paths are relative to, in the work tree.
         directory: Where the command runs.
         environment: What it runs with.
+        missing: Submodules that are not checked out in the user's work tree, so not here either.
     """
 
     root: Path
     directory: Path
     environment: Mapping[str, str]
+    missing: Sequence[str] = ()
     # Python takes a cached module for current where time (in seconds) and size are the same, and
     # two trials can follow within a second: so no two writes of a bench have the same time.
     _times: Iterator[int] = field(
@@ -92,15 +94,16 @@ def opened_bench(
         )
     with temporary_worktree(root) as top:
         tracked, others = uncommitted(root)
+        modules, missing = submodule_files(root)
         python = [path for path in others if path.endswith(".py")]
         named = [path for pattern in copy for path in _matching(place.root, place.prefix, pattern)]
-        for path in dict.fromkeys((*tracked, *python, *named)):
+        for path in dict.fromkeys((*tracked, *modules, *python, *named)):
             _copy(place.top / path, top / path)
         inner = top / place.prefix
         real = cwd.resolve()
         inside = real.relative_to(place.top) if real.is_relative_to(place.top) else place.prefix
         environment = _environment(place.top, top, inner, changed)
-        yield Bench(inner, top / inside, {**environment, "PWD": str(top / inside)})
+        yield Bench(inner, top / inside, {**environment, "PWD": str(top / inside)}, missing)
 
 
 def _matching(root: Path, prefix: str, pattern: str) -> list[str]:

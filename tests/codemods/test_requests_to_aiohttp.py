@@ -169,7 +169,6 @@ def test_post_is_the_same_on_the_wire(http_programs, http_server, arguments):
         ("timeout=0", "timeout-argument"),
         ("proxies=value", "proxies-argument"),
         ("proxies={'http': 'http://127.0.0.1:1'}", "proxies-argument"),
-        ("verify=value", "verify-argument"),
         ("cert=value", "cert-argument"),
         ("cert='a.pem', verify='b.pem'", "cert-argument"),
         ("stream=value", "stream-argument"),

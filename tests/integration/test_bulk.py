@@ -123,12 +123,15 @@ def test_a_failing_repository_never_stops_the_rest(fleet, tmp_path):
     assert [row.stage for row in run(file, failed=True)][:3] == [Stage.COMMITTED] * 3
 
 
-def test_nothing_is_done_twice_and_a_changed_campaign_is_done_again(fleet, monkeypatch):
+def test_nothing_is_done_twice_and_a_changed_campaign_is_done_again(fleet):
     file, _ = fleet()
-    commits = [row.outcome.commits for row in run(file)]
-    assert [row.outcome.commits for row in run(file)] == commits
+    outcomes = [row.outcome for row in run(file)]
+    assert [row.outcome for row in run(file)] == outcomes, "not even their seconds differ"
     campaign(file.parent, branch="other")
-    assert [row.outcome.commits for row in run(file)] != commits
+    rows = run(file)
+    assert [row.order.branch for row in rows] == ["other"] * 2
+    assert all(row.outcome not in outcomes for row in rows)
+    assert [row.outcome.commits for row in rows] == [one.commits for one in outcomes]
 
 
 def test_some_repositories_by_name(fleet):
@@ -366,6 +369,32 @@ def test_a_campaign_goes_on_where_it_was_cut_short(fleet, tmp_path, environment,
     rows = run(file)
     assert [row.stage for row in rows] == [Stage.COMMITTED] * 3
     assert rows[0].outcome == first
+
+
+def test_workers_end_with_the_campaign(fleet, tmp_path, environment):
+    started, place = tmp_path / "started", tmp_path / "temporary"
+    place.mkdir()
+    check = (
+        "import os, pathlib, time, m\n"
+        f"pathlib.Path({str(started)!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n"
+    ).encode()
+    file, _ = fleet(1, {"m.py": OPTIONAL, "check.py": check}, verify=f"exec {PYTHON} check.py")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lever_fix", "bulk", "run", str(file)],
+        env=environment | {"TMPDIR": str(place)}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: started.exists() and started.read_text())
+    process.kill()
+    process.wait()
+    wait_for(lambda: not Path(f"/proc/{started.read_text()}").exists())
+    wait_for(lambda: list(place.iterdir()) == [])
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_what_a_killed_worker_left_is_removed(fleet, tmp_path, monkeypatch):

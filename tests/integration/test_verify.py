@@ -231,6 +231,26 @@ def test_uncommitted_and_untracked_modules_are_there(shop, repo):
     assert cli.text("data.txt") == "mine"
 
 
+def test_submodules_are_there_as_they_are_here(shop, repo, make_repo):
+    cli = shop("import shop.rates\nassert open('vendor/inner/data.txt').read() == 'changed'\n")
+    inner, deep = make_repo("inner"), make_repo("deep")
+    deep.commit({"deep.txt": b""})
+    inner.commit({"data.txt": b"committed"})
+    for above, below, place in ((inner, deep, "deep"), (repo, inner, "vendor/inner")):
+        # By default git clones no submodule from a path.
+        add = ("-c", "protocol.file.allow=always", "submodule", "add", "-q")
+        above.git(*add, str(below.path), place)
+        above.git("commit", "-q", "-m", "Submodule")
+    cli.write({"vendor/inner/data.txt": "changed"})
+    done = cli("apply", "--verify", CHECK, code=0)
+    assert "these submodules are not checked out: vendor/inner/deep" in done.err
+    assert len(trees(repo)) == 1
+    repo.git("submodule", "deinit", "-q", "--force", "--all")
+    cli("undo", code=0)
+    done = cli("apply", "--verify", CHECK, code=2)
+    assert "hint: submodules are not checked out: vendor/inner" in done.err
+
+
 def test_files_that_are_ignored_can_be_named(shop, repo):
     cli = shop("import shop.rates\nassert open('.env').read() == 'KEY=1'\n")
     cli.write({".gitignore": ".env\n", ".env": "KEY=1"})

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from lever_fix.review.look import MANY, NONE, SIXTEEN
+from lever_fix.review.look import Colours, look_of
 
 FOLDER = Path(__file__).parents[2] / "snapshots" / "tui"
 MADE_WITH = f"<!-- textual {version('textual')}, rich {version('rich')} -->"
 EDITED = "str | None", "str | int | None"
+
+MANY, SIXTEEN, NONE = map(look_of, (Colours.MANY, Colours.SIXTEEN, Colours.NONE))
 
 CASES = {
     "start": ((120, 30), MANY, []),

@@ -130,7 +130,7 @@ def _steps(index: Index, symbol: Symbol) -> Iterator[tuple[Symbol | str, bool]]:
             last = mention.target.rpartition(".")[2]
             yield from ((one, False) for one in methods.get(last, ()))
             continue
-        found = index.resolve_mention(symbol.path, mention)
+        found = index.mentioned(symbol.path, mention.target, mention.scope)
         if isinstance(found, Symbol) and index.klass(found) is not None:
             found = index.member(found, "__init__")
         facts = index.function(found) if isinstance(found, Symbol) else None

@@ -62,6 +62,8 @@ class Turning:
         context_modules: The module of each.
         is_async: True where it is async already.
         is_shell: True where it stays, and its body moves into an async function.
+        stays: True where it is rewritten with the others, and need not turn.
+        follows: Functions that are rewritten with it, and need not turn for it.
         guessed: Calls that are taken for calls of it.
         again: Calls of itself in an entry point, which must skip the loop.
         barrier: What stops it.
@@ -76,6 +78,8 @@ class Turning:
     context_modules: list[Module] = field(default_factory=list)
     is_async: bool = False
     is_shell: bool = False
+    stays: bool = False
+    follows: list[Symbol] = field(default_factory=list)
     again: list[Site] = field(default_factory=list)
     guessed: list[Site] = field(default_factory=list)
     barrier: Barrier | None = None
@@ -93,6 +97,9 @@ class Colours:
         seeds: The functions that send requests themselves.
         leading: The functions that lead to one of them, and they.
         together: The class of a method and all its methods that must turn with it, if there are.
+        beside: Other functions that must turn with one for another reason.
+        follows: Functions that something is handed to or got from, so that they are rewritten, too.
+        waits: Says whether what is rewritten in a function has to be awaited.
     """
 
     index: Index
@@ -100,31 +107,41 @@ class Colours:
     refuses: Callable[[Symbol], Blocked | None]
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
     raises: Callable[[Module, ast.expr], bool]
+    beside: Callable[[Symbol], list[Symbol]]
+    follows: Callable[[Symbol], list[Symbol] | Barrier]
+    waits: Callable[[Symbol], bool]
     seeds: frozenset[Symbol] = frozenset()
     leading: frozenset[Symbol] = frozenset()
-    turnings: dict[Symbol, Turning] = field(default_factory=dict)
+    turnings: dict[tuple[Symbol, bool], Turning] = field(default_factory=dict)
 
-    def turning(self, symbol: Symbol) -> Turning:
-        """What the turning of one function asks for, worked out once."""
-        found = self.turnings.get(symbol)
+    def turning(self, symbol: Symbol, turns: bool = True) -> Turning:
+        """What the turning of one function, or its staying, asks for, worked out once."""
+        found = self.turnings.get((symbol, turns))
         if found is None:
-            found = self.turnings[symbol] = _turning(self, symbol)
+            make = _turning if turns else _staying
+            found = self.turnings[symbol, turns] = make(self, symbol)
         return found
+
+    def forget(self, symbols: set[Symbol]) -> None:
+        """Look at some functions anew when they are asked for again."""
+        self.turnings = {key: one for key, one in self.turnings.items() if key[0] not in symbols}
 
     def closure(self, seed: Symbol) -> list[Turning] | Barrier:
         """Everything that must turn for a function to turn; or what stops it."""
         found: dict[Symbol, Turning] = {}
-        pending: list[tuple[Symbol, tuple[str, ...]]] = [(seed, ())]
+        pending: list[tuple[Symbol, tuple[str, ...], bool]] = [(seed, (), True)]
         while pending:
-            symbol, path = pending.pop(0)
-            if symbol in found:
+            symbol, path, turns = pending.pop(0)
+            known = found.get(symbol)
+            if known is not None and not (known.stays and turns):
                 continue
             here = (*path, f"{symbol.path}:{symbol.name}")
-            one = found[symbol] = self.turning(symbol)
+            one = found[symbol] = self.turning(symbol, turns or self.waits(symbol))
             if one.barrier is not None:
                 barrier = one.barrier
                 return Barrier(barrier.blocked, barrier.path, (*here, *barrier.through))
-            pending += [(above, here) for above in one.above]
+            pending += [(above, here, True) for above in one.above]
+            pending += [(other, here, False) for other in one.follows]
         return list(found.values())
 
 
@@ -156,6 +173,24 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
         _callers(colours, turning, module, node)
     if turning.barrier is None and (together := colours.together(symbol)):
         turning.above += [one for one in together[1] if one != symbol]
+    turning.above += colours.beside(symbol)
+    return _with_follows(colours, turning)
+
+
+def _staying(colours: Colours, symbol: Symbol) -> Turning:
+    """A function that is rewritten for what it gets, and does not turn."""
+    turning = Turning(symbol, stays=True)
+    if blocked := colours.refuses(symbol):
+        turning.barrier = Barrier(blocked, symbol.path, ())
+    return _with_follows(colours, turning)
+
+
+def _with_follows(colours: Colours, turning: Turning) -> Turning:
+    found = colours.follows(turning.symbol) if turning.barrier is None else []
+    if isinstance(found, Barrier):
+        turning.barrier = found
+    else:
+        turning.follows = found
     return turning
 
 

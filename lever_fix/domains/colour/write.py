@@ -55,6 +55,8 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
 
     for one in turnings:
         written = of(one.symbol.path)
+        if one.stays:
+            continue
         node = index.node(one.symbol)
         assert isinstance(node, FunctionNode)
         if one.is_shell:
@@ -237,11 +239,12 @@ def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
 
     def show(symbol: Symbol, depth: int) -> None:
         one = known[symbol]
-        again = symbol in shown and bool(one.above)
+        below = list(dict.fromkeys([*one.above, *one.follows]))
+        again = symbol in shown and bool(below)
         shown.add(symbol)
         place = f"{symbol.path}:{symbol.name}"
         lines.append(f"{'  ' * depth}{place} {_becomes(one)}{', see above' if again else ''}")
-        for above in one.above if not again else ():
+        for above in below if not again else ():
             if above in known:
                 show(above, depth + 1)
 
@@ -253,4 +256,6 @@ def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
 def _becomes(one: Turning) -> str:
     if one.is_shell:
         return "stays, and runs its body in an event loop"
+    if one.stays:
+        return "is rewritten with them"
     return "is async" if one.is_async else "becomes async"

@@ -22,6 +22,9 @@ class HttpOptions(Value, frozen=True):
     public_api: Literal["refuse", "rewrite"] = "refuse"
     """`rewrite` turns public functions async, too."""
 
+    session_style: Literal["refuse", "lazy"] = "refuse"
+    """`lazy` makes of a session that a module makes on import one for each event loop."""
+
 
 DEFAULTS = HttpOptions()
 _STRICT = frozenset({"environment", "cookie-values", "cookie-jar", "empty-json"})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lever_fix.domains.draft import Draft, Line, Wrap, laid_out, line_end
 from lever_fix.domains.http import arguments, errors
+from lever_fix.domains.http.followed import apply_truth, apply_types
 from lever_fix.domains.http.forms import fresh
 from lever_fix.domains.http.handler_order import move_first
 from lever_fix.domains.http.places import common_range, in_loop, indent_unit
@@ -49,13 +50,8 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
     session = fresh(found.function, _SESSIONS)
     for site in found.sites:
         arguments.apply(draft, site.decision, site.call.session or session)
-    bodies = {site.name: site.body for site in found.sites if site.body}
-    for name, reads in found.reads.items():
-        for read in reads:
-            if name in bodies and read.use is not None and read.use.text == _BYTES:
-                draft.replace(draft.module.span(read.whole), bodies[name])
-            else:
-                apply_read(draft, exactly(read, found.exact), needed)
+    apply_types(draft, found)
+    _write_reads(draft, found, needed)
     for node, name in found.named:
         draft.replace(
             draft.module.span(node), errors.mapped(name, needed, project.target, found.library)
@@ -72,6 +68,22 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
             move_first(draft, move)
             needed.residuals.append("handler-order")
     return _collect(draft.module, found, needed, outcome)
+
+
+def _write_reads(draft: Draft, found: Study, needed: Needed) -> None:
+    """The uses of responses that have a name, and of those that others give."""
+    bodies = {site.name: site.body for site in found.sites if site.body}
+    for name, reads in found.reads.items():
+        for read in reads:
+            if name in bodies and read.use is not None and read.use.text == _BYTES:
+                draft.replace(draft.module.span(read.whole), bodies[name])
+            elif read.truth and read.use and name in found.careful:
+                apply_truth(draft, read, name)
+            else:
+                apply_read(draft, exactly(read, found.exact), needed)
+    for given in found.given:
+        for read in given.reads:
+            apply_read(draft, read, needed)
 
 
 def _write_sites(
@@ -97,7 +109,7 @@ def _write_sites(
         apply_session(draft, one, laid_out(text, room, indent, unit, newline))
     for site in inline_first:
         span = draft.module.span(site.call.node)
-        if site.form != "hoisted" and not _has_comment(draft.module, span):
+        if site.form not in ("hoisted", "drawn") and not _has_comment(draft.module, span):
             shift = draft.indentation(span.start)
             _lay_out(draft, span, width - _columns(draft, site, shift), shift, unit)
         _FORMS[site.form](draft, site, needed, unit, width)
@@ -157,7 +169,7 @@ def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> 
         outcome.packages.append("aiohttp>=3.14")
     outcome.residuals += needed.residuals
     outcome.imports += needed.imports
-    if found.sites or found.handlers or found.named:
+    if found.sites or found.handlers or found.named or found.types:
         outcome.imports.append(Import("aiohttp"))
     return outcome
 
@@ -284,6 +296,17 @@ def _write_hoisted(draft: Draft, site: Site, needed: Needed, unit: str, width: i
     draft.wraps.append(Wrap(statement.start, statement.end, header, unit))
 
 
+def _write_drawn(draft: Draft, site: Site, _needed: Needed, unit: str, width: int) -> None:
+    module, newline = draft.module, draft.module.source.newline
+    call, statement = draft.take(module.span(site.call.node)), module.span(site.statement)
+    draft.replace(module.span(site.call.node), site.name)
+    indent = draft.indent_of(statement.start)
+    room = width - len(f"{indent}{draft.indentation(statement.start)}{site.name} = await ")
+    call = laid_out(call, room, indent, unit, newline)
+    header = f"{site.name} = await {call}{newline}{indent}await {site.name}.read()"
+    draft.wraps.append(Wrap(statement.start, statement.end, header, ""))
+
+
 def _write_inline(draft: Draft, site: Site, needed: Needed, _unit: str, _width: int) -> None:
     (read,) = site.reads
     call = draft.take(draft.module.span(site.call.node))
@@ -295,6 +318,7 @@ _FORMS = {
     "block": _write_block,
     "read": _write_read,
     "discarded": _write_discarded,
+    "drawn": _write_drawn,
     "hoisted": _write_hoisted,
     "inline": _write_inline,
 }

@@ -1,33 +1,26 @@
-"""Which functions may run a query, told from their text: what is not worth walking into."""
+"""Which functions may run a query, and which are worth a walk: what the whole project tells."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Hashable
+from dataclasses import dataclass
 
-from lever_fix.domains.orm.values import FunctionNode
-from lever_fix.index.facts import FunctionFacts
-from lever_fix.index.index import Index, Symbol
-from lever_fix.semantics.module import Module
+from lever_fix.domains.orm.outline import OUTLINE
+from lever_fix.domains.orm.world import mapped_classes, world_of
+from lever_fix.index.facts import ModuleFacts
+from lever_fix.index.index import EVERYTHING, Index, Symbol
+from lever_fix.index.mentions import last
 
-_QUERY = re.compile(
-    rb"\.(?:execute|exec|scalars?|stream|stream_scalars|query|refresh)\(|\.get(?:_one)?\(\s*[\w.]*[A-Z]"
-)
 _COMMON = frozenset({"all", "close", "commit", "execute", "first", "get", "query", "run"})
 """Names that tell nothing of who is called."""
 
-
-def text_of(module: Module, node: FunctionNode) -> bytes:
-    """The text of a function."""
-    starts = module.source.line_starts
-    end = node.end_lineno or node.lineno
-    stop = starts[end] if end < len(starts) else len(module.view)
-    return module.view[starts[node.lineno - 1] : stop]
+_QUERYING, _NAMES, _MAPS = (("orm", one) for one in ("querying", "names", "maps"))
 
 
-def queries(text: bytes) -> bool:
-    """Whether a text runs a query, by the names of its calls."""
-    return _QUERY.search(text) is not None
+def prepare(index: Index) -> tuple[Hashable, ...]:
+    """Work out what every file asks of the whole project; the keys it is remembered under."""
+    _querying(index), _names(index), _maps(index)
+    return _QUERYING, _NAMES, _MAPS
 
 
 def may_query(index: Index, symbol: Symbol) -> bool:
@@ -35,27 +28,43 @@ def may_query(index: Index, symbol: Symbol) -> bool:
     return symbol.id in _querying(index)
 
 
-def is_of_interest(index: Index, module: Module) -> bool:
-    """Whether a file queries or calls what may; told without its tree."""
-    if queries(module.view):
-        return True
-    names = _names(index)
-    facts = index.facts.get(module.path)
-    return any(
-        mention.target.rpartition(".")[2] in names for mention in (facts.mentions if facts else ())
-    )
+@dataclass(frozen=True)
+class Worth:
+    """The parts of a file that are worth a walk.
+
+    Attributes:
+        lines: Lines of the functions that may loop over rows.
+        module: Whether code outside of functions may.
+    """
+
+    lines: frozenset[int] = frozenset()
+    module: bool = False
 
 
-def calls_querying(index: Index, symbol: Symbol) -> bool:
-    """Whether a function calls one that may run a query, by the name of what it calls."""
+def worth_a_walk(index: Index, path: str) -> Worth:
+    """What may loop over rows: it queries, or calls what does; told without the tree."""
+    outline, facts = index.section(OUTLINE, path), index.facts.get(path)
+    if outline is None or facts is None or not _maps(index):
+        return Worth()
+    calling = _calling(index, facts)
+    if not outline.queries and not calling:
+        return Worth()
+    lines = [line for line, name in outline.rows if line in outline.querying or name in calling]
+    return Worth(frozenset(lines), outline.loops)
+
+
+def _calling(index: Index, facts: ModuleFacts) -> set[str]:
+    """The scopes of a file that name what may run a query, with the scopes around them."""
     names = _names(index)
-    facts = index.facts.get(symbol.path)
-    inside = f"{symbol.name}."
-    return any(
-        mention.target.rpartition(".")[2] in names
-        for mention in (facts.mentions if facts else ())
-        if mention.scope == symbol.name or mention.scope.startswith(inside)
-    )
+    found: set[str] = set()
+    for mention in facts.mentions:
+        scope = mention.scope
+        if scope not in found and last(mention.target) in names:
+            found.add("")
+            while scope:
+                found.add(scope)
+                scope = scope.rpartition(".")[0]
+    return found
 
 
 def _names(index: Index) -> frozenset[str]:
@@ -65,41 +74,37 @@ def _names(index: Index) -> frozenset[str]:
         classes = {parts[-2] for parts in inside if len(parts) > 1}
         return frozenset({parts[-1] for parts in inside} - _COMMON | classes)
 
-    found: frozenset[str] = index.remember(("orm", "querying names"), make)
+    found: frozenset[str] = index.remember(_NAMES, make)
     return found
 
 
 def _querying(index: Index) -> frozenset[str]:
     """Ids of the functions that may run a query, themselves or through what they call."""
-    found: frozenset[str] = index.remember(("orm", "querying"), lambda: _make(index))
+    found: frozenset[str] = index.remember(_QUERYING, lambda: _make(index))
     return found
 
 
 def _make(index: Index) -> frozenset[str]:
-    index.asked.add("*")
-    direct = {one for path in index.facts for one in _direct(index, path)}
-    last = {one.rpartition("::")[2].rpartition(".")[2] for one in direct} - _COMMON
+    index.asked.add(EVERYTHING)
+    direct: set[str] = set()
+    for path in index.facts:
+        outline = index.section(OUTLINE, path)
+        direct.update(f"{path}::{name}" for name in (outline.direct if outline else ()))
+    names = {last(one.rpartition("::")[2]) for one in direct} - _COMMON
     through = {
         f"{path}::{mention.scope}"
         for path, facts in index.facts.items()
         for mention in facts.mentions
-        if mention.is_call and mention.target.rpartition(".")[2] in last
+        if mention.is_call and last(mention.target) in names
     }
     return frozenset(direct | through)
 
 
-def _direct(index: Index, path: str) -> Iterator[str]:
-    facts = index.facts[path]
-    if not facts.functions:
-        return
-    source = index.source(path)
-    view = source.view
-    if not queries(view):
-        return
-    functions: list[FunctionFacts] = sorted(facts.functions.values(), key=lambda one: one.line)
-    starts = source.line_starts
-    for at, one in enumerate(functions):
-        start = starts[one.line - 1]
-        stop = starts[functions[at + 1].line - 1] if at + 1 < len(functions) else len(view)
-        if queries(view[start:stop]):
-            yield f"{path}::{one.name}"
+def _maps(index: Index) -> bool:
+    """Whether the project has a mapped class at all: without one no walk finds anything."""
+
+    def make() -> bool:
+        return any(True for _ in mapped_classes(world_of(index)))
+
+    found: bool = index.remember(_MAPS, make)
+    return found

@@ -8,44 +8,31 @@ from collections.abc import Iterator
 from lever_fix.domains.orm.evaluate import evaluate
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.known import parameters
-from lever_fix.domains.orm.querying import calls_querying, is_of_interest, queries, text_of
+from lever_fix.domains.orm.querying import worth_a_walk
 from lever_fix.domains.orm.routes import respond
 from lever_fix.domains.orm.trace import Frame
 from lever_fix.domains.orm.values import FunctionNode
 from lever_fix.domains.orm.walk import Walk
 from lever_fix.domains.orm.world import World
-from lever_fix.index.index import Symbol
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import Scope, scopes
 
-_ROW_BY_ROW = (b"for ", b"map(", b"sorted(", b"model_validate", b"from_orm")
-_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
-
 
 def walks(world: World, module: Module) -> Iterator[Walk]:
-    """Walk through every function of a module that loops, or answers a request."""
-    if not is_of_interest(world.index, module):
+    """Walk through every function of a module that loops over rows, or answers a request."""
+    worth = worth_a_walk(world.index, module.path)
+    if not worth.lines and not worth.module:
         return
+    if worth.module:
+        top = module.tree
+        yield _walk(world, Frame(module, top, {}, name=module.name), top.body)
     for scope in scopes(module).every:
         node = scope.node
-        if scope.kind == "module" and isinstance(node, ast.Module):
-            if any(isinstance(one, _LOOPS) for one in _outside(node)):
-                yield _walk(world, Frame(module, node, {}, name=module.name), node.body)
-        elif scope.kind == "function" and isinstance(node, FunctionNode):
-            if _is_test(module, node):
-                continue
-            if not _is_worth(world, module, scope.qualified_name, node):
-                continue
+        if scope.kind != "function" or not isinstance(node, FunctionNode):
+            continue
+        if node.lineno in worth.lines:
             env = parameters(world, module, node, _owner(module, scope))
             yield _walk(world, Frame(module, node, env, name=scope.qualified_name), node.body)
-
-
-def _is_worth(world: World, module: Module, name: str, node: FunctionNode) -> bool:
-    """Whether a function may loop over rows: it queries, or loops and calls what does."""
-    text = text_of(module, node)
-    if not node.decorator_list and not any(word in text for word in _ROW_BY_ROW):
-        return False
-    return queries(text) or calls_querying(world.index, Symbol(module.path, name))
 
 
 def _walk(world: World, frame: Frame, body: list[ast.stmt]) -> Walk:
@@ -53,18 +40,6 @@ def _walk(world: World, frame: Frame, body: list[ast.stmt]) -> Walk:
     run(walk, frame, body)
     respond(walk, frame)
     return walk
-
-
-def _outside(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a module that stand in no function or class."""
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, FunctionNode | ast.ClassDef | ast.Lambda):
-            yield child
-            yield from _outside(child)
-
-
-def _is_test(module: Module, node: FunctionNode) -> bool:
-    return node.name.startswith("test_") and "test" in module.path.rpartition("/")[2]
 
 
 def _owner(module: Module, scope: Scope) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lever_fix.domains.orm.annotations import names_in
-from lever_fix.domains.orm.extract import known_as, models_of
+from lever_fix.domains.orm.extract import known_as
 from lever_fix.domains.orm.facts import ModelFacts
+from lever_fix.domains.orm.outline import MODELS
 from lever_fix.domains.orm.registry import MappedClass, Registry, registry
 from lever_fix.domains.orm.values import FunctionNode
-from lever_fix.index.index import Index, Symbol
+from lever_fix.index.index import EVERYTHING, Index, Symbol
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 
@@ -30,32 +31,22 @@ class ModelsOfIndex(Mapping[str, ModelFacts]):
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self._known: dict[str, ModelFacts] = {}
 
     def __getitem__(self, path: str) -> ModelFacts:
-        facts = self.index.facts.get(path)
         self.index.asked.add(path)
-        if facts is None or not facts.classes or not _may_map(facts.imports):
-            return ModelFacts()  # told without its tree
-        module = self.index.module(path)
-        return models_of(module) if module else ModelFacts()
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = self.index.section(MODELS, path) or ModelFacts()
+        return found
 
     def __iter__(self) -> Iterator[str]:
-        """The files that may map classes: they import an ORM, or a base that does."""
-        self.index.asked.add("*")
-        for path, facts in self.index.facts.items():
-            if facts.classes and _may_map(facts.imports):
-                yield path
+        """The files that map classes, or may."""
+        self.index.asked.add(EVERYTHING)
+        return (path for path in self.index.facts if self[path] != ModelFacts())
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _may_map(imports: Mapping[str, str]) -> bool:
-    return any(
-        target.startswith(("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "flask_appbuilder"))
-        or bound in ("db", "Base", "Model", "orm", "models")
-        for bound, target in imports.items()
-    )
 
 
 @dataclass
@@ -120,4 +111,16 @@ def world_of(index: Index) -> World:
     def remember(key: Hashable, make: Callable[[], Any]) -> Any:
         return index.remember(("orm", key), make)
 
-    return World(index, registry(ModelsOfIndex(index), index.resolve, remember))
+    def make() -> World:
+        return World(index, registry(ModelsOfIndex(index), index.resolve, remember))
+
+    world: World = index.remember(("orm", "world"), make)
+    return world
+
+
+def mapped_classes(world: World) -> Iterator[Symbol]:
+    """Every mapped class of the project."""
+    for path in world.registry.facts:
+        for fact in world.registry.facts[path].classes:
+            if world.registry.mapped(f"{path}::{fact.name}") is not None:
+                yield Symbol(path, fact.name)

@@ -85,6 +85,8 @@ def callback(
     )
     if alike:
         return _single(setting, first)
+    if setting.retry.again:
+        raise NotRewritableError("result-decides", "a failure and a bad result lead elsewhere")
     return _dispatched(setting, parts)
 
 
@@ -199,7 +201,8 @@ def giving_up(setting: Setting, clause: Clause) -> Callback:
                 raise NotRewritableError("counter-is-data", "the last failure tells a count")
             lines.append(_said(part, step, {}, error))
             reads |= _reads(setting, part, [step], error)
-    return Callback("\n".join(lines), "", reads, False, False)
+    awaits = any(isinstance(node, ast.Await) for step in steps for node in own([step.node]))
+    return Callback("\n".join(lines), "", reads, awaits, False)
 
 
 def error_named(part: _Part) -> str:

@@ -119,6 +119,8 @@ def _step(node: ast.stmt, view: View, bumped: frozenset[str]) -> tuple[frozenset
     if is_log(view.module, node):
         return bumped, Step("log", node, bumped)
     match node:
+        case ast.Import() | ast.ImportFrom():
+            return bumped, Step("assign", node, bumped)
         case (
             ast.Assign(targets=[ast.Name() | ast.Tuple()])
             | ast.AnnAssign(target=ast.Name(), value=ast.expr())

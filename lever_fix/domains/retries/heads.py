@@ -83,7 +83,7 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
     if function == "itertools.count" and len(call.args) <= 1:
         start = linear(call.args[0]) if call.args else Linear()
         return (Counter(name, start), None) if start else None
-    if function != "builtins.range" or not call.args:
+    if not (function == "builtins.range" or _is_plain_range(module, call)) or not call.args:
         return None
     match call.args:
         case [stop]:
@@ -95,6 +95,15 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
         case _:
             return None
     return Counter(name, first, step), (last + first.times(-1)).times(step)
+
+
+def _is_plain_range(module: Module, call: ast.Call) -> bool:
+    """Whether `range` is called that nothing binds but, in theory, an `import *`."""
+    known = scopes(module)
+    match call.func:
+        case ast.Name(id="range"):
+            return known.lookup("range", known.scope_of(call.func)) is None
+    return False
 
 
 def _sum(expr: ast.expr) -> Linear:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from lever_fix.domains.retries.kept import keeps
 from lever_fix.domains.retries.model import Clause, Ending, NotRewritableError, Path, RetryLoop
 from lever_fix.domains.retries.syntax import block_of, own, same
 from lever_fix.semantics.module import Module
@@ -30,6 +31,8 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
         and not retry.lead
         and retry.attempts is not None
     ):
+        if keeps(retry):
+            raise NotRewritableError("last-call", "the last attempt is made outside of the `try`")
         return replace(
             retry,
             attempts=retry.attempts + 1,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from lever_fix.domains.retries.again import TRY_AGAIN
 from lever_fix.domains.retries.arguments import Arguments
+from lever_fix.domains.retries.kept import guarded, keeps
 from lever_fix.domains.retries.layout import call, fitted, indented, lost_comments
 from lever_fix.domains.retries.model import (
     NotRewritableError,
 )
 from lever_fix.domains.retries.syntax import called, is_log, own
-from lever_fix.domains.retries.wording import numbered, said, statements_span
+from lever_fix.domains.retries.wording import Saying, numbered, said, statements_span
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.model import Edit, Span
 
@@ -43,7 +45,7 @@ def looped(writer: Writer, arguments: Arguments) -> Rewrite:
             text = indented(short, head_indent + unit)
         lines.append(text)
     lines.append(f"{head_indent}{unit}with {attempt}:")
-    body, tail = _body(writer, head_indent + unit * 2, say)
+    body, tail = _body(writer, head_indent + unit * 2, unit, attempt)
     lines.append(body)
     if retry.orelse:
         lines += [f"{head_indent}else:", said(module, retry.orelse, head_indent + unit)]
@@ -58,7 +60,7 @@ def looped(writer: Writer, arguments: Arguments) -> Rewrite:
     edits = [writer.edit(region, text), *writer.removed()]
     if functions:
         edits.insert(0, _inserted(writer, span.start, "\n".join(functions)))
-    names = [*arguments.names, kind]
+    names = [*arguments.names, kind, *([TRY_AGAIN] if retry.again else [])]
     if writer.setting.typed and arguments.functions:
         names.append("RetryCallState")
     unbound = writer.unbound() | {attempt, "result", *(one.name for one in arguments.functions)}
@@ -84,11 +86,17 @@ def _region(writer: Writer, span: Span) -> Span:
     return Span(span.start, statements_span(writer.module, writer.finale.tail).end)
 
 
-def _body(writer: Writer, indent: str, say: object) -> tuple[str, list[str]]:
+def _body(writer: Writer, indent: str, unit: str, attempt: str) -> tuple[str, list[str]]:
     """The attempt, and lines that follow the loop."""
     module, retry = writer.module, writer.retry
+
+    def saying(bumped: frozenset[str]) -> Saying:
+        return numbered(retry.head.counters, bumped, f"{attempt}.retry_state.attempt_number")
+
+    whole, stays, say = indent, keeps(retry), saying(frozenset())
+    indent += unit if stays else ""
     statements = list(retry.attempt.body)
-    _check_uses(writer, statements)
+    _check_uses(writer, [*statements, *retry.moved])
     quiet = [*writer.finale.inside]
     if quiet and isinstance(quiet[-1], ast.Break) and not retry.orelse:
         quiet.pop()
@@ -105,13 +113,17 @@ def _body(writer: Writer, indent: str, say: object) -> tuple[str, list[str]]:
     if returned is not None:
         *statements, last = statements
         tail = ["return result"]
-        parts = [said(module, statements, indent, say)] if statements else []  # type: ignore[arg-type]
-        value = said(module, [last], indent, say)  # type: ignore[arg-type]
+        parts = [said(module, statements, indent, say)] if statements else []
+        value = said(module, [last], indent, say)
         parts.append(value.replace("return ", "result = ", 1))
     else:
-        parts = [said(module, statements, indent, say)]  # type: ignore[arg-type]
+        parts = [said(module, statements, indent, say)]
+    if stays:
+        parts = [guarded(module, retry, "\n".join(parts), whole, unit, saying)]
+    parts += [said(module, retry.moved, whole, say)] if retry.moved else []
+    parts += [f"{whole}raise {writer.prefix}{TRY_AGAIN}"] if retry.again else []
     if quiet:
-        parts.append(said(module, quiet, indent, say))  # type: ignore[arg-type]
+        parts.append(said(module, quiet, whole, say))
     return "\n".join(parts), tail
 
 

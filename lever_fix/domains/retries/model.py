@@ -99,6 +99,7 @@ class Clause:
         final: What only happens after the last attempt, and the way out.
         sleeps_at_end: True where it sleeps even when no attempt follows.
         rejects: Conditions under which it is not tried again.
+        inside: What stays where it is, in an `except` clause that raises the failure again.
     """
 
     handler: ast.ExceptHandler
@@ -108,6 +109,7 @@ class Clause:
     final: Path
     sleeps_at_end: bool
     rejects: tuple[Reject, ...]
+    inside: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +195,8 @@ class RetryLoop:
         result: Where a bad result is tried again: the question about it.
         is_async: True where it awaits its sleeps.
         blocks: True where it sleeps by `time.sleep` in an `async def`.
+        again: True where an attempt that comes to its end is tried again.
+        moved: Statements behind the `try` that decide whether an attempt worked.
     """
 
     loop: Loop
@@ -212,3 +216,5 @@ class RetryLoop:
     result: ResultTest | None = None
     is_async: bool = False
     blocks: bool = False
+    again: bool = False
+    moved: tuple[ast.stmt, ...] = ()

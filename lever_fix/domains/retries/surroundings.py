@@ -14,7 +14,7 @@ from lever_fix.knowledge.retry_facts import NAMES
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import Scope, scopes
 
-_SPELLED = frozenset({"AsyncRetrying", "RetryCallState", "Retrying", "retry"}) | NAMES
+_SPELLED = frozenset({"AsyncRetrying", "RetryCallState", "Retrying", "TryAgain", "retry"}) | NAMES
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,9 @@ import ast
 
 from lever_fix.domains.retries.delays import STATE, Delay, Wait
 from lever_fix.domains.retries.linear import linear
-from lever_fix.domains.retries.model import Clause, Head, NotRewritableError, Step
+from lever_fix.domains.retries.model import Clause, Head, NotRewritableError
 from lever_fix.domains.retries.named_waits import named_wait, straight_line
-from lever_fix.domains.retries.syntax import called, copied, loaded, written_out
+from lever_fix.domains.retries.syntax import assigned, called, copied, loaded, stored, written_out
 from lever_fix.domains.retries.wording import numbered, written
 from lever_fix.knowledge.retry_facts import HARMLESS, RANDOM, UNIFORM
 from lever_fix.semantics.module import Module
@@ -60,22 +60,16 @@ def delay_of(clause: Clause) -> ast.expr:
     """What is slept, with the variables written out that the handler assigns."""
     assert clause.delay is not None
     assert clause.delay.delay is not None
-    values = assigned((*clause.always, *clause.between))
-    return written_out(clause.delay.delay, values)
-
-
-def assigned(steps: tuple[Step, ...]) -> dict[str, ast.expr]:
-    """The values of variables after the steps, in terms of what was there before."""
-    values: dict[str, ast.expr] = {}
-    for step in steps:
-        match step.node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                values[name] = written_out(value, values)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                values[name] = written_out(value, values)
-            case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in values:
-                values[name] = ast.BinOp(values[name], op, written_out(value, values))
-    return values
+    before = (*clause.always, *clause.between)
+    found = written_out(clause.delay.delay, assigned((*clause.inside, *before)))
+    for step in before:
+        if isinstance(step.node, ast.Import | ast.ImportFrom) and stored([step.node]) & loaded(
+            [found]
+        ):
+            raise NotRewritableError(
+                "delay-unclear", "what the delay calls is imported in the clause"
+            )
+    return found
 
 
 def _listed(name: str, sequence: ast.expr, clause: Clause) -> Wait:
