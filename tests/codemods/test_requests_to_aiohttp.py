@@ -373,5 +373,5 @@ def test_is_silent_about_others(source):
 
 def test_a_refusal_says_what_helps():
     source = "import requests\n\n\ndef read(url):\n    return requests.get(url)\n"
-    (refusal,) = check_unchanged("requests-to-aiohttp", source, refusal="response-escapes").refusals
-    assert refusal.chain[0].endswith("where the call is, and pass that")
+    (refusal,) = check_unchanged("requests-to-aiohttp", source, refusal="no-callers").refusals
+    assert refusal.chain[0].endswith("in the configuration turns it all the same")
