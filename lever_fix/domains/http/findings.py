@@ -20,7 +20,7 @@ class HttpOptions(Value, frozen=True):
     accept_residual: tuple[str, ...] = ()
     """Differences that the team accepts, by id; `all` for every one."""
     public_api: Literal["refuse", "rewrite"] = "refuse"
-    """`rewrite` turns public functions async, too."""
+    """`rewrite` turns public functions async, too; what builds no package has none."""
 
     session_style: Literal["refuse", "lazy"] = "refuse"
     """`lazy` makes of a session that a module makes on import one for each event loop."""
