@@ -198,6 +198,18 @@ def test_other_escapes_of_the_same_value(http_programs, http_server, arguments):
     assert new == old
 
 
+def test_what_was_read_from_a_file_is_bytes_or_text(http_programs, http_server):
+    for mode in ("'rb'", "mode='rb'", "'r'", "encoding='utf-8'"):
+        body = f"with open(base64.__file__, {mode}) as file:\n        data = file.read()\n    "
+        body += POST.format("data=data")
+        _, seen = check_same(http_programs, http_server, program(body))
+        assert b"b64encode" in seen[0].body
+    body = "mode = 'r' + 'b'\n    with open(base64.__file__, mode) as file:\n        data = file.read()\n    "
+    check_unchanged(
+        "requests-to-aiohttp", program(body + POST.format("data=data")), refusal="data-argument"
+    )
+
+
 def test_json_that_may_be_none(http_programs, http_server):
     """It is said, because it is so: aiohttp sends a Content-Type for no body."""
     before = program(POST.format("json=value"))
