@@ -204,7 +204,8 @@ def test_what_was_read_from_a_file_is_bytes_or_text(http_programs, http_server):
         body += POST.format("data=data")
         _, seen = check_same(http_programs, http_server, program(body))
         assert b"b64encode" in seen[0].body
-    body = "mode = 'r' + 'b'\n    with open(base64.__file__, mode) as file:\n        data = file.read()\n    "
+    body = "with open(base64.__file__, value or 'rb') as file:\n"
+    body += "        data = file.read()\n    "
     check_unchanged(
         "requests-to-aiohttp", program(body + POST.format("data=data")), refusal="data-argument"
     )
