@@ -388,3 +388,24 @@ def test_a_refusal_says_what_helps():
     source = "import requests\n\n\ndef read(url):\n    return requests.get(url)\n"
     (refusal,) = check_unchanged("requests-to-aiohttp", source, refusal="no-callers").refusals
     assert refusal.chain[0].endswith("in the configuration turns it all the same")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "def run():\n    try:\n        main()\n    except requests.HTTPError:\n        pass\n",
+        "try:\n    main()\nexcept (KeyError, requests.HTTPError):\n    pass\n",
+        "def run():\n    main()\n\n\ntry:\n    run()\nexcept requests.Timeout:\n    pass\n",
+    ],
+)
+@pytest.mark.parametrize("body", ["requests.get('http://a').text", "other(), ask()"])
+def test_whoever_calls_an_entry_point_may_wait_for_errors_of_requests(around, body):
+    source = (
+        "import requests\n\n\ndef other():\n    return 1\n\n\n"
+        "def ask():\n    return requests.get('http://b').text\n\n\n"
+        f"def main():\n    return {body}\n\n\n"
+    )
+    rewritten = rewrite("requests-to-aiohttp", source).files["module.py"]
+    assert (b"asyncio.run(ask())" in rewritten) is ("ask" in body)
+    result = check_unchanged("requests-to-aiohttp", source + around, refusal="mixed-errors")
+    assert "around an event loop" in result.refusals[-1].chain[0]
