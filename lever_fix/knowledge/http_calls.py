@@ -155,6 +155,7 @@ BASIC_AUTH = Rule(f"headers={{{{'Authorization': {_BASIC}}}}}", packages=("aioht
 RESIDUALS = {
     "resend": "aiohttp sends a {method} once more when the server drops the connection",
     "environment": "aiohttp reads neither proxies from the environment nor ~/.netrc",
+    "netrc": "a host that is in ~/.netrc and gets an Authorization header is an error in aiohttp",
     "trust-store": "certificates are checked against the system's store, not the one of certifi",
     "user-agent": "the User-Agent sent is aiohttp's, not that of requests",
     "redirects": "a {method} that is redirected stays a {method}, where requests sends a GET",
@@ -222,6 +223,16 @@ DEFINITIONS = {
     context.load_cert_chain(certificate, key)
     return context''',
         (Import("ssl"),),
+    ),
+    "_trusted": Definition(
+        "_trusted",
+        '''def _trusted() -> ssl.SSLContext:
+    """The certificates that requests trusts: those the environment names, or certifi's."""
+    place = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    if place and os.path.isdir(place):
+        return ssl.create_default_context(capath=place)
+    return ssl.create_default_context(cafile=place or certifi.where())''',
+        (Import("os"), Import("ssl"), Import("certifi")),
     ),
     "_verified": Definition(
         "_verified",

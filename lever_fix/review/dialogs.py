@@ -95,9 +95,21 @@ class Line(ModalScreen[str | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Leave without one."""
-        if event.key == "escape":
+        if event.key in ("escape", "ctrl+c"):
             event.stop()
             self.dismiss(None)
+        else:
+            self.type(event)
+
+    def type(self, event: events.Key) -> None:
+        """Take what was typed before the line was there: it belongs in it, too."""
+        if not event.is_printable or not event.character:
+            return
+        event.stop()
+        if lines := self.query(Input):
+            lines.first().insert_text_at_cursor(event.character)
+        else:
+            self._value += event.character
 
 
 def reflowed(text: str) -> str:

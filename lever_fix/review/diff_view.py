@@ -18,8 +18,12 @@ from lever_fix.sources import SourceFile
 
 _NEAR = 18
 """Columns from the edge within which a line is rather folded at a space."""
-_NARROWEST = 24
+_NARROWEST = 4
 """Columns that code gets at least, however narrow the pane is."""
+TWO_SIDES = 72
+"""Columns from which on there is room for two sides."""
+_BREAKS = " ,([{.=\"'/"
+"""What a line is rather folded behind, a space before all others."""
 
 
 class DiffView(ScrollView, can_focus=False):
@@ -76,7 +80,7 @@ class DiffView(ScrollView, can_focus=False):
         for number, (hunk, heading, source) in enumerate(self._hunks):
             if heading or number:
                 yield self._heading(heading, columns)
-            if self._beside:
+            if self._beside and columns >= TWO_SIDES:
                 yield from self._pairs(hunk, source, gutter, columns)
                 continue
             for row in hunk.rows:
@@ -151,10 +155,13 @@ class DiffView(ScrollView, can_focus=False):
 def _cuts(text: str, columns: int, room: int) -> list[int]:
     """Where a line is folded: behind a space where there is one near the edge."""
     cuts: list[int] = []
-    at = 0
+    at, ascii_only = 0, text.isascii()
     while columns - at > room:
         # Only where a character is a column can a place in the text be told from the screen.
-        space = text.rfind(" ", at + room - _NEAR, at + room) + 1 if text.isascii() else 0
+        near = (at + max(1, room - _NEAR), at + room)
+        space = text.rfind(" ", *near) + 1 if ascii_only else 0
+        if not space and ascii_only:
+            space = max(text.rfind(one, *near) + 1 for one in _BREAKS)
         at = space or at + room
         cuts.append(at)
     return [*cuts, columns]

@@ -221,10 +221,22 @@ def _add_residuals(module: Module, decision: Decision) -> None:
     headers = call.argument("headers")
     if headers is None or "user-agent" not in _header_names(module, headers.value):
         add("user-agent")
+    if call.argument("auth") is not None or _may_authorize(module, headers):
+        add("netrc")
     if call.verb in REDIRECTED_AS_GET and call.library.most_redirects in decision.added:
         add("redirects")
     if "://" not in head:
         add("url")
+
+
+def _may_authorize(module: Module, headers: Argument | None) -> bool:
+    """True where `Authorization` may be among the headers."""
+    if headers is None:
+        return False
+    literal = value_of(module, headers.value)
+    names = _header_names(module, headers.value)
+    seen = isinstance(literal, ast.Dict) and len(literal.keys) == len(names)
+    return not seen or "authorization" in names
 
 
 def apply(draft: Draft, decision: Decision, receiver: str) -> None:

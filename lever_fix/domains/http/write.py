@@ -13,6 +13,7 @@ from lever_fix.domains.http.local_imports import import_in_place
 from lever_fix.domains.http.places import common_range, in_loop, indent_unit
 from lever_fix.domains.http.sessions import LocalSession, apply_session
 from lever_fix.domains.http.sites import Site, Study
+from lever_fix.domains.http.strict import session_arguments, session_needs
 from lever_fix.domains.http.uses import Needed, apply_read, exactly
 from lever_fix.index.project import Project
 from lever_fix.knowledge.http_calls import DEFINITIONS
@@ -68,6 +69,10 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
         if move and move[0] is handler.node:
             move_first(draft, move)
             needed.residuals.append("handler-order")
+    if strict:
+        definitions, packages = session_needs(found.sites)
+        outcome.definitions += definitions
+        outcome.packages += packages
     return _collect(draft, found, needed, outcome)
 
 
@@ -227,10 +232,7 @@ def session_text(sites: list[Site], strict: bool, session: LocalSession | None =
     """What makes the session of some calls."""
     given = list(dict.fromkeys(text for site in sites for text in site.decision.sessions))
     if strict:
-        given = [
-            "trust_env=True",
-            "cookie_jar=aiohttp.CookieJar(unsafe=True, quote_cookie=False)",
-        ]
+        given = session_arguments(sites)
     given += session.given if session else []
     if session and session.timeout:
         given.append(session.timeout)

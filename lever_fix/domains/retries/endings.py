@@ -270,7 +270,8 @@ def _may_follow(around: Surroundings, retry: RetryLoop, node: ast.Name) -> bool:
     if node.lineno > retry.loop.lineno:
         return True
     known = scopes(around.module)
-    if known.function_of(node) is not around.function:
+    within = known.function_of(node) or around.module.tree
+    if within is not around.function:
         return True  # a closure, which may be called in the loop
     outer = [one for one in known.ancestors(retry.loop) if isinstance(one, ast.For | ast.While)]
     return any(inner is node for one in outer for inner in ast.walk(one))
