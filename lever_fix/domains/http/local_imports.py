@@ -8,6 +8,7 @@ from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.places import suite_of
 from lever_fix.domains.http.sites import Study
 from lever_fix.knowledge.http_libraries import REQUESTS
+from lever_fix.semantics.scopes import scopes
 
 
 def import_in_place(draft: Draft, found: Study) -> bool:
@@ -22,6 +23,8 @@ def import_in_place(draft: Draft, found: Study) -> bool:
     statement = named[0]
     if [one.asname or one.name for one in statement.names] != [REQUESTS.name]:
         return False
+    if REQUESTS.name in scopes(draft.module).top.names:
+        return False  # the imports of the file say it all, and this one goes
     span, function = draft.module.span(statement), draft.module.span(found.function)
     end = draft.module.span(suite_of(draft.module, statement)[-1]).end
     written = [(one.start, one.text) for one in draft.edits]
