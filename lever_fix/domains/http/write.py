@@ -10,6 +10,7 @@ from lever_fix.domains.http import arguments, errors
 from lever_fix.domains.http.followed import apply_truth, apply_types
 from lever_fix.domains.http.forms import fresh
 from lever_fix.domains.http.handler_order import move_first
+from lever_fix.domains.http.local_imports import import_in_place
 from lever_fix.domains.http.places import common_range, in_loop, indent_unit, starts_line
 from lever_fix.domains.http.sessions import LocalSession, apply_session
 from lever_fix.domains.http.sites import Site, Study
@@ -73,7 +74,7 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
         definitions, packages = session_needs(found.sites)
         outcome.definitions += definitions
         outcome.packages += packages
-    return _collect(draft.module, found, needed, outcome)
+    return _collect(draft, found, needed, outcome)
 
 
 def _write_reads(draft: Draft, found: Study, needed: Needed) -> None:
@@ -150,7 +151,8 @@ def _lay_out(draft: Draft, span: Span, room: int, shift: str, unit: str) -> None
     draft.replace(span, laid_out(text, 0 if is_long else room, inside, unit, newline))
 
 
-def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> Outcome:
+def _collect(draft: Draft, found: Study, needed: Needed, outcome: Outcome) -> Outcome:
+    module = draft.module
     for site in found.sites:
         outcome.residuals += [f"{one}:{site.call.verb}" for one in site.decision.residuals]
         outcome.bound += [name for name in (site.name, site.body) if name]
@@ -175,7 +177,9 @@ def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> 
         outcome.packages.append("aiohttp>=3.14")
     outcome.residuals += needed.residuals
     outcome.imports += needed.imports
-    if found.sites or found.handlers or found.named or found.types:
+    if import_in_place(draft, found):
+        outcome.bound += ["aiohttp", found.library.name]
+    elif found.sites or found.handlers or found.named or found.types:
         outcome.imports.append(Import("aiohttp"))
     return outcome
 
