@@ -7,7 +7,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from lever_fix.config import decode_options
+from lever_fix.domains.http.findings import HttpOptions
+from lever_fix.errors import ConfigError
 from lever_fix.model import Safety
+from lever_fix.settings import Settings
 from lever_fix.testing import check_unchanged, rewrite
 
 PROGRAM = """\
@@ -230,7 +234,8 @@ ONE = "import requests\n\n\nasync def main(url):\n    return requests.get(url + 
 def test_what_remains_is_said_and_can_be_accepted():
     (finding,) = rewrite("requests-to-aiohttp", ONE).findings
     assert finding.safety is Safety.UNSAFE
-    assert "aiohttp sends a GET once more when the server drops the connection" in finding.reasons
+    resent = "aiohttp sends a GET once more when the server drops the connection (resend)"
+    assert resent in finding.reasons
     said = len(finding.reasons)
     some = {"accept-residual": ["resend", "user-agent"]}
     (finding,) = rewrite("requests-to-aiohttp", ONE, options=some).findings
@@ -409,3 +414,13 @@ def test_whoever_calls_an_entry_point_may_wait_for_errors_of_requests(around, bo
     assert (b"asyncio.run(ask())" in rewritten) is ("ask" in body)
     result = check_unchanged("requests-to-aiohttp", source + around, refusal="mixed-errors")
     assert "around an event loop" in result.refusals[-1].chain[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [(["user-agnt"], "did you mean 'user-agent'"), (["quux"], "there are: resend, environment")],
+)
+def test_a_difference_that_nobody_knows_is_an_error(names, hint):
+    settings = Settings(options={"requests-to-aiohttp": {"accept-residual": names}})
+    with pytest.raises(ConfigError, match=hint):
+        decode_options(settings, "requests-to-aiohttp", HttpOptions)

@@ -8,6 +8,7 @@ from typing import Literal
 from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.strict import ACCEPTED, EQUAL, ONLY
 from lever_fix.domains.http.write import Outcome
+from lever_fix.errors import did_you_mean
 from lever_fix.knowledge.http_advice import ADVICE
 from lever_fix.knowledge.http_calls import RESIDUALS
 from lever_fix.model import Import, Needs, Value
@@ -26,6 +27,17 @@ class HttpOptions(Value, frozen=True):
     session_style: Literal["refuse", "lazy"] = "refuse"
     """`lazy` makes of a session that a module makes on import one for each event loop."""
 
+    def __post_init__(self) -> None:
+        """Know every difference that is named.
+
+        Raises:
+            ValueError: One is unknown; msgspec says where.
+        """
+        for name in self.accept_residual:
+            if name != "all" and name not in RESIDUALS:
+                near = did_you_mean(name, RESIDUALS) or f"there are: {', '.join(RESIDUALS)}"
+                raise ValueError(f"no difference is called '{name}'; {near}")
+
 
 DEFAULTS = HttpOptions()
 
@@ -39,7 +51,8 @@ def reasons(residuals: Iterable[str], options: HttpOptions) -> tuple[str, ...]:
         known = name in options.accept_residual or "all" in options.accept_residual
         if known or (name in ACCEPTED or name in EQUAL if is_strict else name in ONLY):
             continue
-        found[RESIDUALS[name].format(method=verb.upper() or "request")] = None
+        # Whoever reads of a difference learns by which name it can be accepted.
+        found[f"{RESIDUALS[name].format(method=verb.upper() or 'request')} ({name})"] = None
     return tuple(found)
 
 
