@@ -101,3 +101,12 @@ LOOP_STARTERS = frozenset({
 
 LOOP_METHODS = frozenset({"run_until_complete", "run_forever", "run_polling"})
 """The same, as methods of whatever object."""
+
+LOOP_METHODS_OF = {
+    "discord": frozenset({"run"}),
+    "InquirerPy": frozenset({"execute"}),
+    "prompt_toolkit": frozenset({"prompt", "run"}),
+    "questionary": frozenset({"ask", "unsafe_ask"}),
+    "textual": frozenset({"run"}),
+}
+"""The same, in files that import a package."""
