@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
 from lever_fix.domains.draft import Draft, Line, Wrap, laid_out, line_end
@@ -10,7 +11,7 @@ from lever_fix.domains.http.followed import apply_truth, apply_types
 from lever_fix.domains.http.forms import fresh
 from lever_fix.domains.http.handler_order import move_first
 from lever_fix.domains.http.local_imports import import_in_place
-from lever_fix.domains.http.places import common_range, in_loop, indent_unit
+from lever_fix.domains.http.places import common_range, in_loop, indent_unit, starts_line
 from lever_fix.domains.http.sessions import LocalSession, apply_session
 from lever_fix.domains.http.sites import Site, Study
 from lever_fix.domains.http.strict import session_arguments, session_needs
@@ -242,7 +243,14 @@ def session_text(sites: list[Site], strict: bool, session: LocalSession | None =
 
 
 def _write_with(draft: Draft, site: Site, _needed: Needed, _unit: str, _width: int) -> None:
-    draft.insert(draft.module.span(site.statement).start, "async ")
+    module, statement = draft.module, site.statement
+    draft.insert(module.span(statement).start, "async ")
+    if site.eager:
+        assert isinstance(statement, ast.With | ast.AsyncWith)
+        first = module.span(statement.body[0]).start
+        own_line = starts_line(module, statement.body[0])
+        apart = f"{module.source.newline}{draft.indent_of(first)}" if own_line else "; "
+        draft.insert(first, f"await {site.name}.read(){apart}")
 
 
 def _write_block(draft: Draft, site: Site, _needed: Needed, unit: str, _width: int) -> None:
@@ -299,6 +307,9 @@ def _write_hoisted(draft: Draft, site: Site, needed: Needed, unit: str, width: i
     if len(indent) + len(header) > width and not _has_comment(module, module.span(site.call.node)):
         call = laid_out(call, 0, draft.indent_of(statement.start), unit, module.source.newline)
         header = f"async with {call} as {site.name}:"
+    if site.eager:
+        inside = draft.indent_of(statement.start) + unit
+        header += f"{module.source.newline}{inside}await {site.name}.read()"
     draft.wraps.append(Wrap(statement.start, statement.end, header, unit))
 
 
