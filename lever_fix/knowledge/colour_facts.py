@@ -121,6 +121,15 @@ LOOP_STARTERS = frozenset({
 LOOP_METHODS = frozenset({"run_until_complete", "run_forever", "run_polling"})
 """The same, as methods of whatever object."""
 
+LOOP_METHODS_OF = {
+    "discord": frozenset({"run"}),
+    "InquirerPy": frozenset({"execute"}),
+    "prompt_toolkit": frozenset({"prompt", "run"}),
+    "questionary": frozenset({"ask", "unsafe_ask"}),
+    "textual": frozenset({"run"}),
+}
+"""The same, in files that import a package."""
+
 TO_THREAD_KEYWORDS = frozenset({"anyio.to_thread.run_sync"})
 """Those whose keywords are their own, and not for the function."""
 TO_THREAD = TO_THREAD_KEYWORDS | {

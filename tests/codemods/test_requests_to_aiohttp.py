@@ -335,6 +335,12 @@ def test_a_loop_that_may_be_started_is_said():
     }
     (finding,) = rewrite("requests-to-aiohttp", files).findings
     assert any("may come to `App.serve`" in one for one in finding.reasons)
+    app = "import subprocess\n\nfrom prompt_toolkit import PromptSession\n\n\nclass App:\n"
+    app += "    def serve(self):\n        {}\n"
+    for call, said in (("self.session.prompt()", True), ("subprocess.run()", False)):
+        files["app.py"] = app.format(call)
+        (finding,) = rewrite("requests-to-aiohttp", files).findings
+        assert any("may come to `App.serve`" in one for one in finding.reasons) is said
 
 
 def test_public_functions_turn_where_the_team_says_so():

@@ -17,13 +17,15 @@ from lever_fix.domains.colour.rules import is_test
 from lever_fix.domains.http.calls import Blocked
 from lever_fix.index.facts import Mention
 from lever_fix.index.index import Index, Symbol
-from lever_fix.knowledge.colour_facts import LOOP_METHODS, LOOP_STARTERS
+from lever_fix.knowledge.colour_facts import LOOP_METHODS, LOOP_METHODS_OF, LOOP_STARTERS
 from lever_fix.semantics.names import dotted, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
 MAY_START = "`{name}` may come to `{starter}`, which starts an event loop and fails where one runs"
 _WORDS = re.compile(
-    "|".join(LOOP_METHODS | {name.partition(".")[0] for name in LOOP_STARTERS}).encode()
+    "|".join(
+        {*LOOP_METHODS, *LOOP_METHODS_OF, *(name.partition(".")[0] for name in LOOP_STARTERS)}
+    ).encode()
 )
 
 
@@ -146,16 +148,24 @@ def _starters(index: Index, path: str) -> dict[str, str]:
     module = index.module(path)
     assert module is not None
     known = scopes(module)
+    named = {name for name in LOOP_METHODS_OF if name.encode() in module.view}
+    methods = LOOP_METHODS.union(*(LOOP_METHODS_OF[name] for name in named))
     found: dict[str, str] = {}
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Call):
             continue
         name = qualified_name(module, node.func) or ""
         last = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        if name in LOOP_STARTERS or last in LOOP_METHODS:
+        if name in LOOP_STARTERS or (last in methods and not _is_other(name, named)):
             scope = known.scope_of(node).qualified_name
             found.setdefault(scope, dotted(node.func) or last)
     return found
+
+
+def _is_other(name: str, packages: set[str]) -> bool:
+    """True for a function of another package, such as `subprocess.run`."""
+    home = name.partition(".")[0]
+    return bool(home) and home not in packages
 
 
 def _mentions(index: Index, symbol: Symbol) -> list[Mention]:
