@@ -763,3 +763,22 @@ def test_other_clauses_that_log_stay_behind_the_one_that_does():
     rewritten = after(source)
     assert rewritten.count("try:") == 1
     assert "except Exception:\n                    print('unexpected')\n" in rewritten
+
+
+def test_a_match_object_is_made_a_truth_value():
+    source = """
+    import re
+    import time
+
+    def fetch(call):
+        for n in range(3):
+            try:
+                return call()
+            except OSError as error:
+                if not (re.search("busy", str(error)) or "locked" in str(error)):
+                    raise
+                if n == 2:
+                    raise
+                time.sleep(1)
+    """
+    assert 'bool(re.search("busy", str(error)) or "locked" in str(error))' in after(text(source))
