@@ -40,6 +40,9 @@ HARMLESS = frozenset({
 })  # fmt: skip
 """Functions that a delay may call once more than it needs."""
 
+MATCHING = frozenset({"re.fullmatch", "re.match", "re.search"})
+"""Functions that give a match object or None where a question has its answer."""
+
 ASKING = frozenset({
     "abs", "all", "any", "bool", "float", "getattr", "hasattr", "int", "isinstance", "len", "max",
     "min", "repr", "round", "str", "type",

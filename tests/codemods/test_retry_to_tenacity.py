@@ -693,3 +693,92 @@ def test_delays_that_are_asked_for(delay, reason):
     (finding,) = rewrite(ID, source).findings
     assert (finding.safety is UNSAFE) is bool(reason)
     assert reason in "".join(finding.reasons)
+
+
+def test_the_last_failure_may_lead_to_several_things():
+    unchanged = """
+    import time
+
+    def fetch(call, forgiving):
+        for n in range(3):
+            try:
+                return call()
+            except OSError as error:
+                if n == 2 and forgiving:
+                    return ""
+                elif n == 2:
+                    raise
+                else:
+                    print(error)
+                    time.sleep(1)
+    """
+    check_unchanged(ID, text(unchanged), refusal="last-differs")
+
+
+def test_clauses_are_not_both_in_the_loop_and_around_it():
+    unchanged = """
+    import time
+    import traceback
+
+    def fetch(call):
+        for n in range(3):
+            try:
+                return call()
+            except OSError as error:
+                print(traceback.format_exc())
+                if n == 2:
+                    raise RuntimeError("gave up") from error
+                time.sleep(1)
+    """
+    check_unchanged(ID, text(unchanged), refusal="needs-handler")
+
+
+def test_a_rejected_failure_is_not_given_up_for_the_last():
+    rejected = """
+    import time
+
+    def fetch(call):
+        for n in range(3):
+            try:
+                return call()
+            except OSError as error:
+                if "busy" not in str(error):
+                    raise
+                if n >= 2:
+                    print("gave up")
+                time.sleep(1)
+    """
+    rewritten = after(text(rejected))
+    assert 'except OSError as error:\n        if "busy" not in str(error):' in rewritten
+
+
+def test_other_clauses_that_log_stay_behind_the_one_that_does():
+    source = around(failed="names = str(error)", attempt="return call(names)").replace(
+        "                time.sleep(1)\n",
+        "                time.sleep(1)\n"
+        "            except Exception:\n"
+        "                print('unexpected')\n"
+        "                raise\n",
+    )
+    rewritten = after(source)
+    assert rewritten.count("try:") == 1
+    assert "except Exception:\n                    print('unexpected')\n" in rewritten
+
+
+def test_a_match_object_is_made_a_truth_value():
+    source = """
+    import re
+    import time
+
+    def fetch(call):
+        for n in range(3):
+            try:
+                return call()
+            except OSError as error:
+                if not (re.search("busy", str(error)) or "locked" in str(error)):
+                    raise
+                if n == 2:
+                    raise
+                time.sleep(1)
+    """
+    assert 'bool(re.search("busy", str(error)) or "locked" in str(error))' in after(text(source))

@@ -134,6 +134,8 @@ def _check_no_hidden_sleep(steps: Sequence[Step]) -> None:
 
 def _check_rejects(again: Path, final: Path, kept: Sequence[Step], *, endless: bool) -> None:
     """A rejected failure leads to the same, whether it was the last attempt or not."""
+    if any(not any(same(one.test, r.test) for r in again.rejects) for one in final.rejects):
+        raise NotRewritableError("last-differs", "the last failure leads to different things")
     for reject in again.rejects:
         before = [one for one in reject.before if not any(one is other for other in kept)]
         if any(step.kind in ("act", "log") for step in before):

@@ -87,6 +87,10 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         raise NotRewritableError("result-decides", "a clause around the loop would catch it, too")
     if retry.attempt.finalbody and (handlers or _acts_later(retry)):
         raise NotRewritableError("finally", "what a failure leads to would run after `finally`")
+    if handlers and any(one.inside for one in retry.clauses):
+        raise NotRewritableError(
+            "clauses-twice", "there would be clauses in the loop and around it"
+        )
     check_handlers(module, retry, handlers, custom=custom)
     inside, after = _success(module, retry, falls=kinds == {"fall"} or fall_through(handlers))
     tail = (*tail, *retry.tail)

@@ -66,7 +66,7 @@ def ending_of(retry: RetryLoop, clause: Clause) -> str:
     ending = clause.final.ending
     if steps:
         return "custom"
-    if ending.kind == "again":
+    if ending.kind == "again" or (ending.kind == "break" and not retry.orelse):
         return "fall"
     return "raise" if _reraises(retry, clause, ending) else "custom"
 

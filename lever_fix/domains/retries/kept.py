@@ -59,6 +59,11 @@ def guarded(
         lines.append(f"{indent}{_header(module, handler, steps)}")
         lines += [_text(module, one, indent + unit, unit, saying) for one in steps]
         lines.append(f"{indent}{unit}raise")
+    for handler in retry.inner:
+        lines.append(
+            f"{indent}{_header(module, handler, [Step('act', one) for one in handler.body])}"
+        )
+        lines.append(said(module, handler.body, indent + unit, saying(frozenset())))
     if retry.attempt.finalbody:
         lines.append(f"{indent}finally:")
         lines.append(said(module, retry.attempt.finalbody, indent + unit, saying(frozenset())))
@@ -91,6 +96,31 @@ def _handlers(retry: RetryLoop) -> Iterator[tuple[ast.ExceptHandler, Sequence[St
     for one in handlers[: last + 1]:
         steps = kept.get(one, ())
         yield (one if steps else ast.ExceptHandler(one.type, None, [])), steps
+
+
+def following_on(
+    module: Module,
+    attempt: ast.Try,
+    clauses: Sequence[Clause],
+    others: Sequence[ast.ExceptHandler],
+) -> tuple[ast.ExceptHandler, ...]:
+    """Clauses behind those that stay, which log and let the exception through: they can stay."""
+    kept = [at for at, one in enumerate(attempt.handlers) if _stays(one, clauses)]
+    if not kept:
+        return ()
+    return tuple(
+        one
+        for one in attempt.handlers[kept[-1] + 1 :]
+        if one in others
+        and isinstance(one.body[-1], ast.Raise)
+        and one.body[-1].exc is None
+        and all(is_log(module, step) for step in one.body[:-1])
+        and len(one.body) > 1
+    )
+
+
+def _stays(handler: ast.ExceptHandler, clauses: Sequence[Clause]) -> bool:
+    return any(one.handler is handler and one.inside for one in clauses)
 
 
 def _text(

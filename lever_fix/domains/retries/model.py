@@ -216,6 +216,7 @@ class RetryLoop:
         blocks: True where it sleeps by `time.sleep` in an `async def`.
         again: True where an attempt that comes to its end is tried again.
         moved: Statements behind the `try` that decide whether an attempt worked.
+        inner: Clauses behind those that stay in the loop, which let their exceptions through.
     """
 
     loop: Loop
@@ -237,3 +238,4 @@ class RetryLoop:
     blocks: bool = False
     again: bool = False
     moved: tuple[ast.stmt, ...] = ()
+    inner: tuple[ast.ExceptHandler, ...] = ()

@@ -17,7 +17,7 @@ from lever_fix.domains.retries.model import (
 )
 from lever_fix.domains.retries.syntax import assigned, called, loaded, stored, written_out
 from lever_fix.domains.retries.wording import said, said_inline
-from lever_fix.knowledge.retry_facts import CANCELLATIONS, CLOCKS
+from lever_fix.knowledge.retry_facts import CANCELLATIONS, CLOCKS, MATCHING
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 
@@ -190,9 +190,18 @@ def _worded(module: Module, test: ast.expr, wanted: bool) -> str:
         return opposite
     text = said_inline(module, test)
     loose = isinstance(test, ast.BoolOp | ast.IfExp | ast.Lambda)
+    if wanted and not isinstance(test, ast.Compare) and _gives_a_match(module, test):
+        return f"bool({text})"
     if not wanted:
         return f"not ({text})" if loose or isinstance(test, ast.Compare) else f"not {text}"
     return f"({text})" if loose else text
+
+
+def _gives_a_match(module: Module, test: ast.expr) -> bool:
+    """Whether an answer may be a match object, which is no `bool` to a type checker."""
+    return any(
+        isinstance(node, ast.Call) and called(module, node) in MATCHING for node in ast.walk(test)
+    )
 
 
 def _opposite(module: Module, test: ast.expr) -> str:

@@ -10,7 +10,7 @@ from lever_fix.domains.retries.clauses import clause_of, may_go_on
 from lever_fix.domains.retries.clock import with_clock
 from lever_fix.domains.retries.flow import View, walk
 from lever_fix.domains.retries.heads import read_head
-from lever_fix.domains.retries.kept import pruned
+from lever_fix.domains.retries.kept import following_on, pruned
 from lever_fix.domains.retries.lastcall import with_last_call
 from lever_fix.domains.retries.linear import Linear, Threshold, threshold
 from lever_fix.domains.retries.model import (
@@ -120,10 +120,8 @@ def _described(
             clauses.append(clause)
     if clauses and parted:
         rest = list(parted.following)
-        clause = clause_of(module, head, attempts, stand_in(loop), rest, ahead, bumped)
-        if clause is None or clause.rejects:
-            raise NotRewritableError("result-decides", "what follows a bad result is not clear")
-        clauses.append(clause)
+        bad = clause_of(module, head, attempts, stand_in(loop), rest, ahead, bumped)
+        clauses.append(_of_bad_result(bad))
     if not clauses:
         raise NotRewritableError("no-second-attempt", "no failure is tried again")
     slept_by = [one.delay.node for one in clauses if one.delay]
@@ -133,6 +131,7 @@ def _described(
     if inside:
         _check_set_early(module, loop, clauses)
         clauses = pruned(clauses, _read_elsewhere(module, loop, attempt))
+    inner = following_on(module, attempt, clauses, others)
     awaits = any(isinstance(node, ast.Await) for one in slept_by for node in ast.walk(one))
     is_async = isinstance(function, ast.AsyncFunctionDef)
     return RetryLoop(
@@ -144,7 +143,7 @@ def _described(
         entered=head.entered,
         lead=tuple(kept),
         clauses=tuple(clauses),
-        others=tuple(others),
+        others=tuple(one for one in others if one not in inner),
         success=tuple(success),
         orelse=tuple(loop.orelse),
         tail=(),
@@ -154,7 +153,14 @@ def _described(
         blocks=is_async and bool(slept_by) and not awaits,
         again=parted is not None,
         moved=parted.moved if parted else (),
+        inner=inner,
     )
+
+
+def _of_bad_result(clause: Clause | None) -> Clause:
+    if clause is None or clause.rejects:
+        raise NotRewritableError("result-decides", "what follows a bad result is not clear")
+    return clause
 
 
 def _check_set_early(module: Module, loop: Loop, clauses: Sequence[Clause]) -> None:
