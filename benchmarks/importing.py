@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.metadata
 import importlib.util
 import os
 import signal
@@ -29,6 +30,9 @@ SECONDS = 20
 """How long one module may take."""
 
 
+_DECORATED = (classmethod, property, staticmethod)
+
+
 class _Anything(ABCMeta):
     """The type of classes that stand in for what is not installed."""
 
@@ -41,8 +45,10 @@ class _Anything(ABCMeta):
 
     def __call__(cls, *arguments: Any, **named: Any) -> Any:
         if cls.__dict__.get("_stands_in"):
+            # What it is given alone is most likely what it decorates.
             alone = len(arguments) == 1 and not named
-            return arguments[0] if alone and callable(arguments[0]) else _stand_in(cls.__name__)
+            kept = alone and (callable(arguments[0]) or isinstance(arguments[0], _DECORATED))
+            return arguments[0] if kept else _stand_in(cls.__name__)
         return super().__call__(*arguments, **named)
 
     def __getitem__(cls, _key: Any) -> Any:
@@ -71,6 +77,7 @@ class _Missing(types.ModuleType):
     """A module that is not installed."""
 
     __path__ = []
+    __file__ = "not installed"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -107,6 +114,7 @@ def main(packages: Sequence[str]) -> int:
     sys.meta_path.append(_Finder(packages))
     socket.socket.connect = _refuse  # type: ignore[method-assign]
     socket.getaddrinfo = _refuse
+    importlib.metadata.version = _version  # type: ignore[assignment]
     signal.signal(signal.SIGALRM, _refuse)
     names = [name for package in packages for name in _modules(Path(package))]
     failed = {name: error for name in names if (error := _imported(name)) is not None}
@@ -115,6 +123,13 @@ def main(packages: Sequence[str]) -> int:
     print(f"{len(names) - len(failed)} of {len(names)} modules can be imported", flush=True)
     # Threads that a module left behind must not hold the command up.
     os._exit(bool(failed))
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.distribution(name).version
+    except importlib.metadata.PackageNotFoundError:
+        return "2.0"
 
 
 def _refuse(*_arguments: Any, **_named: Any) -> NoReturn:

@@ -32,12 +32,12 @@ class Sample:
     Attributes:
         seconds: From start to end of the whole process.
         megabytes: Peak of its largest process, workers included.
-        used: Seconds of the processor that it took, with those of its workers that have ended.
+        processor: Seconds of the processor that it took, with those of its workers that have ended.
     """
 
     seconds: float
     megabytes: float
-    used: float
+    processor: float
 
 
 def measured(

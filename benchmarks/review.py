@@ -59,7 +59,7 @@ def _ratio(tree: Path, *, cache: bool) -> float:
         opened.append(measured_screen(review, tree, state, _WANTED))
     kind = "with a warm cache" if cache else "without a cache"
     ratios = []
-    for name, unit in (("used", "of the processor"), ("seconds", "by the clock")):
+    for name, unit in (("processor", "of the processor"), ("seconds", "by the clock")):
         one, other = (_middle(getattr(each, name) for each in kept) for kept in (printed, opened))
         ratios.append(other / one)
         print(

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from lever_fix.errors import SourceError
@@ -50,7 +51,10 @@ class SourceFile:
     @cached_property
     def line_starts(self) -> list[int]:
         """Offset of each line's first byte, by the line ends Python knows (LF, CRLF, CR)."""
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        if b"\r" in self.text:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        lengths = map(len, self.text.split(b"\n")[:-1])
+        return list(accumulate(lengths, lambda start, length: start + length + 1, initial=0))
 
     @property
     def newline(self) -> str:

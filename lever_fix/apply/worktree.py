@@ -121,6 +121,23 @@ def _remove_abandoned(repository: Repository) -> None:
             _remove(repository, path)
 
 
+def remove_strays() -> None:
+    """Remove the work trees of processes that are no more whose repositories are gone, too."""
+    for path in Path(tempfile.gettempdir()).glob("lever-fix-*"):
+        match = _NAME.fullmatch(path.name)
+        if match and not is_alive(int(match["process"])) and not _repository_of(path).exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _repository_of(worktree: Path) -> Path:
+    """What a work tree says is its part of a repository; itself where it does not say."""
+    try:
+        said = (worktree / ".git").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return worktree
+    return Path(said.removeprefix("gitdir:").strip())
+
+
 def is_alive(process: int) -> bool:
     """Whether a process of this machine may still be at work."""
     if sys.platform == "win32":

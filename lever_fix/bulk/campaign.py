@@ -14,6 +14,7 @@ import msgspec
 from lever_fix import registry, vcs
 from lever_fix.apply.commits import check_template
 from lever_fix.bulk.order import Codemod, Order
+from lever_fix.codemod_names import parse_codemod_name, with_place
 from lever_fix.errors import BulkError, LeverFixError, did_you_mean
 from lever_fix.settings import TARGETS, explain
 
@@ -180,7 +181,8 @@ def _is_branch(name: str) -> bool:
 def codemod_files(campaign: Campaign, file: Path) -> list[str]:
     """The campaign's own codemods, files as absolute paths."""
     base = file.resolve().parent
-    return [str(base / one) if ".py" in one else one for one in campaign.codemods]
+    named = [(one, parse_codemod_name(one)) for one in campaign.codemods]
+    return [with_place(one, str(base / it.place)) if it.is_file else one for one, it in named]
 
 
 def repositories(campaign: Campaign, file: Path) -> list[Repository]:
@@ -286,10 +288,10 @@ def order_for(
 
 
 def _shipped(codemod: str, base: Path) -> Codemod:
-    if ".py" not in codemod:
+    named = parse_codemod_name(codemod)
+    if not named.is_file:
         return Codemod(codemod)
-    path = base / codemod.partition(".py")[0]
     try:
-        return Codemod(codemod, path.with_name(path.name + ".py").read_text(encoding="utf-8"))
+        return Codemod(codemod, (base / named.place).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BulkError(f"{codemod}: cannot be read: {error}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lever_fix.bulk.git import without_secrets
@@ -14,6 +13,7 @@ from lever_fix.bulk.shapes import rows as shape_rows
 from lever_fix.bulk.state import Row
 from lever_fix.bulk.status import totals as stages
 from lever_fix.report.page import (
+    Cell,
     Html,
     anchor,
     change,
@@ -146,26 +146,47 @@ def _warnings(rows: Sequence[Row]) -> str:
     return table(("repositories", "what", "which"), cells) if cells else ""
 
 
+_COLUMNS = (
+    "found",
+    "applied",
+    "left out by verification",
+    "unsafe, not asked for",
+    "without a fix",
+)
+
+
 def _by_codemod(outcomes: Sequence[Outcome]) -> str:
-    found, applied, left_out = Counter[str](), Counter[str](), Counter[str]()
-    repositories = Counter[str]()
-    for outcome in outcomes:
-        left_out.update(one.codemod for one in outcome.left_out)
-        for count in outcome.counts:
-            found[count.codemod] += count.found
-            applied[count.codemod] += count.applied
-            repositories[count.codemod] += 1
-    head = ("codemod", "found", "applied", "left out by verification", "repositories")
-    every = sorted(repositories)
-    rows = [
-        (words(one), found[one], applied[one], left_out[one], repositories[one]) for one in every
+    names = sorted({count.codemod for outcome in outcomes for count in outcome.counts})
+    if not names:
+        return ""
+    numbers = [_numbers(outcomes, name) for name in names]
+    sums = [sum(column) for column in zip(*numbers, strict=True)]
+    # Of the last ones, those that would hold nothing but zeros only take room.
+    kept = [at for at, total in enumerate(sums) if at < 2 or total]
+    rows: list[list[Cell]] = [
+        [words(name), *(row[at] for at in kept)] for name, row in zip(names, numbers, strict=True)
     ]
-    among = sum(bool(outcome.counts) for outcome in outcomes)
-    last = ("all", found.total(), applied.total(), left_out.total(), among)
-    # In the table of one repository the last column would say nothing.
-    columns = len(head) if len(outcomes) > 1 else len(head) - 1
-    shown = [row[:columns] for row in rows]
-    return table(head[:columns], shown, last[:columns] if len(rows) > 1 else None) if rows else ""
+    last: list[Cell] = ["all", *(sums[at] for at in kept)]
+    head = ["codemod", *(_COLUMNS[at] for at in kept)]
+    if len(outcomes) > 1:
+        head.append("repositories")
+        with_counts = [{count.codemod for count in outcome.counts} for outcome in outcomes]
+        for name, row in zip(names, rows, strict=True):
+            row.append(sum(name in found for found in with_counts))
+        last.append(sum(map(bool, with_counts)))
+    return table(head, rows, last if len(rows) > 1 else None)
+
+
+def _numbers(outcomes: Sequence[Outcome], name: str) -> tuple[int, ...]:
+    """The columns of one codemod."""
+    counts = [count for outcome in outcomes for count in outcome.counts if count.codemod == name]
+    return (
+        sum(count.found for count in counts),
+        sum(count.applied for count in counts),
+        sum(one.codemod == name for outcome in outcomes for one in outcome.left_out),
+        sum(count.unasked for count in counts),
+        sum(count.display for count in counts),
+    )
 
 
 def _table(rows: Sequence[Row]) -> str:

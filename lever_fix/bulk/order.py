@@ -81,7 +81,12 @@ class Count(Value, frozen=True):
 
     codemod: str
     found: int = 0
+    """All that were planned; what is made may lead to more, or take others along."""
     applied: int = 0
+    unasked: int = 0
+    """Those of a level that the campaign does not ask for."""
+    display: int = 0
+    """Those without a fix: places to look at."""
 
 
 class LeftOut(Value, frozen=True):

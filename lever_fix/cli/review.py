@@ -159,8 +159,12 @@ def _proven(
 
         copy = session.resolver.for_directory().settings.verify_copy
         wanted = Verification(command, timeout, baseline_fails, copy)
+        runs: list[str] = []
         begins = partial(_begins, watch)
-        proof = prove(session, attempt, wanted, Path.cwd(), say or watch.say, begins)
+        proof = prove(session, attempt, wanted, Path.cwd(), say or runs.append, begins)
+        if proof.warnings or proof.guilty or proof.flaky:
+            for run in runs:
+                watch.say(run)
         say_proof(proof, say or watch.say)
         settled = proof.made.settled
         return replace(settled, problems=[*settled.problems, *proof.problems])

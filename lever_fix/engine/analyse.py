@@ -14,6 +14,7 @@ from lever_fix.codemod import Codemod
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.syntax import syntax_error_in
 from lever_fix.errors import LeverFixError, SourceError, UnsupportedError, failure
+from lever_fix.index.index import EVERYTHING, Index
 from lever_fix.index.project import Project
 from lever_fix.model import FileOutcome, Finding, Problem, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
@@ -83,8 +84,13 @@ def scan_file(
         outcome=_outcome(module, found, settings),
         facts=facts,
         marked=MARK in source.text,
-        asked=tuple(sorted(index.asked - {source.path})) if index else (),
+        asked=_asked(index, source.path) if index else (),
     )
+
+
+def _asked(index: Index, path: str) -> tuple[str, ...]:
+    """The other files that an analysis relied on; all of them go without saying which."""
+    return (EVERYTHING,) if EVERYTHING in index.asked else tuple(sorted(index.asked - {path}))
 
 
 def run_codemod(

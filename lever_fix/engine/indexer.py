@@ -36,6 +36,7 @@ class Indexer:
     cache_dir: Path | None = None
     _files: dict[str, FileFacts] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
+    _relied_on: dict[frozenset[str], str] = field(default_factory=dict)
     _shared: bool = False
 
     @cached_property
@@ -61,6 +62,8 @@ class Indexer:
         sizes = [size_of(root, path, overlay) for path in missing]
         made = self.workers.map(_facts_jobs, jobs, sizes, FileFacts)
         self._files.update(zip(missing, made, strict=True))
+        known = ((path, self._files[path].sha256) for path in missing)
+        self._digests.update((path, sha256) for path, sha256 in known if sha256)
         if self.cache_dir is not None and any(path not in overlay for path in missing):
             self._store(self.cache_dir, overlay)
         self.workers.share(IndexData(root, {p: self._files[p] for p in self.paths}, overlay, found))
@@ -100,9 +103,16 @@ class Indexer:
 
     def relied_on(self, asked: Iterable[str]) -> str:
         """Digest of what an analysis relied on in other files; empty where it asked of none."""
-        names = set(asked)
+        names = frozenset(asked)
         if not names:
             return ""
+        if EVERYTHING in names:
+            names = frozenset({EVERYTHING})
+        if names not in self._relied_on:
+            self._relied_on[names] = self._digest_of(names)
+        return self._relied_on[names]
+
+    def _digest_of(self, names: frozenset[str]) -> str:
         whole = hashlib.sha256("\0".join(sorted(self.paths)).encode())
         for path in sorted(self.paths if EVERYTHING in names else names):
             whole.update(f"\n{path}\0{self.digest(path)}".encode())
@@ -116,6 +126,7 @@ class Indexer:
             self._digests.pop(path, None)
         new = {path for path in changed if path.endswith(".py")}.difference(self.paths)
         self.paths = sorted({*self.paths, *new})
+        self._relied_on.clear()
         self._shared = False
 
 

@@ -247,9 +247,9 @@ class Run:
             self.indexer.ensure(self.overlay)
         jobs = [ScanJob(path, self.groups[path], self.overlay.get(path)) for path in paths]
         sizes = [size_of(self.root, path, self.overlay) for path in paths]
-        self._scanned.update(
-            zip(paths, self.workers.map(scan_jobs, jobs, sizes, Scanned), strict=True)
-        )
+        together = self.indexer.is_wanted
+        scanned = self.workers.map(scan_jobs, jobs, sizes, Scanned, together=together)
+        self._scanned.update(zip(paths, scanned, strict=True))
 
     def _asks(self, path: str) -> bool:
         """Whether a codemod will look at a file that asks about the project."""
@@ -289,11 +289,7 @@ class Run:
     def _is_fresh(self, path: str, entry: cache.Entry | None) -> bool:
         if entry is None or entry.group != self.groups[path]:
             return False
-        try:
-            with open(f"{self.root}/{path}", "rb") as handle:
-                is_same = digest(handle.read()) == entry.sha256
-        except OSError:
-            return False
+        is_same = self.indexer.digest(path) == entry.sha256
         return is_same and self.indexer.relied_on(entry.asked) == entry.relied_on
 
     def _decide(self) -> Iterable[Finding | Refusal | Problem]:

@@ -53,6 +53,9 @@ MOST_WORKERS = 61
 CHUNKS_PER_WORKER = 3
 """More even out unequal chunks, fewer save round trips."""
 
+RUNS_PER_WORKER = 12
+"""Chunks where neighbours stay together, which work does not even out: some have much to say."""
+
 
 Note = Callable[[SourceFile, Sequence[Finding]], bytes]
 """What a command wants said of a file's findings, worked out where they are found and kept with
@@ -207,6 +210,8 @@ class Workers:
         items: Sequence[Item],
         sizes: Sequence[int],
         kind: type[Result],
+        *,
+        together: bool = False,
     ) -> list[Result]:
         """Apply a function to chunks of items.
 
@@ -215,12 +220,17 @@ class Workers:
             items: What to work on.
             sizes: Bytes of source behind each item.
             kind: The msgspec type of a result, for the way back.
+            together: Keep items that stand next to each other in one worker: files of a package
+                ask for the same other files.
         """
         if self.jobs < 2 or len(items) < 2 or sum(sizes) < PAYS_FROM:
             return self._here(function, items)
         from concurrent.futures import BrokenExecutor
 
-        chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
+        if together:
+            chunks = runs(sizes, self.jobs * RUNS_PER_WORKER)
+        else:
+            chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
         pool = self._pool = self._pool or _start(self.context, self._shared, self.jobs)
         decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
         results: dict[int, Result] = {}
@@ -285,6 +295,20 @@ def balanced(sizes: Sequence[int], count: int) -> list[list[int]]:
         lightest = loads.index(min(loads))
         chunks[lightest].append(at)
         loads[lightest] += sizes[at] + 1
+    return chunks
+
+
+def runs(sizes: Sequence[int], count: int) -> list[list[int]]:
+    """Indices of the sizes in about `count` chunks of about equal sum, in order."""
+    most = sum(sizes) / count
+    chunks: list[list[int]] = []
+    left = 0.0
+    for at, size in enumerate(sizes):
+        if left <= 0:
+            chunks.append([])
+            left = most
+        chunks[-1].append(at)
+        left -= size + 1
     return chunks
 
 

@@ -7,9 +7,11 @@ hold names as the file tells them; `lever_fix.index.index` follows them across f
 from __future__ import annotations
 
 import ast
-from typing import Literal
+import operator
+from typing import Any, Literal
 
 from lever_fix.index.layout import WELL_KNOWN
+from lever_fix.index.texts import text_of
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import (
@@ -210,7 +212,7 @@ def _function(module: Module, scope: Scope, node: FunctionNode) -> FunctionFacts
         is_async=isinstance(node, ast.AsyncFunctionDef),
         is_generator=scope.yields,
         parameters=parameters(node.args),
-        returns=ast.unparse(node.returns) if node.returns else "",
+        returns=text_of(node.returns),
         decorators=tuple(_dotted(module, one) for one in node.decorator_list),
         in_class=around.qualified_name if around.kind == "class" else "",
         in_function=around.function is not None,
@@ -236,13 +238,12 @@ def parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
 
 
 def _parameter(node: ast.arg, kind: ParameterKind, default: ast.expr | None) -> Parameter:
-    annotation = ast.unparse(node.annotation) if node.annotation else ""
-    return Parameter(node.arg, kind, annotation, ast.unparse(default) if default else "")
+    return Parameter(node.arg, kind, text_of(node.annotation), text_of(default))
 
 
 def _class(module: Module, scope: Scope, node: ast.ClassDef, stored: tuple[str, ...]) -> ClassFacts:
     annotations = {
-        one.target.id: ast.unparse(one.annotation)
+        one.target.id: text_of(one.annotation)
         for one in node.body
         if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
     }
@@ -289,37 +290,63 @@ def _mentions(module: Module, known: Scopes) -> list[Mention]:
     starts = module.source.line_starts
     reached: set[ast.AST] = set()
     alike: set[tuple[Scope, str, bool, bool]] = set()
+    parent = known.parents.get
 
-    def add(node: ast.expr, scope: Scope, target: str) -> None:
-        call = known.parent(node)
-        is_call = isinstance(call, ast.Call) and call.func is node
-        awaited = is_call and call is not None and isinstance(known.parent(call), ast.Await)
-        start = starts[node.lineno - 1] + node.col_offset
-        if target.startswith("?"):
+    def add(node: ast.expr, above: ast.AST | None, scope: Scope, target: str) -> None:
+        is_call = above.__class__ is ast.Call and above.func is node
+        awaited = is_call and above is not None and parent(above).__class__ is ast.Await
+        if target[0] == "?":
             key = scope, target, is_call, awaited
             if key in alike:
                 return
             alike.add(key)
+        start = starts[node.lineno - 1] + node.col_offset
         found.append(Mention(target, start, scope.qualified_name, is_call, awaited))
 
+    owners: dict[Any, str | None] = {}
+    bases: dict[str, str | None] = {}
+    seen_from: Scope | None = None
     for name, scope in known.loads:
+        if scope is not seen_from:
+            seen_from, bases = scope, {}
         whole: ast.expr = name
         rest = ""
-        while isinstance(above := known.parent(whole), ast.Attribute):
+        above = parent(name)
+        while above.__class__ is ast.Attribute:
             whole, rest = above, f"{rest}.{above.attr}"
-        reached.add(whole)
-        names = names_from(module, name.id, scope)
-        if len(names) == 1:
-            (base,) = names
-            if base.partition(".")[0] not in _FOREIGN:
-                add(whole, scope, base + rest)
-        elif isinstance(whole, ast.Attribute):
-            add(whole, scope, _unknown(whole))
+            above = parent(whole)
+        if rest:
+            reached.add(whole)
+        if name.id in bases:
+            base = bases[name.id]
+        else:
+            base = bases[name.id] = _base(module, name.id, scope, owners)
+        if base:
+            add(whole, above, scope, base + rest)
+        elif base is None and rest:
+            add(whole, above, scope, _unknown(whole))  # type: ignore[arg-type]
     for call, scope in known.calls:
-        if isinstance(call.func, ast.Attribute) and call.func not in reached:
-            add(call.func, scope, _unknown(call.func))
-    found.sort(key=lambda one: one.start)
+        if call.func.__class__ is ast.Attribute and call.func not in reached:
+            add(call.func, call, scope, _unknown(call.func))
+    found.sort(key=_START)
     return found
+
+
+_START = operator.attrgetter("start")
+
+
+def _base(module: Module, name: str, scope: Scope, owners: dict[Any, str | None]) -> str | None:
+    """The dotted name of a plain name; empty for what is foreign, None for what is not known."""
+    known = scopes(module)
+    owner = known.lookup(name, scope)
+    if owner is not None and known.is_plain_local(owner, name):
+        return None
+    if (owner, name) not in owners:
+        names = names_from(module, name, owner or scope)
+        base = next(iter(names)) if len(names) == 1 else None
+        foreign = base is not None and base.partition(".")[0] in _FOREIGN
+        owners[owner, name] = "" if foreign else base
+    return owners[owner, name]
 
 
 def _unknown(node: ast.Attribute) -> str:

@@ -130,11 +130,12 @@ class Index:
     def module(self, path: str) -> Module | None:
         """A module of the project; None where it cannot be read or does not parse.
 
-        The ones used last are kept, so a node is good for one analysis and not to be remembered.
+        A node is good for the analysis of one file and not to be remembered beyond.
         """
         self.asked.add(path)
         if path in self._modules:
-            return self._modules[path]
+            known = self._modules[path] = self._modules.pop(path)
+            return known
         module: Module | None = None
         try:
             module = Module(self.source(path), self.layout.name_of(path))
@@ -146,6 +147,9 @@ class Index:
 
     def open(self, source: SourceFile) -> Module:
         """The module of a source file that is about to be analysed."""
+        while self._kept > KEPT_BYTES:
+            oldest = self._modules.pop(next(iter(self._modules)))
+            self._kept -= len(oldest.text) if oldest else 0
         module = self._modules.get(source.path)
         if module is None or module.source.sha256 != source.sha256:
             module = Module(source, self.layout.name_of(source.path))
@@ -153,11 +157,9 @@ class Index:
         return module
 
     def _keep(self, path: str, module: Module | None) -> None:
+        replaced = self._modules.pop(path, None)
+        self._kept += (len(module.text) if module else 0) - (len(replaced.text) if replaced else 0)
         self._modules[path] = module
-        self._kept += len(module.text) if module else 0
-        while self._kept > KEPT_BYTES and len(self._modules) > 1:
-            oldest = self._modules.pop(next(iter(self._modules)))
-            self._kept -= len(oldest.text) if oldest else 0
 
     def resolve(self, qualified: str, near: str = "") -> Symbol | str | None:
         """What a dotted name means, re-exports and aliases followed across files.

@@ -22,7 +22,7 @@ from lever_fix.review.catalogue import parse_filter
 from lever_fix.review.desk import Outcome, Review
 from lever_fix.review.details import details, header, key_bar, problems_text
 from lever_fix.review.dialogs import Line, Page, Question, all_keys, reflowed
-from lever_fix.review.diff_view import DiffView
+from lever_fix.review.diff_view import TWO_SIDES, DiffView
 from lever_fix.review.findings_list import FindingsList
 from lever_fix.review.hunks import Hunk
 from lever_fix.review.keys import KEYS, READING, context_after
@@ -92,7 +92,7 @@ class ReviewApp(App[None]):
         gc.enable()
         self.on_resize()  # before anything is laid out, so that this is done once
         self.set_interval(_POLL, self.look_at_disk)
-        self.set_interval(_TICK, self._tick)
+        self._ticking = self.set_interval(_TICK, self._tick, pause=True)
         if self._analysis is not None:
             self.analyse(self._analysis)
 
@@ -176,6 +176,8 @@ class ReviewApp(App[None]):
     def on_key(self, event: events.Key) -> None:
         """Carry out what a key stands for."""
         if len(self.screen_stack) > 1:
+            if isinstance(self.screen, Line):
+                self.screen.type(event)
             return
         arrows: dict[str, Callable[[], object]] = {
             "down": lambda: self._do("j"),
@@ -217,6 +219,7 @@ class ReviewApp(App[None]):
             "+": lambda: self._look(context_after(self._around, "+"), self._beside),
             "-": lambda: self._look(context_after(self._around, "-"), self._beside),
             "x": self.explain,
+            "!": self.errors,
             "w": self.write,
             "q": self.leave,
             "?": lambda: self.push_screen(Page("Keys", all_keys(self.look), self.look)),
@@ -225,6 +228,8 @@ class ReviewApp(App[None]):
 
     def _look(self, context: int, beside: bool) -> None:
         self._around, self._beside = context, beside
+        narrow = beside and self.query_one(DiffView).size.width < TWO_SIDES
+        self.review.say("There is no room for two sides: widen the terminal." if narrow else "")
         self.show()
 
     def on_findings_list_picked(self, event: FindingsList.Picked) -> None:
@@ -241,25 +246,27 @@ class ReviewApp(App[None]):
             self.review.edit()
         self.show()
 
-    @work
-    async def ignore(self) -> None:
+    # The questions are asked at once: the next letter typed is part of the answer already.
+
+    def ignore(self) -> None:
         """Ask why, and reject by a comment."""
-        if self.review.session.current is None:
-            return
         finding = self.review.session.current
-        hint = f"becomes `# lever: ignore[{finding.codemod}] …` above the statement"
-        reason = await self.push_screen_wait(Line("Why is it to stay?", hint, "", self.look))
+        if finding is not None:
+            hint = f"becomes `# lever: ignore[{finding.codemod}] …` above the statement"
+            self.push_screen(Line("Why is it to stay?", hint, "", self.look), self._ignore)
+
+    def _ignore(self, reason: str | None) -> None:
         if reason and reason.strip():
             self.review.do(lambda one: answering.suppress(one, reason.strip()))
         elif reason is not None:
             self.review.say("A comment without a reason helps nobody; nothing was decided.")
         self.show()
 
-    @work
-    async def filter(self) -> None:
+    def filter(self) -> None:
         """Ask what to show."""
-        asked = Line("Show only", _FILTER_HINT, self._filter, self.look)
-        words = await self.push_screen_wait(asked)
+        self.push_screen(Line("Show only", _FILTER_HINT, self._filter, self.look), self._narrow)
+
+    def _narrow(self, words: str | None) -> None:
         if words is not None:
             self._filter = words.strip()
             self.review.do(lambda one: session.narrowed(one, parse_filter(self._filter)))
@@ -269,13 +276,24 @@ class ReviewApp(App[None]):
         """Show what the codemod says of itself."""
         finding = self.review.session.current
         if finding is not None:
-            body = Text(reflowed(self.review.desk.explain(finding.codemod)), self.look.text)
-            self.push_screen(Page(visible(finding.codemod), body, self.look))
+            heading, _, rest = self.review.desk.explain(finding.codemod).partition("\n")
+            body = Text(reflowed(rest.strip("\n")), self.look.text)
+            self.push_screen(Page(visible(heading), body, self.look))
+
+    def errors(self) -> None:
+        """Show what could not be read or made."""
+        if found := self.review.errors:
+            body = problems_text(found, (), self.review.desk.shown, self.look)
+            self.push_screen(Page("Errors", body, self.look))
+        else:
+            self.review.say("There are no errors.")
+            self.show()
 
     def write(self, *, leaving: bool = False) -> None:
         """Write what is accepted beside the screen, and go on, or leave."""
         if self.review.may_write():
             self.work = Work(leaving=leaving)
+            self._ticking.resume()
             self._carry_out(self.work)
         self.show()
 
@@ -294,6 +312,7 @@ class ReviewApp(App[None]):
     def _written(self, outcome: Outcome, under_way: Work) -> None:
         """Go on with what is there after a write."""
         self.work = None
+        self._ticking.pause()
         known = len(self.review.problems)
         self.review.take(outcome)
         if under_way.leaving and outcome.written and not self.review.unwritten:
@@ -328,8 +347,7 @@ class ReviewApp(App[None]):
         """Ctrl-Q: leave, as `q` does."""
         self._do("q")
 
-    @work
-    async def leave(self) -> None:
+    def leave(self) -> None:
         """Quit; ask first whether to write what is accepted."""
         if self.work is not None:
             self.work.leaving = not self.work.leaving
@@ -340,13 +358,15 @@ class ReviewApp(App[None]):
             noun = "the accepted finding" if count == 1 else f"{count:,} accepted findings"
             answers = (("y", "write"), ("n", "keep for later"))
             question = Question(f"Write {noun} before you go?", answers, self.look)
-            answer = await self.push_screen_wait(question)
-            if not answer:
-                return
-            if answer == "y":
-                self.write(leaving=True)  # where it is refused, it says why and stays
-                return
-        self.exit()
+            self.push_screen(question, self._leave)
+        else:
+            self.exit()
+
+    def _leave(self, answer: str | None) -> None:
+        if answer == "y":
+            self.write(leaving=True)  # where it is refused, it says why and stays
+        elif answer == "n":
+            self.exit()
 
     def look_at_disk(self) -> None:
         """Take note of files that changed."""

@@ -210,7 +210,9 @@ class Review:
         except LeverFixError as error:
             self.say(f"{error.message}. {error.hint}".rstrip(". ") + ".")
             return
-        if text == before:
+        if before.strip() and not text.strip():
+            self.say("The editor left nothing, so nothing was decided.")
+        elif text == before:
             self.say("Nothing was edited, so nothing was decided.")
         elif text == offered:
             self.do(answering.accept)
@@ -219,6 +221,11 @@ class Review:
         else:
             digest = replacement_digest(finding, source)
             self.do(lambda one: answering.accept_edited(one, text, digest))
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The files that could not be handled, and what could not be made."""
+        return list(dict.fromkeys((*self.plan.problems, *self.problems)))
 
     @property
     def unwritten(self) -> int:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from lever_fix.model import Finding, Problem, Safety, Verdict
 from lever_fix.report.paths import Shown
+from lever_fix.report.text import counted
 from lever_fix.report.visible import visible, width
 from lever_fix.review.catalogue import state_of
 from lever_fix.review.desk import Review
@@ -46,7 +47,7 @@ def details(review: Review, look: Look) -> Text:
     session = review.session
     finding = session.current
     if finding is None:
-        return Text("Nothing to show: `/` changes the filter.", look.dim)
+        return Text(_nothing(review), look.dim)
     text = Text()
     text.append(visible(finding.message), look.text)
     if decision := session.decision(session.at):
@@ -73,6 +74,14 @@ def details(review: Review, look: Look) -> Text:
     for mark, note in needs(review, finding):
         _add(text, mark, note, look.accent, look.dim)
     return text
+
+
+def _nothing(review: Review) -> str:
+    if not review.complete:
+        return "Findings are shown as they come."
+    if review.session.view.filter:
+        return "No finding is like that: `/` changes the filter, and an empty one shows all."
+    return "Nothing is left to review: `q` quits."
 
 
 def _add(text: Text, mark: str, words: str, mark_style: object, style: object) -> None:
@@ -119,12 +128,16 @@ def header(
         text.append(state_of(verdict), look.dim)
     position = f"{review.session.position + 1:,}/{len(review.session.view.order):,} "
     shown = Text()
+    if errors := len(review.errors):
+        shown.append(f"! {counted(errors, 'error')}  ", look.warning)
     shown.append(f"filter: {visible(filter_words)}  " if filter_words else "", look.warning)
     if share is not None:
         done = round(share * _BAR_COLUMNS)
         shown.append("━" * done, look.accent)
         shown.append("━" * (_BAR_COLUMNS - done), look.gutter)
-        shown.append(f" {share:.0%} analysed  ", look.dim)
+        # The last step looks at all files together, and tells nothing before its end.
+        said = f" {share:.0%} analysed  " if share < 1 else " looking across files  "
+        shown.append(said, look.dim)
     shown.append(position, look.dim)
     gap = columns - text.cell_len - shown.cell_len
     if gap < 1:

@@ -26,7 +26,7 @@ from lever_fix.sources import SourceFile
 
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.SUPPRESS: "#", None: "·"}
 """What stands before a finding of each verdict, and before an undecided one."""
-_LEVEL_MARKS = {Safety.SAFE: " ", Safety.UNSAFE: "!", Safety.DISPLAY: "?"}
+_LEVEL_MARKS = {Safety.SAFE: "", Safety.UNSAFE: " !", Safety.DISPLAY: " ?"}
 
 
 class Node(NamedTuple):
@@ -164,10 +164,12 @@ class FindingsList(ScrollView, can_focus=False):
         mark, style = MARKS[verdict], look.marks[verdict]
         if verdict is None and session.blockers(at):
             mark, style = "≠", look.warning
-        number, about = self._place(finding)
-        head = "  " * node.depth
-        room = columns - len(head) - len(number) - 6
         decision = session.decision(at)
+        edited = decision is not None and decision.edited
+        signs = (" e" if edited else "") + _LEVEL_MARKS[finding.safety]
+        head = "  " * node.depth
+        number, about = self._place(finding, columns - len(head) - len(signs) - 8)
+        room = columns - len(head) - len(number) - len(signs) - 3
         label = _clipped(visible(about[:200]), room)
         text = look.text if verdict is None else look.dim
         yield Segment(head)
@@ -175,20 +177,22 @@ class FindingsList(ScrollView, can_focus=False):
         yield Segment(f"{number} ", look.gutter)
         yield Segment(label, text)
         yield Segment(" " * max(0, room - width(label)))
-        edited = decision is not None and decision.edited
-        yield Segment(" e" if edited else "  ", look.accent)
+        yield Segment(signs[:2] if edited else "", look.accent)
         yield Segment(_LEVEL_MARKS[finding.safety], look.levels[finding.safety])
 
-    def _place(self, finding: Finding) -> tuple[str, str]:
-        """The number of a finding's line, and the line itself."""
+    def _place(self, finding: Finding, room: int) -> tuple[str, str]:
+        """The number of a finding's line, and the line; from the place on where it is too long."""
         try:
             source = self._source(finding.path)
         except SourceError:
             return "   ?", "(the file is gone)"
-        line, _ = source.position(finding.span.start)
-        text = source.line(line).strip()
+        line, column = source.position(finding.span.start)
+        whole = source.line(line)
+        text = whole.strip()
         if self._session is not None and self._session.view.by_file:
             text = f"{finding.codemod}  {text}"
+        elif width(text) > room and whole[: column - 1].strip():
+            text = f"…{whole[column - 1 :].strip()}"
         return f"{line:>4}", text
 
     def _rebuild(self) -> None:

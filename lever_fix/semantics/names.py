@@ -104,6 +104,8 @@ def _looked_up(module: Module, name: str, scope: Scope, depth: int) -> frozenset
         return frozenset({f"builtins.{name}"} if is_builtin else ())
     if owner is not scope:
         return _seen_from(module, name, owner, depth)
+    if known.is_plain_local(owner, name):
+        return frozenset()
     bindings = [one for one in known.bindings_in(owner, name) if one.kind != "annotation"]
     if any(one.kind == "import" for one in bindings):
         bindings = [one for one in bindings if not _is_fallback(one)]

@@ -96,6 +96,7 @@ class Scopes:
         loads: Every name that is read, with the scope it is read in.
         calls: Every call, with the scope it is made in.
         stores: Every attribute that is assigned or deleted, with the scope that does it.
+        parents: The node around each node.
     """
 
     top: Scope
@@ -103,25 +104,25 @@ class Scopes:
     loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
     calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
     stores: list[tuple[ast.Attribute, Scope]] = field(default_factory=list)
-    _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     _entered: dict[ast.AST, Scope] = field(default_factory=dict)
     """The scope of each node whose scope is not that of its parent."""
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node around a node; None for the module, and for nodes of other trees."""
-        return self._parents.get(node)
+        return self.parents.get(node)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, innermost first."""
-        above = self._parents.get(node)
+        above = self.parents.get(node)
         while above is not None:
             yield above
-            above = self._parents.get(above)
+            above = self.parents.get(above)
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement that holds a node, or the node itself where it is one."""
         while not isinstance(node, ast.stmt):
-            node = self._parents[node]
+            node = self.parents[node]
         return node
 
     def scope_of(self, node: ast.AST) -> Scope:
@@ -131,7 +132,7 @@ class Scopes:
             scope = self._entered.get(current)
             if scope is not None:
                 return scope
-            current = self._parents.get(current)
+            current = self.parents.get(current)
         return self.top
 
     def own_scope(self, node: ast.AST) -> Scope | None:
@@ -162,6 +163,28 @@ class Scopes:
             current = current.parent
         return None
 
+    def is_plain_local(self, scope: Scope, name: str) -> bool:
+        """Whether a name is nothing but a parameter or variable of a function, and no alias.
+
+        Told without making bindings of it: most names of a program are just that.
+        """
+        if scope.kind not in _RUN:
+            return False
+        nodes = scope.names[name]
+        for node in nodes:
+            if node.__class__ is ast.arg:
+                continue
+            above = self.parents[node]
+            is_alone = len(nodes) == 1 and above.__class__ is ast.Assign
+            value = above.value if is_alone else None  # type: ignore[attr-defined]
+            if (
+                node.__class__ is not ast.Name
+                or above.__class__ is ast.AnnAssign
+                or value.__class__ in (ast.Name, ast.Attribute)
+            ):
+                return False
+        return True
+
     def bindings(self, name: ast.Name) -> tuple[Binding, ...]:
         """Every binding of the name in the scope it refers to; none for builtins."""
         scope = self.resolve(name)
@@ -182,14 +205,16 @@ class Scopes:
             return "star" if node.name == STAR else "import"
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
             return "delete"
-        above = self._parents[node]
+        above = self.parents[node]
         while isinstance(above, ast.Tuple | ast.List | ast.Starred):
-            above = self._parents[above]
+            above = self.parents[above]
         if isinstance(above, ast.AnnAssign):
             return "assign" if above.value is not None else "annotation"
         return _TARGET_OF.get(type(above), "assign")
 
 
+_RUN = frozenset({"function", "lambda", "comprehension"})
+"""Kinds of scopes whose names nobody can reach by a dotted name."""
 _KINDS: dict[type[ast.AST], BindingKind] = {
     ast.FunctionDef: "def",
     ast.AsyncFunctionDef: "def",

@@ -54,22 +54,46 @@ class _Walk:
     def __init__(self, tree: ast.Module) -> None:
         top = Scope("module", tree, None)
         self.scopes = Scopes(top, [top])
-        self.parents = self.scopes._parents
+        self.parents = self.scopes.parents
         self.entered = self.scopes._entered
         self.entered[tree] = top
         self.pending: list[tuple[ast.AST, Scope]] = [(tree, top)]
-        while self.pending:
-            node, scope = self.pending.pop()
-            enter = _ENTER.get(type(node))
-            if enter is not None:
-                enter(self, node, scope)
-            else:
-                self.descend(node, scope)
+        self.walk()
         for scope in self.scopes.every:
             for name in scope.globals & scope.names.keys():
                 top.names.setdefault(name, []).extend(scope.names.pop(name))
             for name in scope.nonlocals & scope.names.keys():
                 self.share(scope, name)
+
+    def walk(self) -> None:
+        """Visit every node, those of a scope in source order.
+
+        The loop is run for each node of every file of a project: names and attributes, two of
+        three nodes, are dealt with in place, and leaves are not visited at all.
+        """
+        parents, pending, loads = self.parents, self.pending, self.scopes.loads
+        pop, push = pending.pop, pending.append
+        while pending:
+            node, scope = pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
+                    loads.append((node, scope))  # type: ignore[arg-type]
+                else:
+                    bind(scope, node.id, node)  # type: ignore[attr-defined]
+                continue
+            if kind is ast.Attribute:
+                if node.ctx.__class__ is not ast.Load:  # type: ignore[attr-defined]
+                    self.scopes.stores.append((node, scope))  # type: ignore[arg-type]
+                value = node.value  # type: ignore[attr-defined]
+                parents[value] = node
+                push((value, scope))
+                continue
+            enter = _ENTER.get(kind)
+            if enter is not None:
+                enter(self, node, scope)
+            else:
+                self.descend(node, scope)
 
     def share(self, scope: Scope, name: str) -> None:
         """Count the bindings of a nonlocal name for the function that owns it."""
@@ -81,24 +105,24 @@ class _Walk:
         if owner is not None:
             owner.names[name].extend(scope.names.pop(name))
 
-    def descend(self, node: ast.AST, scope: Scope, skip: tuple[str, ...] = ()) -> None:
+    def descend(self, node: ast.AST, scope: Scope) -> None:
         """Visit a node's children in a scope, in source order."""
-        parents, pending = self.parents, self.pending
-        children: list[tuple[ast.AST, Scope]] = []
-        for name in _fields(type(node)):
-            if name in skip:
-                continue
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                for item in value:
-                    if isinstance(item, ast.AST):
+        parents, push = self.parents, self.pending.append
+        held = node.__dict__
+        for name in _fields(node.__class__):
+            value = held.get(name)
+            if value.__class__ is list:
+                for item in reversed(value):
+                    if item.__class__ is ast.Constant:
                         parents[item] = node
-                        children.append((item, scope))
+                    elif isinstance(item, ast.AST):
+                        parents[item] = node
+                        push((item, scope))
+            elif value.__class__ is ast.Constant:
+                parents[value] = node
             elif isinstance(value, ast.AST):
                 parents[value] = node
-                children.append((value, scope))
-        children.reverse()
-        pending.extend(children)
+                push((value, scope))
 
     def visit(
         self, parent: ast.AST, nodes: Iterable[ast.AST | None], scope: Scope, enters: bool = False
@@ -183,21 +207,21 @@ class _Walk:
         self.visit(node, (value,), around, enters=around is not scope)
         self.visit(node, (name,), scope)
 
-    def name(self, node: ast.Name, scope: Scope) -> None:
-        if isinstance(node.ctx, ast.Load):
-            self.scopes.loads.append((node, scope))
-        else:
-            bind(scope, node.id, node)
-
     def call(self, node: ast.Call, scope: Scope) -> None:
         self.scopes.calls.append((node, scope))
-        self.descend(node, scope)
-
-    def attribute(self, node: ast.Attribute, scope: Scope) -> None:
-        if not isinstance(node.ctx, ast.Load):
-            self.scopes.stores.append((node, scope))
-        self.parents[node.value] = node
-        self.pending.append((node.value, scope))
+        parents, push = self.parents, self.pending.append
+        for keyword in reversed(node.keywords):
+            parents[keyword] = node
+            value = keyword.value
+            parents[value] = keyword
+            if value.__class__ is not ast.Constant:
+                push((value, scope))
+        for argument in reversed(node.args):
+            parents[argument] = node
+            if argument.__class__ is not ast.Constant:
+                push((argument, scope))
+        parents[node.func] = node
+        push((node.func, scope))
 
     def yield_(self, node: ast.Yield | ast.YieldFrom, scope: Scope) -> None:
         scope.yields = True
@@ -242,9 +266,7 @@ _ENTER: dict[type[ast.AST], Callable[[_Walk, Any, Scope], None]] = {
     ast.SetComp: _Walk.comprehension,
     ast.DictComp: _Walk.comprehension,
     ast.GeneratorExp: _Walk.comprehension,
-    ast.Name: _Walk.name,
     ast.Call: _Walk.call,
-    ast.Attribute: _Walk.attribute,
     ast.Yield: _Walk.yield_,
     ast.YieldFrom: _Walk.yield_,
     ast.NamedExpr: _Walk.walrus,
@@ -264,8 +286,9 @@ _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 
 
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    """The fields of a node that may hold nodes with a place of their own."""
+    """The fields of a node that may hold nodes with a place of their own, the last one first."""
     found = _FIELDS.get(kind)
     if found is None:
-        found = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _LEAVES)
+        names = (name for name in reversed(kind._fields) if name not in _LEAVES)
+        found = _FIELDS[kind] = tuple(names)
     return found

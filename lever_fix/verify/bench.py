@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import stat
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -131,7 +132,8 @@ def _copy(source: Path, target: Path) -> None:
 def _environment(old_top: Path, top: Path, root: Path, changed: Sequence[str]) -> dict[str, str]:
     """The user's environment, in which Python finds the bench's modules before installed ones."""
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    own = [root / "src", root, *(_import_root(root, path) for path in changed)]
+    roots = dict.fromkeys(_import_root(root, path) for path in changed)
+    own = [root / "src", root, *(path for path in roots if not _shadows_library(path))]
     search = [str(path) for path in dict.fromkeys(own) if path.is_dir()]
     for entry in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):
         absolute = Path(entry).resolve()
@@ -139,6 +141,12 @@ def _environment(old_top: Path, top: Path, root: Path, changed: Sequence[str]) -
         search.append(str(top / absolute.relative_to(old_top)) if inside else str(absolute))
     environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(search))
     return environment
+
+
+def _shadows_library(directory: Path) -> bool:
+    """Whether modules here would be taken for those of Python: a `types.py` ends every program."""
+    modules = (path.stem for path in directory.glob("*.py"))
+    return not sys.stdlib_module_names.isdisjoint(modules)
 
 
 def _import_root(root: Path, path: str) -> Path:

@@ -58,13 +58,41 @@ def prove(
         trials.keep(whole)
         trials.try_untouched()
         trials.try_canary(changes)
-        groups, innocent = guilty_groups(whole.settled.applied, trials.fails)
-        guilty = tuple(trials.guilty(group) for group in groups)
+        guilty, innocent = _sorted_out(trials, whole.settled.applied)
         session.run.restore(start)
         problems = tuple(_problems(session, guilty, wanted.command))
         made = trials.make(innocent)
     flaky, warnings = tuple(trials.flaky), tuple(trials.warnings)
     return Proof(made, guilty, problems, flaky, warnings, trials.runs)
+
+
+_MOST = 8
+"""How many are found guilty one after the other before their codemods are given up."""
+
+
+def _sorted_out(
+    trials: _Trials, findings: Sequence[Finding]
+) -> tuple[tuple[Guilty, ...], list[Finding]]:
+    """The guilty findings, and those that pass.
+
+    Where a command forbids what a codemod does everywhere, such as a new import, to find each of a
+    hundred findings by itself would take a day.
+    """
+    guilty: list[Guilty] = []
+    left = list(findings)
+    while True:
+        groups, left = guilty_groups(left, trials.fails, _MOST)
+        guilty += [trials.guilty(group) for group in groups]
+        if len(groups) < _MOST or not trials.fails(left):
+            return tuple(guilty), left
+        counts = Counter(one.codemod for group in groups for one in group)
+        name = counts.most_common(1)[0][0]
+        dropped = tuple(one for one in left if one.codemod == name)
+        if dropped:
+            also = counted(len(dropped), "other finding")
+            trials.say(f"verify: one finding of {name} after the other fails; {also} left out, too")
+            guilty.append(Guilty(dropped, trials.guilty(left).outcome, tried=False))
+            left = [one for one in left if one.codemod != name]
 
 
 @dataclass
@@ -203,8 +231,8 @@ def _problems(session: Session, guilty: Sequence[Guilty], command: str) -> list[
             path=finding.path,
             line=int(places[id(finding)].rpartition(":")[2]),
             codemod=finding.codemod,
-            message=f"left out: `{command}` fails with it"
-            + _together(finding, group, places)
+            message=f"left out: `{command}` fails with "
+            + (f"it{_together(finding, group, places)}" if group.tried else _UNTRIED)
             + f" ({group.outcome.how})",
             hint="reproduce it: lever-fix apply --select "
             f"{shlex.quote(finding.codemod)} {shlex.quote(finding.path)}",
@@ -212,6 +240,9 @@ def _problems(session: Session, guilty: Sequence[Guilty], command: str) -> list[
         for group in guilty
         for finding in group.findings
     ]
+
+
+_UNTRIED = "one finding of this codemod after the other, so this one was not tried by itself"
 
 
 def _together(finding: Finding, group: Guilty, places: Mapping[int, str]) -> str:

@@ -177,7 +177,7 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
     elif (together := colours.together(symbol)) and node.name in CONTEXT:
         _constructions(colours, turning, together[0])
     elif turning.is_async:
-        _errors_pass(colours, turning)
+        _errors_pass(colours, turning, symbol)
     elif is_test(module, node):
         turning.is_test = True
     elif is_shell(index, module, node, symbol):
@@ -185,6 +185,8 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
         turning.again = [one for one in sites_of(index, symbol) if one.symbol == symbol]
         if verdict := cannot_be_shell(node, turning.again):
             turning.barrier = _barrier(symbol.path, *verdict, node)
+        else:
+            _errors_pass(colours, turning, symbol)
     elif verdict := cannot_turn(index, module, symbol):
         turning.barrier = _barrier(symbol.path, *verdict, node)
     else:
@@ -247,20 +249,23 @@ def _is_value(site: Site) -> bool:
     return True
 
 
-def _errors_pass(colours: Colours, turning: Turning) -> None:
-    """Errors of an async function pass to those who await it; their handlers must follow."""
-    index, seen, pending = colours.index, {turning.symbol}, [turning.symbol]
+def _errors_pass(colours: Colours, turning: Turning, start: Symbol) -> None:
+    """Errors pass to those who await a function, or start its loop; their handlers must follow."""
+    index, seen, pending = colours.index, {start}, [start]
     while pending:
         for site in sites_of(index, pending.pop()):
             above = site.symbol
-            if site.call is None or not site.certain or above is None or above in seen:
+            if site.call is None or not site.certain or above in seen:
                 continue
-            seen.add(above)
-            pending.append(above)
-            if not _handles_its_errors(colours, site):
+            handles = _handles_its_errors(colours, site)
+            if above is not None:
+                seen.add(above)
+                pending.append(above)
+            if not handles:
                 continue
-            if not isinstance(site.function, ast.AsyncFunctionDef):
-                words = f"`{above.name}` handles errors of HTTP requests around an event loop"
+            if above is None or not isinstance(site.function, ast.AsyncFunctionDef):
+                name = above.name if above is not None else site.module.path
+                words = f"`{name}` handles errors of HTTP requests around an event loop"
                 turning.barrier = _barrier(site.module.path, "mixed-errors", words, site.node)
                 return
             turning.passes.append(site)
@@ -338,7 +343,8 @@ def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | Non
         return _barrier(module.path, "module-level", words, site.node, _where(site))
     if above not in colours.seeds and runs_in_place(colours.index, site, colours.leading):
         turning.runs.append(site)
-        return None
+        _errors_pass(colours, turning, above)
+        return turning.barrier
     turning.awaited.append(site)
     if above != symbol and above not in turning.above:
         turning.above.append(above)

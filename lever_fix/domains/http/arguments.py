@@ -83,7 +83,8 @@ def _rule(module: Module, call: HttpCall, argument: Argument) -> Rule | Blocked:
             "unknown-arguments", f"`{name}` is no argument that aiohttp has an equal for", node
         )
     found = argument_kind(module, name, argument.value)
-    if name == "timeout" and _is_pair(argument.value) and call.library is REQUESTS:
+    is_pair = found == "tuple" and _is_pair(argument.value)
+    if name == "timeout" and is_pair and call.library is REQUESTS:
         return KEEP
     if name == "auth" and found == "pair":
         return _basic(module, call)
@@ -192,6 +193,8 @@ def _is_untyped(module: Module, call: HttpCall) -> bool:
     kinds = {one.name: argument_kind(module, one.name, one.value) for one in call.arguments}
     if kinds.get("data") in ("text", "bytes") or kinds.get("content", "none") != "none":
         return True
+    if kinds.get("data") == "empty":
+        del kinds["data"]
     if any(kinds.get(name, "none") != "none" for name in ("data", "json", "files")):
         return False
     return call.verb in WITH_BODY or not call.verb
@@ -221,10 +224,22 @@ def _add_residuals(module: Module, decision: Decision) -> None:
     headers = call.argument("headers")
     if headers is None or "user-agent" not in _header_names(module, headers.value):
         add("user-agent")
+    if call.argument("auth") is not None or _may_authorize(module, headers):
+        add("netrc")
     if call.verb in REDIRECTED_AS_GET and call.library.most_redirects in decision.added:
         add("redirects")
     if "://" not in head:
         add("url")
+
+
+def _may_authorize(module: Module, headers: Argument | None) -> bool:
+    """True where `Authorization` may be among the headers."""
+    if headers is None:
+        return False
+    literal = value_of(module, headers.value)
+    names = _header_names(module, headers.value)
+    seen = isinstance(literal, ast.Dict) and len(literal.keys) == len(names)
+    return not seen or "authorization" in names
 
 
 def apply(draft: Draft, decision: Decision, receiver: str) -> None:

@@ -23,6 +23,7 @@ from lever_fix.domains.http.getter import write_getter, write_import
 from lever_fix.domains.http.ground import Ground, Studied
 from lever_fix.domains.http.owners import Owner, apply_owner, owner_of
 from lever_fix.domains.http.sites import Site
+from lever_fix.domains.http.strict import accepted, session_needs
 from lever_fix.domains.http.write import Outcome, write
 from lever_fix.index.index import Symbol
 from lever_fix.index.project import Project
@@ -69,7 +70,7 @@ def make_finding(
     text = first.module.text[span.start : span.end].decode()
     found = first.module.finding(
         span,
-        _message(text, turnings),
+        _message(text, turnings) + (accepted(residuals) if ground.strict else ""),
         safety=Safety.UNSAFE if left else Safety.SAFE,
         reasons=tuple(dict.fromkeys(left)),
         fix=_fix(files, outcomes, ground.library),
@@ -95,6 +96,8 @@ def _write_owners(
         draft = files[symbol.path].draft
         apply_owner(draft, owner, sites, ground.strict)
         outcomes[symbol.path].residuals += ["cookie-jar", "header-values"]
+        if ground.strict:
+            outcomes[symbol.path].definitions += session_needs(sites)[0]
 
 
 def _write_shared(
@@ -123,6 +126,8 @@ def _write_shared(
         path = shared.symbol.path
         draft = files[path].draft
         outcome = write_getter(draft, shared, sites, ground.strict, project.line_length)
+        if ground.strict:
+            outcome.definitions += session_needs(sites)[0]
         outcomes.setdefault(path, Outcome()).add(outcome)
 
 

@@ -14,7 +14,7 @@ from lever_fix.domains.colour.tests import turn_tests
 from lever_fix.domains.http.calls import Blocked, http_calls, imports_library, module_sessions
 from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.escapes import follows, trace
-from lever_fix.domains.http.findings import HttpOptions
+from lever_fix.domains.http.findings import HttpOptions, advised
 from lever_fix.domains.http.ground import Ground, Studied
 from lever_fix.domains.http.mixed import mixed_errors, predicates
 from lever_fix.domains.http.mocks import doubles_in_tests, mocked_by, replaced_by
@@ -143,7 +143,8 @@ def _refused(ground: Ground, seed: Symbol, barrier: Barrier) -> Iterator[Refusal
     if at is None or isinstance(at, FunctionNode | ast.ClassDef):
         at = ground.calls(module, node)[0].node
     path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
-    words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
+    said = advised(barrier.blocked)
+    words = [said] if own else [said, path]
     yield module.refusal(module.span(at), barrier.blocked.code, *words)
 
 

@@ -196,12 +196,12 @@ def _of_rows(walk: Walk, frame: Frame, node: ast.Call, owner: Rows, name: str) -
 
 
 def _followed(walk: Walk, frame: Frame, node: ast.Call, key: str, name: str, owner: Value) -> Value:
-    definition = walk.world.method(key, name)
+    method = walk.world.method(key, name)
     given = _arguments(walk, frame, node)
-    if definition is None:
+    if method is None:
         not_followed(walk, frame, node, ast.unparse(node.func), given)
         return None
-    return invoke(walk, frame, node, definition, given, owner)
+    return invoke(walk, frame, node, method, given, owner)
 
 
 def _of_class(walk: Walk, frame: Frame, node: ast.Call, key: str, name: str) -> Value:
@@ -214,12 +214,12 @@ def _of_class(walk: Walk, frame: Frame, node: ast.Call, key: str, name: str) -> 
         return None
     if not walk.world.is_class(symbol):
         return _after_arguments(walk, frame, node, given)
-    definition = walk.world.method(key, name)
-    if definition is None:
+    method = walk.world.method(key, name)
+    if method is None:
         not_followed(walk, frame, node, ast.unparse(node.func), given)
         return None
     owner = MappedName(key) if walk.world.registry.mapped(key) else Known(key)
-    return invoke(walk, frame, node, definition, given, owner)
+    return invoke(walk, frame, node, method, given, owner)
 
 
 def _known(walk: Walk, frame: Frame, node: ast.Call, qualified: str) -> Value:
@@ -320,17 +320,19 @@ def _of_project(walk: Walk, frame: Frame, node: ast.Call, key: str) -> Value:
     given = _arguments(walk, frame, node)
     if walk.world.is_class(symbol):
         return _instance(walk, symbol, given)
-    definition = walk.world.function(symbol)
-    if definition is None:
+    if not walk.world.is_function(symbol):
         not_followed(walk, frame, node, ast.unparse(node.func), given)
         return None
-    return invoke(walk, frame, node, definition, given)
+    return invoke(walk, frame, node, symbol, given)
 
 
 def _instance(walk: Walk, symbol: Symbol, given: dict[str | int, Value]) -> Value:
     """An object of a class of the project, with what its `__init__` is given."""
-    init = walk.world.method(symbol.id, "__init__")
     held: list[tuple[str, Value]] = []
+    if all(value is None for value in given.values()):
+        return Instance(symbol.id)
+    method = walk.world.method(symbol.id, "__init__")
+    init = walk.world.function(method) if method else None
     if init is not None:
         names = [one.arg for one in [*init.node.args.posonlyargs, *init.node.args.args]][1:]
         values = {

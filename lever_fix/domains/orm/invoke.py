@@ -7,6 +7,7 @@ import ast
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.probe import Probe, is_plain
 from lever_fix.domains.orm.querying import may_query
 from lever_fix.domains.orm.trace import Escaped, Frame
 from lever_fix.domains.orm.values import (
@@ -22,14 +23,14 @@ from lever_fix.domains.orm.values import (
     Value,
 )
 from lever_fix.domains.orm.walk import Walk
-from lever_fix.domains.orm.world import Definition
+from lever_fix.index.index import Symbol
 
 DEEPEST = 3
 """Calls followed from the function that is looked at."""
 
 
 def invoke(
-    walk: Walk, frame: Frame, call: ast.AST, definition: Definition, given: dict[str | int, Value],
+    walk: Walk, frame: Frame, call: ast.AST, symbol: Symbol, given: dict[str | int, Value],
     owner: Value = None,
 ) -> Value:  # fmt: skip
     """What a call of a project function returns; what happens inside is noted in the walk.
@@ -38,19 +39,36 @@ def invoke(
         walk: The walk.
         frame: The caller.
         call: The call.
-        definition: The function.
+        symbol: The function.
         given: Arguments by position and by name.
         owner: What a method is called on.
     """
-    node, module = definition.node, definition.module
     worth = any(map(is_of_interest, given.values())) or is_of_interest(owner)
-    if not worth and not may_query(walk.world.index, definition.symbol):
-        not_followed(walk, frame, call, definition.symbol.name, given)
+    followed = frame.depth < DEEPEST and walk.steps > 0
+    if not followed or not (worth or may_query(walk.world.index, symbol)):
+        not_followed(walk, frame, call, symbol.name, given)
+        return None  # its tree is not even opened
+    if isinstance(walk, Probe) and all(map(is_plain, (owner, *given.values()))):
+        key = symbol, owner, frozenset(given.items())
+        activation = symbol.path, symbol.name
+        return walk.enter(
+            key, frame, activation, lambda: _enter(walk, frame, call, symbol, given, owner)
+        )
+    return _enter(walk, frame, call, symbol, given, owner)
+
+
+def _enter(
+    walk: Walk, frame: Frame, call: ast.AST, symbol: Symbol, given: dict[str | int, Value],
+    owner: Value,
+) -> Value:  # fmt: skip
+    """Walk into a function, unless it is being walked already."""
+    definition = walk.world.function(symbol)
+    if definition is None or any(one.node is definition.node for one in frame.chain()):
+        if isinstance(walk, Probe):
+            walk.turned_away.append((symbol.path, symbol.name))
+        not_followed(walk, frame, call, symbol.name, given)
         return None
-    around = any(one.node is node for one in frame.chain())
-    if around or frame.depth >= DEEPEST or walk.steps <= 0:
-        not_followed(walk, frame, call, definition.symbol.name, given)
-        return None
+    node, module = definition.node, definition.module
     env = parameters(walk.world, module, node, "")
     env.update(_defaults(node.args))
     names = [one.arg for one in [*node.args.posonlyargs, *node.args.args]]
@@ -60,7 +78,7 @@ def invoke(
         name = names[key] if isinstance(key, int) and key < len(names) else key
         if isinstance(name, str) and name in env:
             env[name] = value if value is not None else _anything(env[name])
-    inner = Frame(module, node, env, frame, call, definition.symbol.name)
+    inner = Frame(module, node, env, frame, call, symbol.name)
     run(walk, inner, node.body)
     return _returned(inner)
 

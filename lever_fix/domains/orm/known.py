@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from typing import Any
 
 from lever_fix.domains.orm.annotations import names_in
 from lever_fix.domains.orm.extract import known_as
@@ -45,13 +46,23 @@ _ROWS = frozenset({"Collection", "Iterable", "List", "Sequence", "Set", "list", 
 
 
 def known_value(world: World, module: Module, node: ast.expr) -> Value:
-    """What a name from outside the function stands for."""
-    qualified = world.qualified(module, node)
-    return named(world, qualified, module.path) if qualified else None
+    """What a name from outside the function stands for; the same on every walk."""
+    known: dict[ast.expr, Value] = module.memo.setdefault("orm-names", {})
+    if node not in known:
+        qualified = world.qualified(module, node)
+        known[node] = named(world, qualified, module.path) if qualified else None
+    return known[node]
 
 
 def named(world: World, qualified: str, near: str) -> Value:
     """What a dotted name stands for."""
+    found: Value = world.remember(
+        ("named", qualified, near), lambda: _named(world, qualified, near)
+    )
+    return found
+
+
+def _named(world: World, qualified: str, near: str) -> Value:
     symbol = world.symbol(qualified, near)
     if symbol is None:
         found = world.index.resolve(qualified, near)
@@ -94,14 +105,23 @@ def _of_class(world: World, qualified: str, near: str, name: str) -> Value:
     if world.registry.mapped(symbol.id) is not None:
         return Entity(symbol.id)
     if world.is_class(symbol):
-        for base in SESSIONS:
-            if world.inherits(symbol, base):
-                return Session(name, SESSIONS[base])
-        return Instance(symbol.id)
+        is_async = _session_class(world, symbol)
+        return Instance(symbol.id) if is_async is None else Session(name, is_async)
     made_of = world.index.variable(symbol)
     if made_of is not None:
         return _of_alias(world, symbol.path, symbol.name, name)
     return None
+
+
+def _session_class(world: World, symbol: Symbol) -> bool | None:
+    """Whether the queries of a class's sessions are awaited; None where it is no session class."""
+
+    def make() -> bool | None:
+        bases = (one for one in SESSIONS if world.inherits(symbol, one))
+        return next((SESSIONS[one] for one in bases), None)
+
+    found: bool | None = world.remember(("session", symbol), make)
+    return found
 
 
 def _of_alias(world: World, path: str, variable: str, name: str) -> Value:
@@ -132,6 +152,13 @@ def _outermost(annotation: ast.expr) -> str:
 
 def parameters(world: World, module: Module, node: FunctionNode, owner: str) -> dict[str, Value]:
     """What the parameters of a function hold, as far as their annotations tell."""
+    known: dict[Any, dict[str, Value]] = module.memo.setdefault("orm-parameters", {})
+    if (node, owner) not in known:
+        known[node, owner] = _parameters(world, module, node, owner)
+    return dict(known[node, owner])
+
+
+def _parameters(world: World, module: Module, node: FunctionNode, owner: str) -> dict[str, Value]:
     env: dict[str, Value] = {}
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     for at, argument in enumerate(arguments):
@@ -153,9 +180,17 @@ def attribute_of_instance(world: World, instance: Instance, name: str) -> Value:
     for known, value in instance.attributes:
         if known == name:
             return value
+    found: Value = world.remember(
+        ("attribute", instance.key, name), lambda: _declared(world, instance, name)
+    )
+    return found
+
+
+def _declared(world: World, instance: Instance, name: str) -> Value:
     path, _, owner = instance.key.partition("::")
     module = world.index.module(path)
-    init = world.method(instance.key, "__init__")
+    method = world.method(instance.key, "__init__")
+    init = world.function(method) if method else None
     if init is not None:
         held = parameters(world, init.module, init.node, instance.key)
         for target, stored in _stored(init.node.body):

@@ -14,12 +14,16 @@ from lever_fix.index.facts import ModuleFacts
 from lever_fix.index.section import Section
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import scopes
 
 _QUERY = re.compile(
     rb"\.(?:execute|exec|scalars?|stream|stream_scalars|query|refresh)\(|\.get(?:_one)?\(\s*[\w.]*[A-Z]"
 )
-_ROW_BY_ROW = re.compile(rb"for |map\(|sorted\(|model_validate|from_orm")
-_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
+_ROW_BY_ROW = tuple(
+    # Plain text, each alone: `re` searches for that at the speed of memory.
+    re.compile(re.escape(word))
+    for word in (b"for ", b"map(", b"sorted(", b"model_validate", b"from_orm")
+)
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
@@ -46,7 +50,10 @@ def _outline(module: Module, facts: ModuleFacts) -> Outline | None:
     is_test = "test" in module.path.rpartition("/")[2]
     rows: list[tuple[int, str]] = []
     querying: list[int] = []
-    for node, name in functions_in(module.tree.body):
+    for scope in scopes(module).every:
+        node, name = scope.node, scope.qualified_name
+        if scope.kind != "function" or not isinstance(node, FunctionNode):
+            continue
         if is_test and node.name.startswith("test_"):
             continue
         span = places.span(node)
@@ -59,7 +66,7 @@ def _outline(module: Module, facts: ModuleFacts) -> Outline | None:
         tuple(_direct(places, facts)) if places.found else (),
         tuple(rows),
         tuple(querying),
-        any(_loops(statement) for statement in module.tree.body),
+        _loops(module),
     )
     return None if made == Outline() else made
 
@@ -86,21 +93,6 @@ def may_map(facts: ModuleFacts) -> bool:
     )
 
 
-def functions_in(body: list[ast.stmt]) -> Iterator[tuple[FunctionNode, str]]:
-    """Every function under statements with its qualified name; they stand in statements alone."""
-    pending: list[tuple[ast.AST, str]] = [(one, "") for one in reversed(body)]
-    while pending:
-        node, around = pending.pop()
-        if isinstance(node, FunctionNode | ast.ClassDef):
-            around = f"{around}.{node.name}" if around else node.name
-            if not isinstance(node, ast.ClassDef):
-                yield node, around
-        for name in _BODIES:
-            inner = getattr(node, name, None)
-            if inner.__class__ is list:
-                pending += [(one, around) for one in reversed(inner)]
-
-
 class _Places:
     """Where in the text of a module queries are run, and rows are gone over."""
 
@@ -109,7 +101,9 @@ class _Places:
         self.length = len(module.view)
         self.found = [one.span() for one in _QUERY.finditer(module.view)]
         self._queries = [start for start, _ in self.found]
-        self._rows = [one.span() for one in _ROW_BY_ROW.finditer(module.view)]
+        self._rows = sorted(
+            one.span() for word in _ROW_BY_ROW for one in word.finditer(module.view)
+        )
         self._row_starts = [start for start, _ in self._rows]
 
     def span(self, node: FunctionNode) -> tuple[int, int]:
@@ -141,8 +135,20 @@ def _direct(places: _Places, facts: ModuleFacts) -> Iterator[str]:
             yield one.name
 
 
-def _loops(node: ast.AST) -> bool:
+def _loops(module: Module) -> bool:
     """Whether code outside of functions and classes loops."""
-    if isinstance(node, FunctionNode | ast.ClassDef | ast.Lambda):
-        return False
-    return isinstance(node, _LOOPS) or any(_loops(one) for one in ast.iter_child_nodes(node))
+    known = scopes(module)
+    pending: list[ast.AST] = [*module.tree.body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.For | ast.AsyncFor | ast.While):
+            return True
+        if not isinstance(node, FunctionNode | ast.ClassDef):
+            pending += (one for name in _BODIES for one in getattr(node, name, ()))
+    return any(
+        scope.kind == "comprehension"
+        and scope.function is None
+        and not isinstance(known.statement(scope.node), FunctionNode | ast.ClassDef)
+        and not any(isinstance(one, ast.ClassDef) for one in known.ancestors(scope.node))
+        for scope in known.every
+    )

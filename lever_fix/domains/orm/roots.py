@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from lever_fix.domains.orm.evaluate import evaluate
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.probe import Probe, Summary, WorthwhileError
 from lever_fix.domains.orm.querying import worth_a_walk
 from lever_fix.domains.orm.routes import respond
 from lever_fix.domains.orm.trace import Frame
-from lever_fix.domains.orm.values import FunctionNode
+from lever_fix.domains.orm.values import FunctionNode, Value
 from lever_fix.domains.orm.walk import Walk
 from lever_fix.domains.orm.world import World
 from lever_fix.semantics.module import Module
@@ -24,22 +25,33 @@ def walks(world: World, module: Module) -> Iterator[Walk]:
     if not worth.lines and not worth.module:
         return
     if worth.module:
-        top = module.tree
-        yield _walk(world, Frame(module, top, {}, name=module.name), top.body)
+        yield from _walk(world, module, module.tree, module.name, {})
     for scope in scopes(module).every:
         node = scope.node
         if scope.kind != "function" or not isinstance(node, FunctionNode):
             continue
         if node.lineno in worth.lines:
             env = parameters(world, module, node, _owner(module, scope))
-            yield _walk(world, Frame(module, node, env, name=scope.qualified_name), node.body)
+            yield from _walk(world, module, node, scope.qualified_name, env)
 
 
-def _walk(world: World, frame: Frame, body: list[ast.stmt]) -> Walk:
-    walk = Walk(world, evaluate, frame)
-    run(walk, frame, body)
-    respond(walk, frame)
-    return walk
+def _walk(
+    world: World, module: Module, node: FunctionNode | ast.Module, name: str, env: dict[str, Value]
+) -> Iterator[Walk]:
+    """The walk through a function, if something may be found in it."""
+    known = world.remember("summaries", dict[Hashable, Summary])
+    probe = Probe(world, evaluate, Frame(module, node, dict(env), name=name), known=known)
+    try:
+        _run(probe, node)
+    except WorthwhileError:
+        walk = Walk(world, evaluate, Frame(module, node, env, name=name))
+        _run(walk, node)
+        yield walk
+
+
+def _run(walk: Walk, node: FunctionNode | ast.Module) -> None:
+    run(walk, walk.root, node.body)
+    respond(walk, walk.root)
 
 
 def _owner(module: Module, scope: Scope) -> str:

@@ -84,9 +84,10 @@ def read(walk: Walk, frame: Frame, node: ast.AST, entity: Entity, name: str, how
         return None
     if mapped is not None and name in mapped.columns:
         return ColumnOf(entity, name)
-    definition = walk.world.method(entity.key, name)
-    if definition is not None and _is_property(definition.node):
-        return invoke(walk, frame, node, definition, {}, entity)
+    method = walk.world.method(entity.key, name)
+    definition = walk.world.function(method) if method else None
+    if method is not None and definition is not None and _is_property(definition.node):
+        return invoke(walk, frame, node, method, {}, entity)
     return BoundMethod(entity, name)
 
 

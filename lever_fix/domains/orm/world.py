@@ -56,6 +56,10 @@ class World:
     index: Index
     registry: Registry
 
+    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` returns, worked out once; no nodes, for those are good for one analysis."""
+        return self.index.remember(("orm", key), make)
+
     def qualified(self, module: Module, expr: ast.expr) -> str | None:
         """The dotted name of an expression, where it is one known thing."""
         return qualified_name(module, expr)
@@ -71,25 +75,21 @@ class World:
         return self.registry.mapped(symbol.id) if symbol else None
 
     def function(self, symbol: Symbol) -> Definition | None:
-        """A function of the project with its tree."""
-        found: Definition | None = self.index.remember(
-            ("orm", "function", symbol), lambda: self._function(symbol)
-        )
-        return found
-
-    def _function(self, symbol: Symbol) -> Definition | None:
-        if self.index.function(symbol) is None:
-            return None
+        """A function of the project with its tree; good for one analysis, not to be kept."""
         node, module = self.index.node(symbol), self.index.module(symbol.path)
         if not isinstance(node, FunctionNode) or module is None:
             return None
         return Definition(module, node, symbol)
 
-    def method(self, key: str, name: str) -> Definition | None:
+    def is_function(self, symbol: Symbol) -> bool:
+        """Whether a symbol is a function of the project; told without its tree."""
+        return self.index.function(symbol) is not None
+
+    def method(self, key: str, name: str) -> Symbol | None:
         """A method of a class of the project, inherited ones included."""
         path, _, owner = key.partition("::")
         member = self.index.member(Symbol(path, owner), name)
-        return self.function(member) if member else None
+        return member if member and self.is_function(member) else None
 
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a symbol is a class of the project."""

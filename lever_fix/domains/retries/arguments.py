@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback, giving_up
+from lever_fix.domains.retries.clock import stop_of
 from lever_fix.domains.retries.delays import STATE, Wait
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
@@ -17,7 +18,9 @@ from lever_fix.domains.retries.wording import written
 from lever_fix.knowledge.retry_facts import NAMES
 from lever_fix.semantics.module import Module
 
-TENACITY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})(?=[(,])")
+TENACITY = re.compile(
+    rf"(?<![\w.])(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})(?=[(,]| if |\Z)"
+)
 """A name of tenacity, called or passed on."""
 
 
@@ -111,9 +114,19 @@ def _waits(setting: Setting) -> list[Wait]:
 def _stop(retry: RetryLoop) -> list[str]:
     """When to give up."""
     if retry.attempts is not None:
-        return [f"stop=stop_after_attempt({retry.attempts})"]
+        stop = f"stop_after_attempt({retry.attempts})"
+        unlimited = [f"{name} is None" for name in sorted(retry.head.optional)]
+        return [
+            f"stop=stop_never if {' or '.join(unlimited)} else {stop}"
+            if unlimited
+            else f"stop={stop}"
+        ]
     if retry.head.deadline is not None:
-        return [f"stop=stop_before_delay({written(retry.head.deadline[1])})"]
+        deadline = retry.head.deadline
+        texts = {"time": written(deadline.time)}
+        if deadline.only is not None:
+            texts["only"] = written(deadline.only)
+        return [f"stop={stop_of(deadline, texts)}"]
     return []
 
 
@@ -199,7 +212,8 @@ def _collected(
         reads |= {name for text, _ in retry.attempts.terms for name in _words(text)}
     reads |= {name for text in texts if text.startswith("sleep=") for name in _given(text)}
     if retry.head.deadline is not None:
-        reads |= loaded([retry.head.deadline[1]])
+        only = retry.head.deadline.only
+        reads |= loaded([retry.head.deadline.time, *([only] if only is not None else [])])
     for clause, wait in zip(retry.clauses, waits, strict=True):
         if clause.delay is not None:
             used = loaded([delay_of(clause)]) - retry.head.counters.keys()
@@ -318,7 +332,9 @@ def given_by(module: Module, clause: Clause) -> str:
 
 def _doubts(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
     retry = setting.retry
-    if retry.head.deadline is not None:
+    if retry.head.deadline is not None and retry.head.deadline.guard is not None:
+        yield "tenacity takes the time from its own first attempt on, by `time.monotonic`"
+    elif retry.head.deadline is not None:
         yield (
             "tenacity makes at least one attempt, and gives up before a sleep that would end"
             " behind the deadline"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lever_fix.domains.retries.flow import View, walk
 from lever_fix.domains.retries.linear import Linear
 from lever_fix.domains.retries.model import Clause, Head, NotRewritableError, Path, Step
-from lever_fix.domains.retries.syntax import jumps, leaves, own, same
+from lever_fix.domains.retries.syntax import is_pure, jumps, leaves, own, same
 from lever_fix.knowledge.retry_facts import SLEEP_LIKE
 from lever_fix.semantics.module import Module
 
@@ -33,12 +34,20 @@ def clause_of(
     if not may_go_on(module, handler):
         return None
     growing = frozenset(head.accumulators)
-    view = View(module, head.counters, growing, attempts, handler.name or "")
+    view = View(
+        module,
+        head.counters,
+        growing,
+        attempts,
+        handler.name or "",
+        optional=head.optional,
+        guard=head.deadline.guard if head.deadline else None,
+    )
     statements = [*handler.body, *following]
     again = walk(statements, view, bumped)
     if again.leaves:
         return None
-    last = View(module, head.counters, growing, attempts, handler.name or "", True, view.rejecting)
+    last = replace(view, last=True)
     final = walk(statements, last, bumped)
     endless = attempts is None and head.deadline is None
     if endless:
@@ -102,6 +111,8 @@ def _kept(again: Path, bound: int) -> int:
         raise NotRewritableError(
             "acts-before-rejecting", "something happens before it is clear what is tried again"
         )
+    while last < bound and again.steps[last].kind == "assign" and is_pure(again.steps[last].node):
+        last += 1  # what is set for a rejected failure as well, which nobody can see
     return min(last, bound)
 
 

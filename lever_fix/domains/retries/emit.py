@@ -84,7 +84,8 @@ def _asking(
     module: Module, project: Project, setting: Setting, around: Surroundings, asked: ResultTest
 ) -> Rewrite:
     """A retry on a bad result, which has to be a function of its own."""
-    retry, function = setting.retry, around.function
+    retry, function = setting.retry, setting.retry.function
+    assert function is not None
     kind = "fall" if asked.gives else "result"
     sleeps = any(one.sleeps_at_end for one in retry.clauses)
     finale = Finale(kind, asked.gives, sleeps=sleeps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import partial
 
 from lever_fix.domains.retries.again import TRY_AGAIN
 from lever_fix.domains.retries.arguments import Arguments
@@ -11,9 +12,17 @@ from lever_fix.domains.retries.kept import guarded, keeps
 from lever_fix.domains.retries.layout import call, fitted, indented, lost_comments
 from lever_fix.domains.retries.model import (
     NotRewritableError,
+    RetryLoop,
 )
 from lever_fix.domains.retries.syntax import called, is_log, own
-from lever_fix.domains.retries.wording import Saying, numbered, said, statements_span
+from lever_fix.domains.retries.wording import (
+    Saying,
+    comparing,
+    either,
+    numbered,
+    said,
+    statements_span,
+)
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.model import Edit, Span
 
@@ -36,7 +45,7 @@ def looped(writer: Writer, arguments: Arguments) -> Rewrite:
     lines: list[str] = []
     lines += [f"{indent}try:"] if outer else []
     lines.append(head)
-    say = numbered(retry.head.counters, frozenset(), f"{attempt}.retry_state.attempt_number")
+    say = _saying(retry, attempt, frozenset())
     _check_uses(writer, retry.lead)
     for one in retry.lead:
         text = said(module, [one], head_indent + unit, say)
@@ -90,9 +99,7 @@ def _body(writer: Writer, indent: str, unit: str, attempt: str) -> tuple[str, li
     """The attempt, and lines that follow the loop."""
     module, retry = writer.module, writer.retry
 
-    def saying(bumped: frozenset[str]) -> Saying:
-        return numbered(retry.head.counters, bumped, f"{attempt}.retry_state.attempt_number")
-
+    saying = partial(_saying, retry, attempt)
     whole, stays, say = indent, keeps(retry), saying(frozenset())
     indent += unit if stays else ""
     statements = list(retry.attempt.body)
@@ -127,6 +134,13 @@ def _body(writer: Writer, indent: str, unit: str, attempt: str) -> tuple[str, li
     return "\n".join(parts), tail
 
 
+def _saying(retry: RetryLoop, attempt: str, bumped: frozenset[str]) -> Saying:
+    """Says counts, and questions about them, by the number of the attempt."""
+    number = f"{attempt}.retry_state.attempt_number"
+    counters = retry.head.counters
+    return either(comparing(counters, bumped, number), numbered(counters, bumped, number))
+
+
 def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None:
     """What the only `return` gives, where a type checker wants it behind the loop."""
     function = writer.retry.function
@@ -146,20 +160,22 @@ def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None
 
 
 def _check_uses(writer: Writer, statements: Sequence[ast.stmt]) -> None:
-    """Refuse a counter that the attempt itself depends on, other than for a log line."""
+    """Refuse a counter that the attempt itself depends on, other than to ask or log."""
     head = writer.retry.head
     changing = {*head.counters, *head.accumulators, *([head.delays[0]] if head.delays else [])}
-    logged = {
+    compared = comparing(head.counters, frozenset(), "number")
+    told = {
         id(name)
         for node in own(statements)
-        if isinstance(node, ast.Expr) and is_log(writer.module, node)
+        if (isinstance(node, ast.Expr) and is_log(writer.module, node))
+        or (isinstance(node, ast.Compare) and compared(node))
         for name in ast.walk(node)
     }
     for start in statements:
         for node in ast.walk(start):
             if not isinstance(node, ast.Name) or node.id not in changing:
                 continue
-            if node.id not in head.counters or id(node) not in logged:
+            if node.id not in head.counters or id(node) not in told:
                 raise NotRewritableError("counter-is-data", f"`{node.id}` is more than a count")
 
 
@@ -176,5 +192,5 @@ def _check_stops(writer: Writer) -> None:
         for node in own(body)
         if isinstance(node, ast.Call)
     )
-    if raised or asks or function.name in ("__next__", "__anext__"):
+    if raised or asks or getattr(function, "name", "") in ("__next__", "__anext__"):
         raise NotRewritableError("stop-iteration", "`StopIteration` would end the loop around it")

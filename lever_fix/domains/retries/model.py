@@ -132,6 +132,23 @@ class Accumulator:
 
 
 @dataclass(frozen=True, eq=False)
+class Deadline:
+    """A time after which there is no more attempt.
+
+    Attributes:
+        name: The variable that a clock is compared with.
+        time: The time that there is.
+        guard: The statement that asks after a failure; None where the head of the loop asks.
+        only: The condition under which alone the time is limited, if any.
+    """
+
+    name: str
+    time: ast.expr
+    guard: ast.If | None = None
+    only: ast.expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Head:
     """What the head of a loop and the assignments before it say.
 
@@ -140,18 +157,20 @@ class Head:
         limit: How many iterations there are at most; None where the head sets no limit.
         entered: True where the head lets the first iteration pass, whatever the limit.
         delays: Name of the loop variable and the sequence of delays it runs over.
-        deadline: The variable that a clock is compared with, and the time that there is.
+        deadline: When the loop gives up, by a clock.
         setup: Assignments before the loop that are there for the loop alone.
         accumulators: Delays that grow, by name.
+        optional: Variables that may be None, and limit nothing then.
     """
 
     counters: dict[str, Counter]
     limit: Linear | None = None
     entered: bool = False
     delays: tuple[str, ast.expr] | None = None
-    deadline: tuple[str, ast.expr] | None = None
+    deadline: Deadline | None = None
     setup: tuple[ast.stmt, ...] = ()
     accumulators: dict[str, Accumulator] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lever_fix.domains.retries.again import Split, split, stand_in
 from lever_fix.domains.retries.clauses import clause_of, may_go_on
+from lever_fix.domains.retries.clock import with_clock
 from lever_fix.domains.retries.flow import View, walk
 from lever_fix.domains.retries.heads import read_head
 from lever_fix.domains.retries.kept import pruned
@@ -30,6 +31,7 @@ from lever_fix.domains.retries.syntax import (
     stored,
 )
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import scopes
 
 
 def loops(module: Module) -> Iterator[Loop]:
@@ -61,6 +63,7 @@ def recognise(
     head = read_head(module, loop)
     if head is None:
         return None
+    head = with_clock(module, loop, head, attempt, following)
     _check_body(module, loop, attempt, inside=inside)
     parted = split(module, attempt, following) if again else None
     if again and (parted is None or head.limit is None):
@@ -128,6 +131,7 @@ def _described(
         raise NotRewritableError("no-delay", "it tries again at once and for ever: it polls")
     function = function_of(module, loop)
     if inside:
+        _check_set_early(module, loop, clauses)
         clauses = pruned(clauses, _read_elsewhere(module, loop, attempt))
     awaits = any(isinstance(node, ast.Await) for one in slept_by for node in ast.walk(one))
     is_async = isinstance(function, ast.AsyncFunctionDef)
@@ -151,6 +155,17 @@ def _described(
         again=parted is not None,
         moved=parted.moved if parted else (),
     )
+
+
+def _check_set_early(module: Module, loop: Loop, clauses: Sequence[Clause]) -> None:
+    """Refuse a variable that a rejected failure would set, where that might be seen."""
+    around = [one for one in scopes(module).ancestors(loop) if isinstance(one, ast.Try)]
+    for clause in clauses if around else ():
+        known = [step for one in clause.rejects for step in one.before]
+        if clause.rejects and any(not any(s is k for k in known) for s in clause.inside):
+            raise NotRewritableError(
+                "sets-variable", "a failure that is not tried again would, too"
+            )
 
 
 def _read_elsewhere(module: Module, loop: Loop, attempt: ast.Try) -> set[str]:
@@ -224,6 +239,8 @@ def _attempts(
         if isinstance(node, ast.If):
             before = _bumped_before(attempt, following, node, bumped)
             for solved in _thresholds(node.test, head, before):
+                if head.deadline is not None:
+                    raise NotRewritableError("deadline", "both a count and the time decide")
                 return solved.at
     return None
 

@@ -13,6 +13,7 @@ from lever_fix.knowledge.retry_facts import (
     EXITS,
     LOG_FUNCTIONS,
     LOG_METHODS,
+    LOGGERS,
     SLEEPS,
 )
 from lever_fix.semantics.module import Module
@@ -204,7 +205,7 @@ def is_log(module: Module, statement: ast.stmt) -> bool:
     return (
         isinstance(call.func, ast.Attribute)
         and call.func.attr in LOG_METHODS
-        and "log" in _last_name(call.func.value).lower()
+        and any(word in _last_name(call.func.value).lower() for word in LOGGERS)
     )
 
 

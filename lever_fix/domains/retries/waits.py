@@ -11,11 +11,10 @@ from __future__ import annotations
 import ast
 
 from lever_fix.domains.retries.delays import STATE, Delay, Wait
-from lever_fix.domains.retries.linear import linear
 from lever_fix.domains.retries.model import Clause, Head, NotRewritableError
 from lever_fix.domains.retries.named_waits import named_wait, straight_line
 from lever_fix.domains.retries.syntax import assigned, called, copied, loaded, stored, written_out
-from lever_fix.domains.retries.wording import numbered, written
+from lever_fix.domains.retries.wording import comparing, numbered, written
 from lever_fix.knowledge.retry_facts import HARMLESS, RANDOM, UNIFORM
 from lever_fix.semantics.module import Module
 
@@ -104,7 +103,8 @@ def _by_number(delay: Delay, expr: ast.expr) -> Wait:
             return super().generic_visit(node)
 
         def visit_Compare(self, node: ast.Compare) -> ast.AST:
-            return _plain_comparison(node, delay) or self.generic_visit(node)
+            text = comparing(dict(delay.counters), delay.bumped, f"{STATE}.attempt_number")(node)
+            return ast.parse(text, mode="eval").body if text else self.generic_visit(node)
 
         def visit_Name(self, node: ast.Name) -> ast.AST:
             text = say(node)
@@ -125,25 +125,6 @@ def _by_number(delay: Delay, expr: ast.expr) -> Wait:
         is_function=True,
         may_be_zero=isinstance(expr, ast.IfExp) or _starts_at_zero(delay, expr),
     )
-
-
-def _plain_comparison(node: ast.Compare, delay: Delay) -> ast.expr | None:
-    """`number > 3`, of `attempt > 2` where that counts from 0."""
-    if len(node.ops) != 1:
-        return None
-    left, right = linear(node.left), linear(node.comparators[0])
-    if left is None or right is None:
-        return None
-    difference = left + right.times(-1)
-    names = [name for name, factor in difference.terms if factor == 1]
-    if len(difference.terms) != 1 or len(names) != 1 or names[0] not in delay.counters:
-        return None
-    counter = delay.counters[names[0]]
-    offset = counter.offset(counter.name in delay.bumped) + difference.const
-    if counter.step != 1 or not offset.is_number:
-        return None
-    number = ast.parse(f"{STATE}.attempt_number", mode="eval").body
-    return ast.Compare(number, node.ops, [ast.Constant(-offset.const)])
 
 
 def _asks(delay: Delay, node: ast.AST) -> bool:
