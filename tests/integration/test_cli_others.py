@@ -66,6 +66,40 @@ def test_explain_a_place(cli, place, text, shown):
     assert shown in cli("explain", place, code=0).out
 
 
+PLAN = {
+    "a.py": "import requests\n\n\ndef fetch(url):\n    return requests.get(url, timeout=5).text\n",
+    "b.py": "from a import fetch\n\n\ndef load(url):\n    return fetch(url) + '!'\n",
+    "c.py": "from b import load\n\n\nasync def main(url):\n    return load(url)\n",
+    "test_b.py": "import b\n\n\ndef test_load():\n    assert b.load('url')\n",
+    "pytest.ini": "[pytest]\nasyncio_mode = auto\n",
+}
+
+
+def test_explain_shows_a_plan_as_a_tree(cli):
+    cli.write(PLAN)
+    out = cli("explain", "a.py:5", code=0).out
+    lines = [line.removeprefix("  ") for line in out.splitlines()]
+    at = lines.index("a.py:fetch becomes async")
+    assert lines[at + 1 : at + 4] == [
+        "  b.py:load becomes async",
+        "    c.py:main is async",
+        "    test_b.py:test_load becomes async",
+    ]
+
+
+def test_explain_shows_the_path_to_what_blocks(cli):
+    cli.write(
+        {
+            **PLAN,
+            "c.py": "from b import load\n\n\nasync def main(urls):\n    "
+            "return any(load(one) for one in urls)\n",
+        }
+    )
+    out = cli("explain", "a.py:5", code=0).out
+    path = ["a.py:fetch", "b.py:load", "c.py:main", "<generator expression>"]
+    assert " \N{RIGHTWARDS ARROW} ".join(path) in " ".join(out.split())
+
+
 @pytest.mark.parametrize(
     ("what", "message"),
     [

@@ -1,0 +1,16 @@
+import asyncio
+
+from celery import Celery
+from client import fetch
+
+app = Celery("tasks", broker="memory://", backend="cache+memory://")
+
+
+@app.task
+def read(url: str) -> int:
+    """How long the text is."""
+    return asyncio.run(_read(url))
+
+
+async def _read(url: str) -> int:
+    return len(await fetch(url))

@@ -1,0 +1,5 @@
+from tasks import read
+
+
+def main(url):
+    return read.apply(args=(url,)).get()
