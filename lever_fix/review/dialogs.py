@@ -12,6 +12,17 @@ from textual.widgets import Input, Static
 from lever_fix.review.keys import GROUPS
 from lever_fix.review.look import Look
 
+_CSS = """
+Page, Question, Line { align: center middle; background: $background 60%; }
+.box { width: 80; max-width: 92%; height: 90%; padding: 0 2;
+    background: $panel; border: round $border; }
+.small { width: 64; height: auto; padding: 1 2; }
+.box VerticalScroll { height: 1fr; scrollbar-background: $panel; }
+.heading { margin-bottom: 1; }
+.hint { margin-top: 1; }
+Input { margin-top: 1; background: $background; }
+"""
+
 _OTHERS = (
     ("↑ ↓", "the finding before, the next"),
     ("← →", "fold and unfold a group"),
@@ -29,6 +40,8 @@ _SIGNS = (
 
 class Page(ModalScreen[None]):
     """A text to read and leave: any letter closes it, the arrows scroll."""
+
+    CSS = _CSS  # read when one is shown, as most reviews begin without
 
     def __init__(self, title: str, body: Text, look: Look) -> None:
         super().__init__()
@@ -64,6 +77,8 @@ class Page(ModalScreen[None]):
 class Question(ModalScreen[str]):
     """A question that one letter answers; Esc answers with none."""
 
+    CSS = _CSS  # read when one is shown, as most reviews begin without
+
     def __init__(self, text: str, answers: tuple[tuple[str, str], ...], look: Look) -> None:
         super().__init__()
         self._text, self._answers, self._look = text, answers, look
@@ -91,6 +106,8 @@ class Question(ModalScreen[str]):
 
 class Line(ModalScreen[str | None]):
     """A line to type; Esc gives None."""
+
+    CSS = _CSS  # read when one is shown, as most reviews begin without
 
     def __init__(self, title: str, hint: str, value: str, look: Look) -> None:
         super().__init__()

@@ -6,7 +6,9 @@ findings cost no more than a screenful.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -70,9 +72,7 @@ class FindingsList(ScrollView, can_focus=False):
         self._folded: set[tuple[str, ...]] = set()
         self._session: Session | None = None
         self._base = look.text
-        self._shown_nodes: list[Node] = []
-        self._row_of: dict[int, int] = {}
-        self._groups: dict[tuple[str, ...], Node] = {}
+        self._rows = Rows(())
 
     def show(self, session: Session) -> None:
         """Show a session as it stands, with the finding that is looked at in sight."""
@@ -90,7 +90,7 @@ class FindingsList(ScrollView, can_focus=False):
 
     def _follow(self) -> None:
         """Scroll until the finding that is looked at is in sight."""
-        row = self._row_of.get(self._session.at) if self._session else None
+        row = self._row_of(self._session.at) if self._session else None
         if row is not None and self.size:
             # The group's own row stays in sight above its first finding.
             region = Region(0, max(0, row - 2), 1, 4)
@@ -107,9 +107,9 @@ class FindingsList(ScrollView, can_focus=False):
     def on_click(self, event: events.Click) -> None:
         """Look at what was clicked; fold or unfold a group."""
         number = event.y + self.scroll_offset.y
-        if not 0 <= number < len(self._shown_nodes):
+        if not 0 <= number < self._rows.count:
             return
-        node = self._shown_nodes[number]
+        node = self._rows.node(number)
         if node.label:
             self._toggle(node.group)
         else:
@@ -119,9 +119,9 @@ class FindingsList(ScrollView, can_focus=False):
         """One row of the screen."""
         columns = self.scrollable_content_region.width
         number = y + self.scroll_offset.y
-        if self._session is None or number >= len(self._shown_nodes):
+        if self._session is None or number >= self._rows.count:
             return Strip.blank(columns, self._base)
-        node = self._shown_nodes[number]
+        node = self._rows.node(number)
         here = self._session.at in node.places and (not node.label or node.group in self._folded)
         segments = self._group(node, columns) if node.label else self._finding(node, columns)
         strip = Strip(segments).extend_cell_length(columns, self._look.text).crop(0, columns)
@@ -197,10 +197,9 @@ class FindingsList(ScrollView, can_focus=False):
 
     def _rebuild(self) -> None:
         assert self._session is not None
-        nodes = self._shown_nodes = list(_nodes(self._session, self._folded, self._shown))
-        self._row_of = {node.places[0]: row for row, node in enumerate(nodes) if not node.label}
+        self._rows = Rows(list(_groups(self._session, self._folded, self._shown)))
         # As wide as the list is, whatever its width: only rows are scrolled over.
-        self.virtual_size = Size(0, len(nodes))
+        self.virtual_size = Size(0, self._rows.count)
 
     def _group_of(self, at: int) -> tuple[str, ...]:
         if self._session is None or at < 0:
@@ -210,7 +209,10 @@ class FindingsList(ScrollView, can_focus=False):
         return (finding.path,) if by_file else (finding.codemod, finding.path)
 
     def _hides(self, at: int) -> bool:
-        return at >= 0 and at not in self._row_of
+        return at >= 0 and self._row_of(at) is None
+
+    def _row_of(self, at: int) -> int | None:
+        return self._rows.number(self._group_of(at), at)
 
     def _reveal(self, at: int) -> None:
         group = self._group_of(at)
@@ -222,50 +224,68 @@ class FindingsList(ScrollView, can_focus=False):
         self.refresh()
 
 
-def _nodes(
+class Rows:
+    """The rows of the list: the groups in order, and below each the findings that are open in it.
+
+    Only the groups are kept: a row of a finding is made when it is drawn.
+    """
+
+    def __init__(self, groups: Sequence[tuple[Node, bool]]) -> None:
+        """Take groups, each with whether its findings are shown below it."""
+        self._groups = [node for node, _ in groups]
+        self._open = [shown for _, shown in groups]
+        sizes = [1 + (len(node.places) if shown else 0) for node, shown in groups]
+        self._starts = list(accumulate(sizes, initial=0))
+        self._numbers = {node.group: number for number, node in enumerate(self._groups)}
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._starts[-1]
+
+    def node(self, row: int) -> Node:
+        """What stands in a row."""
+        number = bisect_right(self._starts, row) - 1
+        group = self._groups[number]
+        if row == self._starts[number]:
+            return group
+        at = group.places[row - self._starts[number] - 1]
+        return Node(group.depth + 1, "", group.group, (at,))
+
+    def number(self, group: tuple[str, ...], at: int) -> int | None:
+        """The row of a finding in a group; None where none is shown."""
+        number = self._numbers.get(group)
+        if number is None or not self._open[number] or at not in self._groups[number].places:
+            return None
+        return self._starts[number] + 1 + self._groups[number].places.index(at)
+
+
+def _groups(
     session: Session, folded: set[tuple[str, ...]], shown: Callable[[str], str]
-) -> Iterator[Node]:
-    """The rows: each group, and below it what it holds unless it is folded."""
-    for codemod, places in _grouped(session, session.view.order, "codemod"):
-        if session.view.by_file:
-            yield from _file_nodes(session, places, (), folded, shown)
-            continue
-        yield Node(0, codemod, (codemod,), tuple(places))
+) -> Iterator[tuple[Node, bool]]:
+    """The groups, each with whether its findings are shown below it."""
+    findings, order = session.catalogue.findings, session.view.order
+    if session.view.by_file:
+        yield from _files(session, order, (), folded, shown)
+        return
+    for codemod, places in groupby(order, lambda at: findings[at].codemod):
+        inside = tuple(places)
+        yield Node(0, codemod, (codemod,), inside), False
         if (codemod,) not in folded:
-            yield from _file_nodes(session, places, (codemod,), folded, shown)
+            yield from _files(session, inside, (codemod,), folded, shown)
 
 
-def _file_nodes(
+def _files(
     session: Session,
-    places: list[int],
+    order: Sequence[int],
     above: tuple[str, ...],
     folded: set[tuple[str, ...]],
     shown: Callable[[str], str],
-) -> Iterator[Node]:
-    for path, inside in _grouped(session, places, "path"):
-        group = (*above, path)
-        yield Node(len(above), shown(path), group, tuple(inside))
-        if group not in folded:
-            yield from (Node(len(above) + 1, "", group, (at,)) for at in inside)
-
-
-def _grouped(session: Session, places: object, name: str) -> Iterator[tuple[str, list[int]]]:
-    """Runs of places whose findings have the same codemod or path; all of them where files lead."""
+) -> Iterator[tuple[Node, bool]]:
     findings = session.catalogue.findings
-    if name == "codemod" and session.view.by_file:
-        yield "", list(places)  # type: ignore[call-overload]
-        return
-    inside: list[int] = []
-    value = ""
-    for at in places:  # type: ignore[attr-defined]
-        one = getattr(findings[at], name)
-        if one != value and inside:
-            yield value, inside
-            inside = []
-        value = one
-        inside.append(at)
-    if inside:
-        yield value, inside
+    for path, places in groupby(order, lambda at: findings[at].path):
+        group = (*above, path)
+        yield Node(len(above), shown(path), group, tuple(places)), group not in folded
 
 
 def _clipped(text: str, room: int, *, left: object = False) -> str:

@@ -26,14 +26,6 @@ Title { height: 1; padding: 0 1; }
 .tall Title { margin-bottom: 1; }
 DiffView { height: 1fr; }
 #more { height: auto; max-height: 40%; border-top: solid $border; padding: 0 1; }
-Page, Question, Line { align: center middle; background: $background 60%; }
-.box { width: 80; max-width: 92%; height: 90%; padding: 0 2;
-    background: $panel; border: round $border; }
-.small { width: 64; height: auto; padding: 1 2; }
-.box VerticalScroll { height: 1fr; scrollbar-background: $panel; }
-.heading { margin-bottom: 1; }
-.hint { margin-top: 1; }
-Input { margin-top: 1; background: $background; }
 """
 
 

@@ -107,6 +107,9 @@ class Session:
     def counts(self) -> dict[Verdict | None, int]:
         """How many findings have each verdict and how many none, whatever the filter says."""
         found: dict[Verdict | None, int] = dict.fromkeys((*Verdict, None), 0)
+        if not self.answers and not self.hidden:
+            found[None] = len(self.catalogue.findings)
+            return found
         for finding in self.catalogue.findings:
             if finding.fingerprint not in self.hidden:
                 decision = self.answers.get(finding.fingerprint)
