@@ -70,6 +70,7 @@ _QUERY = Rule("params=_pairs({value})", definitions=("_pairs",))
 KEYWORDS: dict[str, dict[str, Rule]] = {
     "params": {
         "none": KEEP,
+        "empty": KEEP,
         "plain pairs": KEEP,
         "pairs": _QUERY,
         "text": _QUERY,
@@ -82,6 +83,7 @@ KEYWORDS: dict[str, dict[str, Rule]] = {
     },
     "data": {
         "none": KEEP,
+        "empty": DROP,
         "plain pairs": KEEP,
         "flags": KEEP,
         "pairs": _FORM,
@@ -124,7 +126,12 @@ KEYWORDS: dict[str, dict[str, Rule]] = {
     "hooks": {"none": DROP, "empty": DROP},
     "files": {
         "none": DROP,
-        "": Rule("data=_multipart({value})", residual="parts", definitions=("_multipart",)),
+        "": Rule(
+            "data=_multipart({value})",
+            residual="parts",
+            definitions=("_multipart",),
+            packages=("aiohttp>=3.14",),
+        ),
     },
 }
 
@@ -137,7 +144,8 @@ OTHERWISE = {
     "stream": "`stream` is decided at run time, and an aiohttp response is always streamed",
     "hooks": "`hooks` has no equal in aiohttp",
     "timeout": "`timeout=0` is an error for requests, and no timeout for aiohttp",
-    "headers": "`headers` holds `None` or bytes, which aiohttp refuses",
+    "headers": "`headers` holds what aiohttp refuses, or sends as other bytes than requests",
+    "json": "`json` holds what is no number, which requests refuses and aiohttp sends",
     "files": "`files` holds headers of its own for a part",
     "params": "`params` cannot be sent by aiohttp",
 }
@@ -145,7 +153,8 @@ OTHERWISE = {
 
 REFUSED_KINDS = {
     "timeout": frozenset({"zero"}),
-    "headers": frozenset({"nothing in it", "bytes in it"}),
+    "headers": frozenset({"nothing in it", "bytes in it", "odd text in it"}),
+    "json": frozenset({"no number in it"}),
     "files": frozenset({"headers in it"}),
 }
 """Kinds that the fallback rule of a keyword does not cover."""
@@ -249,7 +258,7 @@ DEFINITIONS = {
         "_multipart",
         '''def _multipart(files: Any, data: Any = None) -> aiohttp.FormData:
     """A form of files and fields, in the order in which they would be listed."""
-    form = aiohttp.FormData(quote_fields=False)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
     for name, values in dict(data or {}).items():
         for value in values if isinstance(values, (list, tuple)) else [values]:
             if value is not None:

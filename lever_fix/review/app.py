@@ -92,7 +92,7 @@ class ReviewApp(App[None]):
         gc.enable()
         self.on_resize()  # before anything is laid out, so that this is done once
         self.set_interval(_POLL, self.look_at_disk)
-        self.set_interval(_TICK, self._tick)
+        self._ticking = self.set_interval(_TICK, self._tick, pause=True)
         if self._analysis is not None:
             self.analyse(self._analysis)
 
@@ -293,6 +293,7 @@ class ReviewApp(App[None]):
         """Write what is accepted beside the screen, and go on, or leave."""
         if self.review.may_write():
             self.work = Work(leaving=leaving)
+            self._ticking.resume()
             self._carry_out(self.work)
         self.show()
 
@@ -311,6 +312,7 @@ class ReviewApp(App[None]):
     def _written(self, outcome: Outcome, under_way: Work) -> None:
         """Go on with what is there after a write."""
         self.work = None
+        self._ticking.pause()
         known = len(self.review.problems)
         self.review.take(outcome)
         if under_way.leaving and outcome.written and not self.review.unwritten:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
@@ -127,7 +130,7 @@ class DiffView(ScrollView, can_focus=False):
         room = max(_NARROWEST, columns - gutter - 4)
         sign = look.marks_of(row.kind)
         code = Strip(self._code(row, hunk.after if row.kind == "+" else source.view))
-        pieces = code.divide(_cuts(code.text, code.cell_length, room))
+        pieces = code.divide(_cuts(code.text, room)) if code.cell_length > room else [code]
         for index, piece in enumerate(pieces):
             label = str(number).rjust(gutter) if index == 0 else " " * gutter
             shown = row.kind if index == 0 else " "
@@ -152,17 +155,18 @@ class DiffView(ScrollView, can_focus=False):
             yield Segment(shown, style)
 
 
-def _cuts(text: str, columns: int, room: int) -> list[int]:
-    """Where a line is folded: behind a space where there is one near the edge."""
+def _cuts(text: str, room: int) -> list[int]:
+    """Columns at which a line is folded: behind a space where there is one near the edge."""
+    ends = list(accumulate(map(cell_len, text)))  # the column behind each character
+    columns = ends[-1] if ends else 0
     cuts: list[int] = []
-    at, ascii_only = 0, text.isascii()
+    at = 0
     while columns - at > room:
-        # Only where a character is a column can a place in the text be told from the screen.
-        near = (at + max(1, room - _NEAR), at + room)
-        space = text.rfind(" ", *near) + 1 if ascii_only else 0
-        if not space and ascii_only:
-            space = max(text.rfind(one, *near) + 1 for one in _BREAKS)
-        at = space or at + room
+        first = bisect_right(ends, at + max(1, room - _NEAR))
+        last = max(bisect_right(ends, at + room), bisect_right(ends, at) + 1)
+        fold = text.rfind(" ", first, last) + 1
+        fold = fold or max(text.rfind(one, first, last) + 1 for one in _BREAKS) or last
+        at = ends[fold - 1]
         cuts.append(at)
     return [*cuts, columns]
 

@@ -198,6 +198,19 @@ def test_other_escapes_of_the_same_value(http_programs, http_server, arguments):
     assert new == old
 
 
+def test_what_was_read_from_a_file_is_bytes_or_text(http_programs, http_server):
+    for mode in ("'rb'", "mode='rb'", "'r'", "encoding='utf-8'"):
+        body = f"with open(base64.__file__, {mode}) as file:\n        data = file.read()\n    "
+        body += POST.format("data=data")
+        _, seen = check_same(http_programs, http_server, program(body))
+        assert b"b64encode" in seen[0].body
+    body = "with open(base64.__file__, value or 'rb') as file:\n"
+    body += "        data = file.read()\n    "
+    check_unchanged(
+        "requests-to-aiohttp", program(body + POST.format("data=data")), refusal="data-argument"
+    )
+
+
 def test_json_that_may_be_none(http_programs, http_server):
     """It is said, because it is so: aiohttp sends a Content-Type for no body."""
     before = program(POST.format("json=value"))
@@ -369,3 +382,30 @@ def test_nothing_is_public_in_what_builds_no_package(manifests, turns):
 )
 def test_is_silent_about_others(source):
     assert not check_unchanged("requests-to-aiohttp", source).refusals
+
+
+def test_a_refusal_says_what_helps():
+    source = "import requests\n\n\ndef read(url):\n    return requests.get(url)\n"
+    (refusal,) = check_unchanged("requests-to-aiohttp", source, refusal="no-callers").refusals
+    assert refusal.chain[0].endswith("in the configuration turns it all the same")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "def run():\n    try:\n        main()\n    except requests.HTTPError:\n        pass\n",
+        "try:\n    main()\nexcept (KeyError, requests.HTTPError):\n    pass\n",
+        "def run():\n    main()\n\n\ntry:\n    run()\nexcept requests.Timeout:\n    pass\n",
+    ],
+)
+@pytest.mark.parametrize("body", ["requests.get('http://a').text", "other(), ask()"])
+def test_whoever_calls_an_entry_point_may_wait_for_errors_of_requests(around, body):
+    source = (
+        "import requests\n\n\ndef other():\n    return 1\n\n\n"
+        "def ask():\n    return requests.get('http://b').text\n\n\n"
+        f"def main():\n    return {body}\n\n\n"
+    )
+    rewritten = rewrite("requests-to-aiohttp", source).files["module.py"]
+    assert (b"asyncio.run(ask())" in rewritten) is ("ask" in body)
+    result = check_unchanged("requests-to-aiohttp", source + around, refusal="mixed-errors")
+    assert "around an event loop" in result.refusals[-1].chain[0]

@@ -185,3 +185,23 @@ def test_a_class_and_a_shared_session_check_them_as_well():
         text = rewrite(ID, source, options={**STRICT, "session-style": "lazy"}).text
         assert "connector=aiohttp.TCPConnector(ssl=_trusted())" in text
         assert text.count("def _trusted()") == 1
+
+
+@pytest.mark.parametrize("argument", ["verify={path!r}", "verify=False", "verify=url and {path!r}"])
+def test_certificates_that_a_call_names(argument, http_programs, tls_server, certificate):
+    path = str(certificate.with_suffix(".crt"))
+    body = f"return requests.get(url, timeout=5, {argument.format(path=path)}).content"
+    before = PROGRAM.format(body)
+    after = rewrite(ID, before).files
+    old = http_programs.run({"module.py": before.encode()}, tls_server)
+    assert http_programs.run(dict(after), tls_server) == old == ("returned", "b'hi'")
+
+
+@pytest.mark.parametrize("argument", ["cert={path!r}", "cert=({path!r}, {path!r})"])
+def test_certificates_that_a_call_shows(argument, http_programs, tls_server, certificate):
+    """The server's own is trusted by neither, with whatever is shown to it."""
+    body = f"return requests.get(url, timeout=5, {argument.format(path=str(certificate))}).content"
+    before = PROGRAM.format(body)
+    after = rewrite(ID, before).files
+    old = http_programs.run({"module.py": before.encode()}, tls_server)
+    assert http_programs.run(dict(after), tls_server) == old == ("raised", "connection")

@@ -8,6 +8,9 @@ from textual import events
 
 from lever_fix.model import Plan, Problem, Verdict
 from lever_fix.review.keys import KEYS
+from lever_fix.sources import decode
+from tests.review.bench import Bench
+from tests.review.bench import finding as one_finding
 from tests.tui.sample import CLIENT, ROUTES
 
 AIOHTTP, EAGER, GATHER, UNION_1, UNION_2, PRINT = range(6)
@@ -125,11 +128,13 @@ def test_exclamation_mark_shows_what_could_not_be_read(drive, bench):
 
 def test_question_mark_shows_every_key(drive):
     async def tall(pilot):
-        await pilot.resize_terminal(100, 60)
+        await pilot.resize_terminal(100, 80)
 
     screen = drive(tall, "question_mark")
     for key in KEYS.values():
         assert key.help in screen.text
+    for sign in "·✓✗#≠!?":
+        assert sign in screen.text
     assert drive("question_mark", "escape").depth == 1
 
 
@@ -288,6 +293,27 @@ def test_nothing_is_written_over_a_change(drive, bench):
     screen = drive("y", change, "w", review=review)
     assert bench.written == []
     assert "Nothing was written yet" in screen.review.session.note
+
+
+@pytest.mark.parametrize("size", [(80, 24), (81, 24), (90, 30), (160, 45)])
+@pytest.mark.parametrize("keys", ["", "v"])
+def test_no_character_of_a_long_line_is_lost(drive, tmp_path, size, keys):
+    """Wide characters, tabs and lines without a space included."""
+    rest = "\t名前の長い一覧" + "字" * 90 + "x" * 90 + ", b = (" + "e" * 70 + ")"
+    text = f"old = 1 {rest}\n"
+    change = one_finding(0, path="app.py", start=0)
+    bench = Bench([change], tmp_path, files={"app.py": decode("app.py", text.encode())})
+    screen = drive(*keys, size=size, review=bench.review())
+    shown = ["".join(line[6:].split()) for line in screen.diff]
+    wanted = "".join(text.split())
+    if size[0] < 160 or not keys:
+        assert wanted in "".join(shown)
+        assert wanted.replace("old", "new") in "".join(shown)
+    else:
+        sides = [line.split("│") for line in screen.diff if "│" in line]
+        for word, at in (("old", 0), ("new", 1)):
+            side = "".join("".join(one[at][6:].split()) for one in sides)
+            assert wanted.replace("old", word) in side
 
 
 def test_source_is_text_and_nothing_else(drive):

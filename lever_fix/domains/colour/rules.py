@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from lever_fix.domains.colour.published import is_application
+from lever_fix.domains.colour.runners import is_test_file
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.colour_facts import (
@@ -14,6 +15,7 @@ from lever_fix.knowledge.colour_facts import (
     GROUP_METHODS,
     GROUPS,
     HARMLESS_BASES,
+    KNOWN_BASES,
     ROUTERS,
     ROUTES,
     TRANSPARENT,
@@ -22,6 +24,12 @@ from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import dotted, names_from, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
+HOOKS = frozenset({
+    "setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule",
+    "setup_method", "teardown_method", "setup_class", "teardown_class", "setup_module",
+    "teardown_module", "setup_function", "teardown_function",
+})  # fmt: skip
+"""What a test runner calls around tests, by its name."""
 Verdict = tuple[str, str]
 """Reason code and words."""
 
@@ -89,15 +97,19 @@ def is_route(index: Index, module: Module, function: FunctionNode) -> bool:
 
 def is_test(module: Module, function: FunctionNode) -> bool:
     """True for a function that a test runner calls."""
-    name = module.path.rpartition("/")[2]
-    in_tests = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
-    return in_tests and (
-        function.name.startswith("test")
-        or any(
-            "fixture" in (dotted(one.func if isinstance(one, ast.Call) else one) or "")
-            for one in function.decorator_list
-        )
-    )
+    if not is_test_file(module.path):
+        return False
+    named = function.name.startswith("test") or function.name in HOOKS
+    return named or fixture_decorator(function) is not None
+
+
+def fixture_decorator(function: FunctionNode) -> ast.expr | None:
+    """The decorator that makes a function a fixture."""
+    for one in function.decorator_list:
+        name = dotted(one.func if isinstance(one, ast.Call) else one) or ""
+        if "fixture" in name:
+            return one
+    return None
 
 
 def cannot_turn(index: Index, module: Module, symbol: Symbol) -> Verdict | None:
@@ -178,13 +190,18 @@ def _about_class(index: Index, symbol: Symbol, name: str) -> Verdict | None:
             base = index.klass(one)
             if base is not None and name in base.members:
                 return "override", f"`{symbol.name}` overrides `{one.name}.{name}`"
-        elif one not in HARMLESS_BASES:
+        elif one not in HARMLESS_BASES and not _keeps_clear(one, name):
             return "override", f"`{symbol.name}` may override what `{one}` calls"
     for one in index.subclasses(owner):
         below = index.klass(one)
         if below is not None and name in below.members:
             return "override", f"`{one.name}.{name}` overrides `{symbol.name}`"
     return None
+
+
+def _keeps_clear(base: str, name: str) -> bool:
+    """True where a base calls its methods by known names, and this is none of them."""
+    return base in KNOWN_BASES and not name.startswith(KNOWN_BASES[base])
 
 
 def is_public(index: Index, symbol: Symbol) -> str:

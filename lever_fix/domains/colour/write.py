@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
+from lever_fix.domains.colour.doubles import Doubles, write_doubles
+from lever_fix.domains.colour.handed import write_threaded
 from lever_fix.domains.colour.plan import CONTEXT, Turning
 from lever_fix.domains.colour.rules import retry_loops
 from lever_fix.domains.colour.sites import Site
+from lever_fix.domains.colour.write_tests import write_test
+from lever_fix.domains.colour.written import Written
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.domains.http.places import needs_parentheses, nested_expression
 from lever_fix.index.index import Index, Symbol
-from lever_fix.model import Import, Needs, Span
+from lever_fix.model import Import, Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -23,26 +27,9 @@ LEAVES_THREADS = (
 )
 
 
-@dataclass
-class Written:
-    """What a plan needs of one file besides edits, and what is to be said of it."""
-
-    draft: Draft
-    imports: list[Import] = field(default_factory=list)
-    freed: list[str] = field(default_factory=list)
-    bound: list[str] = field(default_factory=list)
-
-    def needs(self) -> Needs:
-        """The needs of the colours alone."""
-        return Needs(
-            self.draft.module.path,
-            imports=tuple(dict.fromkeys(self.imports)),
-            freed=tuple(dict.fromkeys(self.freed)),
-            names_bound=tuple(dict.fromkeys(self.bound)),
-        )
-
-
-def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
+def turn(
+    index: Index, turnings: list[Turning], doubles: Sequence[Doubles] = ()
+) -> dict[str, Written]:
     """Put a plan into drafts, one for each file."""
     files: dict[str, Written] = {}
 
@@ -62,6 +49,8 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
         if one.is_shell:
             _write_shell(written, node, one.again)
         elif not one.is_async:
+            if one.test is not None:
+                write_test(index, written, node, one.test)
             written.draft.insert(written.draft.module.span(node).start, "async ")
         if node.name in CONTEXT and one.contexts:
             _rename(written, node)
@@ -73,8 +62,12 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
             _write_retries(written, node)
         for site in one.awaited:
             _write_await(of(site.module.path), site)
+        for thread in one.threads:
+            write_threaded(of(thread.site.module.path), thread)
         for site in one.runs:
             _write_run(of(site.module.path), site)
+    for double in doubles:
+        write_doubles(of(double.module.path), double)
     return files
 
 
@@ -82,7 +75,8 @@ def calls_by_function(turnings: list[Turning]) -> dict[Symbol, set[ast.AST]]:
     """The calls in each function whose errors become those of aiohttp."""
     found: dict[Symbol, set[ast.AST]] = {one.symbol: set() for one in turnings}
     for one in turnings:
-        for site in (*one.awaited, *one.runs, *one.passes):
+        threads = (thread.site for thread in one.threads)
+        for site in (*one.awaited, *threads, *one.runs, *one.passes):
             above = site.symbol
             if above is not None and site.call is not None:
                 found.setdefault(above, set()).add(site.call)

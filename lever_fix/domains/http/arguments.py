@@ -83,7 +83,8 @@ def _rule(module: Module, call: HttpCall, argument: Argument) -> Rule | Blocked:
             "unknown-arguments", f"`{name}` is no argument that aiohttp has an equal for", node
         )
     found = argument_kind(module, name, argument.value)
-    if name == "timeout" and _is_pair(argument.value) and call.library is REQUESTS:
+    is_pair = found == "tuple" and _is_pair(argument.value)
+    if name == "timeout" and is_pair and call.library is REQUESTS:
         return KEEP
     if name == "auth" and found == "pair":
         return _basic(module, call)
@@ -192,6 +193,8 @@ def _is_untyped(module: Module, call: HttpCall) -> bool:
     kinds = {one.name: argument_kind(module, one.name, one.value) for one in call.arguments}
     if kinds.get("data") in ("text", "bytes") or kinds.get("content", "none") != "none":
         return True
+    if kinds.get("data") == "empty":
+        del kinds["data"]
     if any(kinds.get(name, "none") != "none" for name in ("data", "json", "files")):
         return False
     return call.verb in WITH_BODY or not call.verb

@@ -62,6 +62,14 @@ def exception_name(module: Module, node: ast.expr, library: Library = REQUESTS) 
     return ""
 
 
+def names_errors(module: Module, function: FunctionNode, library: Library) -> bool:
+    """True for a function that names an exception of a library anywhere."""
+    return any(
+        isinstance(node, ast.Name | ast.Attribute) and bool(exception_name(module, node, library))
+        for node in ast.walk(function)
+    )
+
+
 def handlers_in(
     module: Module,
     nodes: list[ast.AST],

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.strict import ACCEPTED, EQUAL, ONLY
 from lever_fix.domains.http.write import Outcome
+from lever_fix.knowledge.http_advice import ADVICE
 from lever_fix.knowledge.http_calls import RESIDUALS
 from lever_fix.model import Import, Needs, Value
 
@@ -19,7 +21,7 @@ class HttpOptions(Value, frozen=True):
     accept_residual: tuple[str, ...] = ()
     """Differences that the team accepts, by id; `all` for every one."""
     public_api: Literal["refuse", "rewrite"] = "refuse"
-    """`rewrite` turns public functions async, too."""
+    """`rewrite` turns public functions async, too; what builds no package has none."""
 
     session_style: Literal["refuse", "lazy"] = "refuse"
     """`lazy` makes of a session that a module makes on import one for each event loop."""
@@ -39,6 +41,12 @@ def reasons(residuals: Iterable[str], options: HttpOptions) -> tuple[str, ...]:
             continue
         found[RESIDUALS[name].format(method=verb.upper() or "request")] = None
     return tuple(found)
+
+
+def advised(blocked: Blocked) -> str:
+    """What blocks a rewrite, and what can be done about it."""
+    advice = ADVICE.get(blocked.code)
+    return f"{blocked.words}; {advice}" if advice else blocked.words
 
 
 def needs_of(path: str, outcome: Outcome, freed: Iterable[str]) -> Needs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from lever_fix.domains.http.calls import Blocked
+from lever_fix.domains.http.lateness import is_late
 from lever_fix.domains.http.places import (
     ends_line,
     evaluated_first,
@@ -41,6 +42,8 @@ def choose_form(module: Module, found: Study, site: Site) -> Blocked | None:
         if outside:
             words = f"`{site.name}` is used after its `with`, where aiohttp has closed it"
             return Blocked("response-escapes", words, outside[0].whole)
+        assert isinstance(site.statement, ast.With | ast.AsyncWith)
+        site.eager = bool(site.name) and is_late(module, site, site.statement.body, reads)
         return None
     last = None if leaves else _block_end(module, found, site, reads)
     loops = [one for one in reads if one.loop is not None]
@@ -56,6 +59,10 @@ def choose_form(module: Module, found: Study, site: Site) -> Blocked | None:
     others = [one for one in found.sites if one.name == site.name]
     own = [one for one in reads if len(others) == 1 or _owner(module, others, one) is site]
     site.eager = not loops and any(_in_inner_try(module, site, one) for one in own)
+    if last is not None and not site.eager:
+        suite = suite_of(module, site.statement)
+        below = suite[index_in(suite, site.statement) + 1 : index_in(suite, last) + 1]
+        site.eager = is_late(module, site, below, own)
     return _one_line(module, site)
 
 
@@ -181,6 +188,7 @@ def _choose_chained(module: Module, found: Study, site: Site) -> Blocked | None:
     first = evaluated_first(module, site.statement, site.call.whole)
     if alone and first and starts_line(module, site.statement):
         site.form = "drawn" if read.hand is not None else "hoisted"
+        site.eager = site.form == "hoisted" and not read.body and is_late(module, site, [], [])
         return None
     if (
         read.use is not None

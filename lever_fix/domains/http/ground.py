@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lever_fix.domains.colour.plan import Barrier, Turning
 from lever_fix.domains.colour.write import calls_by_function
 from lever_fix.domains.http.calls import NOTHING, Blocked, HttpCall, http_calls
+from lever_fix.domains.http.errors import names_errors
 from lever_fix.domains.http.findings import HttpOptions
 from lever_fix.domains.http.flow import Flow
 from lever_fix.domains.http.followed import given_up
@@ -160,10 +161,18 @@ class Ground:
     def studied(self, turnings: list[Turning], exact: bool = False) -> list[Studied] | Barrier:
         """What becomes of each function of a plan."""
         found: list[Studied] = []
+        plan = {one.symbol for one in turnings}
         for symbol, calls in calls_by_function(turnings).items():
             module, node = self.index.module(symbol.path), self.index.node(symbol)
             assert module is not None
             assert isinstance(node, FunctionNode)
+            # A test that stays keeps the requests that it sends itself.
+            if symbol not in plan and self.calls(module, node):
+                if names_errors(module, node, self.library):
+                    words = f"`{symbol.name}` sends requests itself, and cannot be an async test"
+                    place = f"{symbol.path}:{symbol.name}"
+                    return Barrier(Blocked("test", words, node), symbol.path, ("", place))
+                continue
             one = self.study(module, node, frozenset(calls), exact)
             if isinstance(one, Blocked):
                 return Barrier(one, symbol.path, (f"{symbol.path}:{symbol.name}",))

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from lever_fix.domains.added_await import added_await
+from lever_fix.domains.colour.doubles import Doubles
+from lever_fix.domains.colour.handed import LEAVES_THREAD
 from lever_fix.domains.colour.likely import LIKELY
 from lever_fix.domains.colour.loops import loops_of
 from lever_fix.domains.colour.plan import Turning
-from lever_fix.domains.colour.rules import is_route
-from lever_fix.domains.colour.write import LEAVES_THREADS, RUNS, Written, plan_tree, turn
+from lever_fix.domains.colour.rules import is_route, is_test
+from lever_fix.domains.colour.write import LEAVES_THREADS, RUNS, plan_tree, turn
+from lever_fix.domains.colour.written import Written
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import imported_from
 from lever_fix.domains.http.findings import needs_of, reasons
@@ -38,7 +41,7 @@ def make_finding(
     seeds: list[Symbol],
     turnings: list[Turning],
     studied: list[Studied],
-    loops: list[str],
+    around: tuple[list[str], list[Doubles]],
 ) -> Finding:
     """The finding of a plan.
 
@@ -48,9 +51,10 @@ def make_finding(
         seeds: The functions that send requests.
         turnings: What turns async for them.
         studied: What becomes of each function.
-        loops: What is to be said of the event loops it starts.
+        around: What is to be said of the event loops it starts; what tests put in its place.
     """
-    files = turn(project.index, turnings)
+    loops, doubles = around
+    files = turn(project.index, turnings, doubles)
     outcomes: dict[str, Outcome] = {}
     for one in studied:
         written = files[one.module.path]
@@ -141,7 +145,7 @@ def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome], library:
 
 
 def _message(text: str, turnings: list[Turning]) -> str:
-    turned = [one for one in turnings if not (one.is_async or one.stays)]
+    turned = [one for one in turnings if not (one.is_async or one.stays or one.test)]
     if not turned:
         return f"`{text}` blocks the event loop; aiohttp does not"
     count = len(turned)
@@ -169,6 +173,11 @@ def _colour_reasons(
         turns = not (one.is_async or one.stays)
         if turns and isinstance(node, FunctionNode) and is_route(index, module, node):
             yield LEAVES_THREADS.format(name=one.symbol.name)
+        if one.threads:
+            yield LEAVES_THREAD.format(name=one.symbol.name)
         for site in one.awaited:
-            if isinstance(site.function, FunctionNode) and site.call is not None:
-                yield from added_await(site.module, project, site.function, site.call)[1]
+            function = site.function
+            if not isinstance(function, FunctionNode) or is_test(site.module, function):
+                continue  # no other task runs beside a test
+            if site.call is not None:
+                yield from added_await(site.module, project, function, site.call)[1]

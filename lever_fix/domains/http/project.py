@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from lever_fix.domains.colour.components import components
 from lever_fix.domains.colour.entries import callers_of
 from lever_fix.domains.colour.loops import nested_loop, started_by
-from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
+from lever_fix.domains.colour.plan import Barrier, Colours, Turning
 from lever_fix.domains.colour.rules import is_route
+from lever_fix.domains.colour.tests import turn_tests
 from lever_fix.domains.http.calls import Blocked, http_calls, imports_library, module_sessions
 from lever_fix.domains.http.errors import exception_name
 from lever_fix.domains.http.escapes import follows, trace
-from lever_fix.domains.http.findings import HttpOptions
+from lever_fix.domains.http.findings import HttpOptions, advised
 from lever_fix.domains.http.ground import Ground, Studied
 from lever_fix.domains.http.mixed import mixed_errors, predicates
-from lever_fix.domains.http.mocks import mocked_by
+from lever_fix.domains.http.mocks import doubles_in_tests, mocked_by, replaced_by
 from lever_fix.domains.http.plans import make_finding
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.project import Project
@@ -59,10 +61,11 @@ def decide(
     if options.session_style == "lazy" and library is REQUESTS:
         ground.share(Symbol(path, name) for path, found in facts.items() for name in found.sessions)
     closures, stopped = _closures(ground, _seeds(facts, ground))
-    for seed, reason in stopped.items():
-        yield from _refused(ground, seed, reason)
-    blocking = {above: seed for seed in stopped for above in callers_of(index, seed)}
     every = {one.symbol: one for found in closures.values() for one in found}
+    for seed, reason in stopped.items():
+        if seed not in every:
+            yield from _refused(ground, seed, reason)
+    blocking = {above: seed for seed in stopped for above in callers_of(index, seed)}
     for group in components(closures):
         plan = list({one.symbol: one for seed in group for one in closures[seed]}.values())
         barrier = _still_blocking(index, plan, blocking)
@@ -87,6 +90,7 @@ def _closures(
         ground.refuses,
         ground.together,
         lambda module, node: bool(exception_name(module, node, ground.library)),
+        ground.library.name,
         ground.beside,
         lambda symbol: follows(ground, symbol),
         ground.waits,
@@ -100,7 +104,7 @@ def _closures(
         sources = {seed: one for seed, one in stopped.items() if ground.hands_on(seed)}
         if not sources:
             going = {seed: one for seed, one in found.items() if not isinstance(one, Barrier)}
-            return going, {**ground.left, **stopped}
+            return going, {**ground.left, **stopped, **turn_tests(colours, going)}
         ground.left |= sources
         colours.forget({*sources, *ground.flow.concerned})
 
@@ -139,7 +143,8 @@ def _refused(ground: Ground, seed: Symbol, barrier: Barrier) -> Iterator[Refusal
     if at is None or isinstance(at, FunctionNode | ast.ClassDef):
         at = ground.calls(module, node)[0].node
     path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
-    words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
+    said = advised(barrier.blocked)
+    words = [said] if own else [said, path]
     yield module.refusal(module.span(at), barrier.blocked.code, *words)
 
 
@@ -151,14 +156,16 @@ def _decided(
     blocking: Mapping[Symbol, Symbol],
 ) -> Iterator[Finding | Refusal]:
     found = _checked(ground, turnings, blocking)
-    loops = [] if isinstance(found, Barrier) else started_by(ground.index, turnings)
-    for barrier in (one for one in (found, loops) if isinstance(one, Barrier)):
+    doubles = doubles_in_tests(ground.index, turnings, ground.library.name)
+    loops = started_by(ground.index, [one for one in turnings if one.test is None])
+    for barrier in (one for one in (found, doubles, loops) if isinstance(one, Barrier)):
         for seed in seeds:
             yield from _refused(ground, seed, barrier)
         return
     assert not isinstance(found, Barrier)
+    assert not isinstance(doubles, Barrier)
     assert not isinstance(loops, Barrier)
-    yield make_finding(project, ground, seeds, turnings, found, loops)
+    yield make_finding(project, ground, seeds, turnings, found, (loops, doubles))
 
 
 def _checked(
@@ -174,8 +181,8 @@ def _checked(
     if barrier := mixed_errors(index, studied, blocking) or predicates(index, studied):
         return barrier
     names = [one.symbol for one in turnings]
-    names += [one.symbol for one in ground.shared.values() if {*one.users} & {*names}]
-    if path := mocked_by(index, names, library.name):
+    shared = [one.symbol for one in ground.shared.values() if {*one.users} & {*names}]
+    if path := mocked_by(index, [*names, *shared], library.name) or replaced_by(index, shared):
         words = f"{path} catches what {library.name} sends, and would miss what aiohttp sends"
         return Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
     return studied

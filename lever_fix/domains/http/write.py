@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
 from lever_fix.domains.draft import Draft, Line, Wrap, laid_out, line_end
@@ -9,7 +10,8 @@ from lever_fix.domains.http import arguments, errors
 from lever_fix.domains.http.followed import apply_truth, apply_types
 from lever_fix.domains.http.forms import fresh
 from lever_fix.domains.http.handler_order import move_first
-from lever_fix.domains.http.places import common_range, in_loop, indent_unit
+from lever_fix.domains.http.local_imports import import_in_place
+from lever_fix.domains.http.places import common_range, in_loop, indent_unit, starts_line
 from lever_fix.domains.http.sessions import LocalSession, apply_session
 from lever_fix.domains.http.sites import Site, Study
 from lever_fix.domains.http.strict import session_arguments, session_needs
@@ -72,7 +74,7 @@ def write(draft: Draft, found: Study, project: Project, strict: bool = False) ->
         definitions, packages = session_needs(found.sites)
         outcome.definitions += definitions
         outcome.packages += packages
-    return _collect(draft.module, found, needed, outcome)
+    return _collect(draft, found, needed, outcome)
 
 
 def _write_reads(draft: Draft, found: Study, needed: Needed) -> None:
@@ -149,7 +151,8 @@ def _lay_out(draft: Draft, span: Span, room: int, shift: str, unit: str) -> None
     draft.replace(span, laid_out(text, 0 if is_long else room, inside, unit, newline))
 
 
-def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> Outcome:
+def _collect(draft: Draft, found: Study, needed: Needed, outcome: Outcome) -> Outcome:
+    module = draft.module
     for site in found.sites:
         outcome.residuals += [f"{one}:{site.call.verb}" for one in site.decision.residuals]
         outcome.bound += [name for name in (site.name, site.body) if name]
@@ -174,7 +177,9 @@ def _collect(module: Module, found: Study, needed: Needed, outcome: Outcome) -> 
         outcome.packages.append("aiohttp>=3.14")
     outcome.residuals += needed.residuals
     outcome.imports += needed.imports
-    if found.sites or found.handlers or found.named or found.types:
+    if import_in_place(draft, found):
+        outcome.bound += ["aiohttp", found.library.name]
+    elif found.sites or found.handlers or found.named or found.types:
         outcome.imports.append(Import("aiohttp"))
     return outcome
 
@@ -238,7 +243,14 @@ def session_text(sites: list[Site], strict: bool, session: LocalSession | None =
 
 
 def _write_with(draft: Draft, site: Site, _needed: Needed, _unit: str, _width: int) -> None:
-    draft.insert(draft.module.span(site.statement).start, "async ")
+    module, statement = draft.module, site.statement
+    draft.insert(module.span(statement).start, "async ")
+    if site.eager:
+        assert isinstance(statement, ast.With | ast.AsyncWith)
+        first = module.span(statement.body[0]).start
+        own_line = starts_line(module, statement.body[0])
+        apart = f"{module.source.newline}{draft.indent_of(first)}" if own_line else "; "
+        draft.insert(first, f"await {site.name}.read(){apart}")
 
 
 def _write_block(draft: Draft, site: Site, _needed: Needed, unit: str, _width: int) -> None:
@@ -295,6 +307,9 @@ def _write_hoisted(draft: Draft, site: Site, needed: Needed, unit: str, width: i
     if len(indent) + len(header) > width and not _has_comment(module, module.span(site.call.node)):
         call = laid_out(call, 0, draft.indent_of(statement.start), unit, module.source.newline)
         header = f"async with {call} as {site.name}:"
+    if site.eager:
+        inside = draft.indent_of(statement.start) + unit
+        header += f"{module.source.newline}{inside}await {site.name}.read()"
     draft.wraps.append(Wrap(statement.start, statement.end, header, unit))
 
 

@@ -85,6 +85,8 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
     handlers = ends or tuple(outer_handlers(module, retry, body, custom=custom))
     if retry.again and handlers and not ends:
         raise NotRewritableError("result-decides", "a clause around the loop would catch it, too")
+    if retry.attempt.finalbody and (handlers or _acts_later(retry)):
+        raise NotRewritableError("finally", "what a failure leads to would run after `finally`")
     check_handlers(module, retry, handlers, custom=custom)
     inside, after = _success(module, retry, falls=kinds == {"fall"} or fall_through(handlers))
     tail = (*tail, *retry.tail)
@@ -104,6 +106,12 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         sleeps=any(one.sleeps_at_end for one in retry.clauses),
         doubts=guarded_too(module, retry) if handlers else (),
     )
+
+
+def _acts_later(retry: RetryLoop) -> bool:
+    """Whether callbacks do anything."""
+    steps = [step for one in retry.clauses for step in (*one.always, *one.between)]
+    return any(step.kind in ("act", "log") for step in steps)
 
 
 def _kinds(

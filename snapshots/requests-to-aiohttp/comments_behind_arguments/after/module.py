@@ -29,4 +29,5 @@ async def main(url):
             data={"a": "b"},  # a form
             max_redirects=31,
         ) as reply:
+            await reply.read()
             return found, reply.status

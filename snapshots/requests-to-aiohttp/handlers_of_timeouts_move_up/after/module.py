@@ -9,6 +9,7 @@ async def ask(url):
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=0.5, sock_read=0.5),
                 max_redirects=31,
             ) as response:
+                await response.read()
                 response.raise_for_status()
         return "answered"
     except TimeoutError:

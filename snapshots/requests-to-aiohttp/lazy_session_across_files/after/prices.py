@@ -21,4 +21,5 @@ async def order(url: str, item: str) -> int:
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=5),
         max_redirects=31,
     ) as response:
+        await response.read()
         return response.status

@@ -28,6 +28,7 @@ async def ask(url, deep):
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=5),
                 max_redirects=31,
             ) as found:
+                await found.read()
                 seen.append(found.status)
         else:
             async with session.post(
@@ -36,6 +37,7 @@ async def ask(url, deep):
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=5),
                 max_redirects=31,
             ) as found:
+                await found.read()
                 seen.append(found.ok)
     found = 3
     return seen, found
