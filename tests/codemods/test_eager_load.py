@@ -405,3 +405,39 @@ def test_a_whole_graph_for_each_row_is_only_described(count: int, safety: Safety
     code = f"def f(session):\n    for whole in session.scalars(select(Whole)).all():\n        print({read})\n"
     (found,) = findings(code, head, **{"wholes.py": models})
     assert found.safety is safety
+
+
+def laid_out(code: str) -> str:
+    """What becomes of a program after its imports."""
+    head = HEAD.replace("select\n", "select\nfrom sqlalchemy.orm import undefer\n")
+    done = rewrite(ID, {"models.py": MODELS, "main.py": head + code})
+    return done.files["main.py"].decode().partition("\n\n\n")[2]
+
+
+def test_options_beside_others_each_have_a_line_where_they_do_not_fit():
+    query = "select(User).options(undefer(User.name), undefer(User.team_id))"
+    made = laid_out(loop("print(user.team.users, user.posts)", query=query))
+    options = made.partition("options(\n")[2].partition("\n    )")[0].splitlines()
+    assert [one.strip() for one in options] == [
+        "undefer(User.name),",
+        "undefer(User.team_id),",
+        "selectinload(User.posts),",
+        "joinedload(User.team).selectinload(Team.users),",
+    ]
+
+
+def test_options_of_one_object_have_lines_of_their_own_where_they_do_not_fit():
+    code = (
+        "def f(session, key):\n    user = session.get(User, key)\n"
+        "    for mate in user.team.users:\n        print(mate.posts)\n"
+    )
+    assert laid_out(code).startswith(
+        "def f(session, key):\n"
+        "    user = session.get(\n"
+        "        User,\n"
+        "        key,\n"
+        "        options=[\n"
+        "            joinedload(User.team).selectinload(Team.users).selectinload(User.posts),\n"
+        "        ],\n"
+        "    )\n"
+    )

@@ -38,14 +38,15 @@ def _more(module: Module, call: ast.Call, texts: list[str], width: int) -> list[
     """Further arguments of a call, behind its last one."""
     last = module.span(call.args[-1])
     if call.lineno == call.end_lineno or call.end_lineno == call.args[-1].end_lineno:
-        return _further(module, call, last.end, f", {', '.join(texts)}", width)
+        return _further(module, call, last.end, texts, width)
     indent = _indent(module, last.start)
     more = "".join(f",{module.source.newline}{indent}{one}" for one in texts)
     return [module.edit(last.end, last.end, more)]
 
 
-def _further(module: Module, call: ast.Call, at: int, text: str, width: int) -> list[Edit]:
-    """Insert into the arguments of a call; they go on a line of their own where it is too long."""
+def _further(module: Module, call: ast.Call, at: int, texts: list[str], width: int) -> list[Edit]:
+    """Insert into the arguments of a call; they go on lines of their own where it is too long."""
+    text = "".join(f", {one}" for one in texts)
     view = module.view
     line = view.rfind(b"\n", 0, at) + 1
     stop = view.find(b"\n", at)
@@ -62,7 +63,7 @@ def _further(module: Module, call: ast.Call, at: int, text: str, width: int) -> 
         return [
             module.edit(first, first, inner),
             *(module.edit(one - 1, one, inner) for one in breaks if view[one - 1 : one] == b" "),
-            module.edit(at, at, text.replace(", ", f",{inner}", 1)),
+            module.edit(at, at, "".join(f",{inner}{one}" for one in texts)),
             module.edit(end, end, f",{newline}{indent}"),
         ]
     return [
@@ -208,5 +209,12 @@ def _keyword(module: Module, site: Site, texts: list[str], width: int) -> list[E
             return [module.edit(end, end, "".join(f", {one}" for one in texts))]
     last = [*call.args, *(one.value for one in call.keywords)][-1]
     end = module.span(last).end
-    text = f", options=[{', '.join(texts)}]"
-    return _further(module, call, end, text, width) if call.args else [module.edit(end, end, text)]
+    text = f"options=[{', '.join(texts)}]"
+    if not call.args:
+        return [module.edit(end, end, f", {text}")]
+    indent = _indent(module, module.span(call.args[0]).start) + "    "
+    if len(indent) + len(text) + 1 > width:
+        newline = module.source.newline
+        inner = "".join(f"{newline}{indent}    {one}," for one in texts)
+        text = f"options=[{inner}{newline}{indent}]"
+    return _further(module, call, end, [text], width)
