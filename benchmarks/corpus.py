@@ -58,13 +58,13 @@ def main() -> int:
 def _rewritten(name: str, tree: Path) -> int:
     """Apply the safe fixes of a tree, and count what is wrong with the outcome."""
     before = {path: path.read_bytes() for path in modules(tree)}
-    broken = {path for path, data in before.items() if not _compiles(path, data)}
+    broken = {path for path, data in before.items() if not compiles(path, data)}
     start = time.perf_counter()
     problems = _apply(tree)
     seconds = time.perf_counter() - start
     after = {path: path.read_bytes() for path in modules(tree)}
     changed = [path for path in before if before[path] != after[path]]
-    failed = [path for path in changed if not _compiles(path, after[path])]
+    failed = [path for path in changed if not compiles(path, after[path])]
     _apply(tree)
     moved = [path for path in after if path.read_bytes() != after[path]]
     unexpected = [line for line in problems if not any(path.name in line for path in broken)]
@@ -82,7 +82,7 @@ def _rewritten(name: str, tree: Path) -> int:
 
 def _looked_at(library: Path) -> int:
     """Dry-run over the standard library: nothing but broken files may be reported."""
-    broken = {path.name for path in modules(library) if not _compiles(path, path.read_bytes())}
+    broken = {path.name for path in modules(library) if not compiles(path, path.read_bytes())}
     problems = _apply(library, "--dry-run")
     unexpected = [line for line in problems if not any(name in line for name in broken)]
     print(
@@ -143,7 +143,8 @@ def _run(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _compiles(path: Path, data: bytes) -> bool:
+def compiles(path: Path, data: bytes) -> bool:
+    """Whether the text of a file is Python of this interpreter."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

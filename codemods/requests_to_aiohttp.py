@@ -9,8 +9,12 @@ Fix safety: what is equal on the wire is written so without a word. What remains
 finding unsafe, each in a sentence: aiohttp sends a GET again when the server hangs up, reads no
 proxies from the environment, checks certificates against the system's store, and has a User-Agent
 of its own. `accept-residual = ["resend", ...]` in `[tool.lever-fix.requests-to-aiohttp]` says that
-a team accepts them; `parity = "strict"` writes sessions that read the environment and keep cookies
-as requests does. An argument or a use without an equal refuses the whole function.
+a team accepts them; `parity = "strict"` writes sessions that read the environment, keep cookies
+and trust certificates as requests does, and accepts what no session can change, which the finding
+then names. A response that goes to other functions is followed, and they are rewritten with it. A
+session that a module makes on import is refused, as aiohttp's belongs to one event loop;
+`session-style = "lazy"` writes a function that gives each loop its own, and closes it as the loop
+shuts down. An argument or a use without an equal refuses the whole function.
 
 https://docs.aiohttp.org/en/stable/client_quickstart.html
 """

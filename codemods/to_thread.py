@@ -81,7 +81,8 @@ def _finding(module: Module, project: Project, found: Threaded) -> Finding:
     safety, reasons = added_await(module, project, found.function, found.node)
     return module.finding(
         module.span(found.node.func),
-        f"`{draft.source(found.node.func)}` blocks the event loop; a thread does not",
+        f"`{draft.source(found.node.func)}` blocks the event loop, a thread does not; "
+        f"aiohttp cannot make the call: {found.why}",
         safety=safety if reasons else Safety.SAFE,
         reasons=reasons,
         fix=Fix(draft.finished(), (module.needs(imports=(Import("asyncio"),)),)),

@@ -122,6 +122,11 @@ class Codemod:
     version: str = ""
     origin: Path = field(default=Path())
 
+    @property
+    def decides(self) -> bool:
+        """Whether it works in two steps, of which the second sees the project as a whole."""
+        return self.scan is not None
+
 
 def codemod(
     *,

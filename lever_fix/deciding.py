@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -19,13 +20,14 @@ from lever_fix.decisions import (
     match_decisions,
 )
 from lever_fix.engine.indexer import size_of
+from lever_fix.engine.rewriting import rewrite_jobs
 from lever_fix.engine.settle import Settled
 from lever_fix.errors import PlanError
 from lever_fix.making import make
-from lever_fix.model import FileChange, Plan
+from lever_fix.model import Plan
 from lever_fix.report.paths import Shown
 from lever_fix.review.changes import decided
-from lever_fix.review.desk import Desk, Written
+from lever_fix.review.desk import LOOKING, MAKING, WRITING, Desk, Watch, Written
 from lever_fix.review.editor import edit_text
 from lever_fix.sources import SourceFile, digest
 from lever_fix.workflow import Session
@@ -37,10 +39,13 @@ def decisions_file(session: Session, named: Path | None) -> DecisionsFile:
     Raises:
         PlanError: It cannot be read.
     """
-    who = vcs.author(session.root)
+
+    @cache
+    def who() -> str:
+        return vcs.author(session.root)
 
     def stamp() -> tuple[str, str]:
-        return who, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        return who(), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
     return DecisionsFile(named or session.root / DEFAULT, stamp)
 
@@ -72,11 +77,11 @@ def _read(file: Path) -> bytes:
         ) from error
 
 
-Maker = Callable[[Session, Plan], Settled]
+Maker = Callable[[Session, Plan, Watch], Settled]
 """Makes the findings of a plan, in memory; one that verifies leaves out what fails."""
 
 
-def make_exactly(session: Session, plan: Plan) -> Settled:
+def make_exactly(session: Session, plan: Plan, _watch: Watch) -> Settled:
     """Make the findings of a plan, all of them and nothing else."""
     return make(session, plan, lambda _: True, once=True).settled
 
@@ -130,20 +135,29 @@ class Hands:
             self.sources[path] = self.session.source(path)
         return self.sources[path]
 
-    def write(self, plan: Plan) -> Written:
+    def write(self, plan: Plan, watch: Watch) -> Written:
         """Make the findings of a plan and write them; or raise, with everything as it was."""
         from lever_fix.apply.transaction import apply_changes  # the git library takes 70 ms
 
         run = self.session.run
         start = dict(run.overlay)
+        for path in _touched(plan):
+            self.source(path)  # as it is now: somebody may look at it until `take`
+        run.workers.heard = partial(_tell, watch)
         try:
-            settled = self.make(self.session, plan)
+            settled = self.make(self.session, plan, watch)
             options = msgspec.structs.replace(self.options, own=frozenset(self.own.items()))
+            watch.hear(WRITING, 0, 0)
             applied = apply_changes(self.session.root, settled.changes, (), options)
         except BaseException:
+            run.workers.close()  # what they still work on was for nothing
             run.restore(start)
             raise
-        self._wrote(settled.changes)
+        finally:
+            run.workers.heard = None
+        self.own |= {one.path: digest(one.after) for one in settled.changes}
+        # What the run was told of these files is on the disk now, and may change there.
+        run.overlay = {}
         return Written(
             made=tuple(settled.applied),
             paths=applied.paths,
@@ -151,13 +165,11 @@ class Hands:
             problems=tuple(settled.problems),
         )
 
-    def _wrote(self, changes: Iterable[FileChange]) -> None:
-        for change in changes:
-            self.own[change.path] = digest(change.after)
-            self.sources.pop(change.path, None)
-            self.seen.pop(change.path, None)
-        # What the run was told of these files is on the disk now, and may change there.
-        self.session.run.overlay = {}
+    def take(self, written: Written) -> None:
+        """Show the files that were written as they are now."""
+        for path in written.paths:
+            self.sources.pop(path, None)
+            self.seen.pop(path, None)
 
     def changed(self, plan: Plan) -> list[str]:
         """The files of a plan that are not what was analysed any more."""
@@ -179,6 +191,15 @@ class Hands:
             self.sources.pop(path, None)
         self.session.run.forget(paths)
         return self.session.plan()
+
+
+def _touched(plan: Plan) -> set[str]:
+    edits = (edit for one in plan.findings if one.fix for edit in one.fix.edits)
+    return {one.path for one in plan.findings} | {edit.path for edit in edits}
+
+
+def _tell(watch: Watch, function: Callable[..., object], done: int, total: int) -> None:
+    watch.hear(MAKING if function is rewrite_jobs else LOOKING, done, total)
 
 
 def _state(path: Path) -> tuple[int, int] | None:
@@ -205,6 +226,7 @@ def desk_for(
         changed=hands.changed,
         analyse=hands.analyse,
         write=hands.write,
+        take=hands.take,
         explain=explain,
         edit=edit_text,
         shown=shown,

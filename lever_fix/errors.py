@@ -84,6 +84,10 @@ class UndoError(LeverFixError):
     """An undo was refused; the user's files are as they were."""
 
 
+class StoppedError(KeyboardInterrupt):
+    """Work was asked to stop by whoever watches over it: it unwinds as it does at Ctrl-C."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word nearest to a misspelt one; empty where none is near."""
     import difflib  # only a mistake pays for it

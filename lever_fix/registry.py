@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from lever_fix.codemod import Codemod
 from lever_fix.codemod_names import CodemodName, parse_codemod_name
 from lever_fix.errors import CodemodError, UsageError, did_you_mean
 from lever_fix.interop.loading import Loaded, load_file, load_module
+from lever_fix.outlines import digest, outlined
 from lever_fix.suppress import UNUSED
 
 SHIPPED = Path(__file__).resolve().parent.parent / "codemods"
@@ -24,7 +24,7 @@ GROUP = "lever_fix.codemods"
 
 
 class Codemods(Mapping[str, Codemod]):
-    """Codemods by id, in order of id; those shipped are loaded when they are first asked for.
+    """Codemods by id, in order of id; those shipped are looked up when they are first asked for.
 
     Ids are all that most commands need of most codemods, and these are the stems of the files.
     """
@@ -54,7 +54,7 @@ class Codemods(Mapping[str, Codemod]):
 
     def __getitem__(self, name: str) -> Codemod:
         if name not in self._loaded and name in self._files:
-            (self._loaded[name],) = _all([str(self._files[name])], None)
+            self._loaded[name] = _shipped(self._files[name])
         return self._loaded[name]
 
     def __contains__(self, name: object) -> bool:
@@ -139,6 +139,17 @@ def in_order(codemods: Mapping[str, Codemod], names: Iterable[str] | None = None
     return [name for name in placed if name in wanted]
 
 
+@functools.cache
+def _shipped(path: Path) -> Codemod:
+    """A codemod of ours, which is loaded when it has something to do."""
+
+    def loaded() -> Codemod:
+        (codemod,) = _all([str(path)], None)
+        return codemod
+
+    return outlined(path, loaded) or loaded()
+
+
 def _all(sources: Iterable[str], root: Path | None) -> Iterator[Codemod]:
     for source in sources:
         named = parse_codemod_name(source)
@@ -213,7 +224,7 @@ def _in_module(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:
             f"name it without '{named.id}='",
         )
     for value in own:
-        yield from _with_version(value)
+        yield _versioned(value, digest(value.origin))
     found: list[Codemod] = []
     if not (own and named.name) and ("libcst.codemod" in sys.modules or "bowler" in sys.modules):
         from lever_fix.interop.adapters import foreign_codemods
@@ -228,16 +239,6 @@ def _in_module(loaded: Loaded, named: CodemodName) -> Iterator[Codemod]:
             or "decorate its function with `@codemod(...)` from lever_fix.codemod, "
             "or name a LibCST command or a Bowler query",
         )
-
-
-def _with_version(codemod: Codemod) -> Iterator[Codemod]:
-    try:
-        version = hashlib.sha256(codemod.origin.read_bytes()).hexdigest()
-    except OSError as error:
-        raise CodemodError(
-            f"{codemod.origin}: cannot be read: {error.strerror}", "check its permissions"
-        ) from error
-    yield _versioned(codemod, version)
 
 
 @functools.cache

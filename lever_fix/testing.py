@@ -34,7 +34,8 @@ from lever_fix.settings import Settings
 from lever_fix.sources import decode
 
 Files = Mapping[str, str | bytes]
-"""Texts by path; where a test has only one file, it is `module.py`."""
+"""Texts by path; where a test has only one file, it is `module.py`. What is no Python file is read
+by those who ask for it."""
 
 ALL_SUBSETS_UP_TO = 5
 """Findings up to which every subset is tried; beyond, each alone, all but each, and some more."""
@@ -192,7 +193,8 @@ class _Lab:
         options = {name: table for name, table in self.options.items() if table}
         settings = Settings(target_version=self.target, options=options, effects=self.effects)
         context = Context("/nowhere", self.extra, (Group(self.ids, settings),))
-        run = Run(Workers(context, 1), dict.fromkeys(self.files, 0), overlay=dict(self.files))
+        groups = dict.fromkeys(_python(self.files), 0)
+        run = Run(Workers(context, 1), groups, overlay=dict(self.files))
         return _Closing(run)
 
 
@@ -215,6 +217,11 @@ def _settle(run: Run, plan: Plan, only: frozenset[str] | None = None) -> Settled
     return settle(run, plan, accept, order, rounds=MAX_ROUNDS if only is None else 1)
 
 
+def _python(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that are code: manifests and other settings are there to be read."""
+    return {path: data for path, data in files.items() if path.endswith(".py")}
+
+
 def _files(texts: str | bytes | Files) -> dict[str, bytes]:
     if isinstance(texts, str | bytes):
         texts = {"module.py": texts}
@@ -222,7 +229,7 @@ def _files(texts: str | bytes | Files) -> dict[str, bytes]:
 
 
 def _assert_parses(files: Mapping[str, bytes]) -> None:
-    for path, data in files.items():
+    for path, data in _python(files).items():
         compile(data, path, "exec", dont_inherit=True)
 
 
@@ -234,7 +241,7 @@ def _assert_settled(settled: Settled) -> None:
 def _assert_comments_kept(
     before: Mapping[str, bytes], after: Mapping[str, bytes], findings: Sequence[Finding]
 ) -> None:
-    for path in before:
+    for path in _python(before):
         needs = [n for f in findings if f.fix for n in f.fix.needs if n.path == path]
         added = [text for need in needs for text in need.comments_added]
         dropped = [text for need in needs for text in need.comments_dropped]
@@ -256,7 +263,7 @@ def _assert_rest_untouched(
     """
     if settled.rounds != 1:
         return  # later rounds' offsets are not into the text the test gave
-    for path, data in before.items():
+    for path, data in _python(before).items():
         source = decode(path, data)
         touched: set[int] = set()
         for finding in settled.applied:

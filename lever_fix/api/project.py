@@ -128,6 +128,7 @@ class Project:
         commit: Literal["", "per-codemod"] = "",
         branch: str = "",
         message: str = "",
+        trailer: str = "",
         verify: str | Verification = "",
         allow_dirty: bool = False,
         allow_no_vcs: bool = False,
@@ -142,6 +143,8 @@ class Project:
             branch: Make the commits on a new branch of this name.
             message: Template of a commit message: `{codemod}`, `{summary}`, `{findings}`,
                 `{files}` and `{safety}` are filled in.
+            trailer: Last line of each commit message, in place of `Lever-Run: ID`; without a time
+                in it, the same changes on the same commit can be the same commits.
             verify: A command, or a `Verification`: it is run on the change in a work tree of its
                 own, and findings that it fails with are left out.
             allow_dirty: Whether files with uncommitted changes may be changed, too.
@@ -166,7 +169,7 @@ class Project:
             made, proof = self._made(plan, bool(commit or branch), verify, say or _nobody)
             applied = None
             if not dry_run:
-                allowed = (allow_dirty, allow_no_vcs, bool(commit), branch, message)
+                allowed = (allow_dirty, allow_no_vcs, bool(commit), branch, message, trailer)
                 applied = _written(session, made, *allowed)
             return _result(session, made, proof, applied)
         finally:
@@ -243,6 +246,7 @@ def _written(
     commit: bool,
     branch: str,
     message: str,
+    trailer: str,
 ) -> Applied | None:
     """Write what was made; None where there is nothing to write."""
     if not made.settled.changes:
@@ -256,6 +260,7 @@ def _written(
         commit=commit,
         branch=branch,
         message=message,
+        trailer=trailer,
     )
     steps = [_commit_step(session, step) for step in made.steps]
     return apply_changes(session.root, made.settled.changes, steps, allowed)

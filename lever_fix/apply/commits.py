@@ -73,9 +73,22 @@ def check_committable(repository: Repository, branch: str) -> Checkout:
 
 
 def make_commits(
-    repository: Repository, staging: Staging, checkout: Checkout, run_id: str, template: str = ""
+    repository: Repository,
+    staging: Staging,
+    checkout: Checkout,
+    run_id: str,
+    template: str = "",
+    trailer: str = "",
 ) -> tuple[str, ...]:
     """Make the commits, on a new branch where one is asked for, and bring the index up to date.
+
+    Args:
+        repository: Where to.
+        staging: What each commit holds.
+        checkout: Where HEAD stands, and the branch to make.
+        run_id: The run they belong to.
+        template: Of their messages; see `commit_message`.
+        trailer: Their last line, in place of the one that names the run.
 
     Returns:
         The commits, oldest first.
@@ -90,7 +103,7 @@ def make_commits(
     with _temporary_index(repository, run_id) as environment:
         for staged in staging.steps:
             write_index(repository, staged.entries, environment)
-            message = commit_message(staged.step, run_id, template)
+            message = commit_message(staged.step, trailer or f"{TRAILER}: {run_id}", template)
             commits.append(_commit(repository, staged, message, environment))
     write_index(repository, staging.index)
     refresh_index(repository)
@@ -128,7 +141,7 @@ def leave_branch(repository: Repository, checkout: Checkout) -> None:
         ask(repository, "branch", "-q", "-D", "--", checkout.created)
 
 
-def commit_message(step: CommitStep, run_id: str, template: str = "") -> str:
+def commit_message(step: CommitStep, trailer: str, template: str = "") -> str:
     """The message of one commit, with a trailer that names the run.
 
     Without a template: the codemod's summary, counts and safety. A template has `{codemod}`,
@@ -142,14 +155,13 @@ def commit_message(step: CommitStep, run_id: str, template: str = "") -> str:
     if template:
         fields = {"codemod": step.codemod, "summary": summary, "files": files}
         fields["findings"] = _plural(sum(step.counts.values()), "finding")
-        return f"{_filled(template, {**fields, 'safety': _levels(step.counts)})}\n\n" + (
-            f"{TRAILER}: {run_id}\n"
-        )
+        text = _filled(template, {**fields, "safety": _levels(step.counts)})
+        return f"{text}\n\n{trailer}\n"
     subject = textwrap.shorten(summary, _SUBJECT, placeholder="…")
     body = f"Codemod {step.codemod}: {_counted(step.counts)}{files}."
     paragraphs = [subject, *([summary] if subject != summary else []), body]
     wrapped = [textwrap.fill(text, _SUBJECT, break_on_hyphens=False) for text in paragraphs[1:]]
-    return "\n\n".join([subject, *wrapped, f"{TRAILER}: {run_id}"]) + "\n"
+    return "\n\n".join([subject, *wrapped, trailer]) + "\n"
 
 
 def check_template(template: str) -> None:

@@ -43,6 +43,8 @@ class ApplyOptions(Value, frozen=True, kw_only=True):
     """Make the commits on a new branch of this name; implies `commit`."""
     message: str = ""
     """Template of the commit messages; see `commits.commit_message`."""
+    trailer: str = ""
+    """Last line of each message in place of the one that names the run, which holds its time."""
 
 
 class RunState(enum.Enum):

@@ -46,6 +46,7 @@ class _Job:
     staging: Staging | None
     index: bytes | None
     template: str = ""
+    trailer: str = ""
 
 
 def apply_changes(
@@ -116,8 +117,8 @@ def _prepare(
         staging = stage_steps(repository, checkout.head, own)
         run = msgspec.structs.replace(run, checkout=checkout)
     index = save_index(repository) if repository is not None and staging is not None else None
-    template = options.message
-    return _Job(place, repository, tuple(changes), run, targets, staging, index, template)
+    texts = (options.message, options.trailer)
+    return _Job(place, repository, tuple(changes), run, targets, staging, index, *texts)
 
 
 def _begin(job: _Job) -> None:
@@ -147,7 +148,8 @@ def _commit(job: _Job, staging: Staging) -> tuple[str, ...]:
     assert job.repository is not None
     assert job.run.checkout is not None
     try:
-        commits = make_commits(job.repository, staging, job.run.checkout, job.run.id, job.template)
+        texts = (job.run.id, job.template, job.trailer)
+        commits = make_commits(job.repository, staging, job.run.checkout, *texts)
     except ApplyError as error:
         if touched := _touched(job):
             raise ApplyError(

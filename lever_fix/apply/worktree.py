@@ -8,7 +8,7 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from lever_fix.apply.repo import Repository, ask, head_commit, open_repository, 
 from lever_fix.errors import ApplyError
 
 _NAME = re.compile(r"lever-fix-(?P<process>\d+)-[0-9a-f]{8}")
+_SUBMODULE = b"160000 "
 # A checkout runs `post-checkout`, which is meant for work trees that somebody works in.
 _QUIETLY = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false")
 
@@ -70,6 +71,33 @@ def uncommitted(root: Path) -> tuple[list[str], list[str]]:
     return _names(changed), _names(others)
 
 
+def submodule_files(root: Path) -> tuple[list[str], list[str]]:
+    """What a second work tree misses, because git makes it without submodules.
+
+    Returns:
+        The tracked files of the submodules that are checked out here, however deep, relative to
+        the top of the work tree; and the submodules that are not.
+
+    Raises:
+        ApplyError: git refuses.
+    """
+    repository = open_repository(locate(root))
+    assert repository is not None
+    quiet = ("-c", "core.fsmonitor=false", "ls-files", "--stage", "-z")
+    listed = tell(repository, *quiet).output
+    if not any(line.startswith(_SUBMODULE) for line in listed.split(b"\0")):
+        return [], []
+    own = set(listed.split(b"\0"))
+    deep = tell(repository, *quiet, "--recurse-submodules").output.split(b"\0")
+    missing = _paths(line for line in deep if line.startswith(_SUBMODULE))
+    files = _paths(line for line in deep if line not in own and not line.startswith(_SUBMODULE))
+    return files, missing
+
+
+def _paths(lines: Iterable[bytes]) -> list[str]:
+    return [os.fsdecode(line.partition(b"\t")[2]) for line in lines if line]
+
+
 def _names(output: bytes) -> list[str]:
     return [os.fsdecode(name) for name in output.split(b"\0") if name]
 
@@ -91,6 +119,23 @@ def _remove_abandoned(repository: Repository) -> None:
         match = _NAME.fullmatch(path.name) if line.startswith("worktree ") else None
         if match and not is_alive(int(match["process"])):
             _remove(repository, path)
+
+
+def remove_strays() -> None:
+    """Remove the work trees of processes that are no more whose repositories are gone, too."""
+    for path in Path(tempfile.gettempdir()).glob("lever-fix-*"):
+        match = _NAME.fullmatch(path.name)
+        if match and not is_alive(int(match["process"])) and not _repository_of(path).exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _repository_of(worktree: Path) -> Path:
+    """What a work tree says is its part of a repository; itself where it does not say."""
+    try:
+        said = (worktree / ".git").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return worktree
+    return Path(said.removeprefix("gitdir:").strip())
 
 
 def is_alive(process: int) -> bool:

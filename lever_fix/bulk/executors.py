@@ -11,6 +11,11 @@ import contextlib
 import importlib
 import logging
 import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
@@ -23,6 +28,8 @@ from lever_fix.errors import BulkError
 Work = Callable[[bytes], bytes]
 ATTEMPTS = 3
 """How often an item is tried whose worker dies."""
+_GRACE = 10
+"""Seconds that a worker has to tidy up when it is no longer wanted."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,21 @@ def _pooled(
 
 def _prepare() -> None:
     hush_parser()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the campaign's process is no more, even by `kill -9`.
+
+    The pipes between them do not tell: each worker holds their other ends, too.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    if sys.platform != "win32":
+        os.kill(os.getpid(), signal.SIGTERM)  # what is at work tidies up, and ends its command
+        time.sleep(_GRACE)
+    os._exit(1)
 
 
 def dask(jobs: int = 0, scheduler: str = "") -> Executor:

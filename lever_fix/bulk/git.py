@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,13 +24,18 @@ _SETTINGS = {
     "submodule.recurse": "false",
 }
 _LINES = 8
+_SECRET = re.compile(r"\b([a-z][a-z0-9+.-]*://)[^/@\s]+@")
 
 
 def quiet_environment() -> dict[str, str]:
     """Variables that make every git command below deaf to hooks, monitors and terminals."""
     environment = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-    environment["GIT_CONFIG_COUNT"] = str(len(_SETTINGS))
-    for number, (key, value) in enumerate(_SETTINGS.items()):
+    # Large files stay pointers: a repository's `.lfsconfig` may name any server to ask for them.
+    environment["GIT_LFS_SKIP_SMUDGE"] = "1"
+    # Behind what the user says in this way, such as how to get at a server: the last one counts.
+    first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    environment["GIT_CONFIG_COUNT"] = str(first + len(_SETTINGS))
+    for number, (key, value) in enumerate(_SETTINGS.items(), first):
         environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return environment
 
@@ -80,7 +86,7 @@ def git(
         raise BulkError(f"git cannot be run: {error.strerror}", "install git") from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-_LINES:]
-        raise BulkError(f"git {arguments[0]} failed: " + "\n".join(said))
+        raise BulkError(without_secrets(f"git {arguments[0]} failed: " + "\n".join(said)))
     return done.stdout
 
 
@@ -99,8 +105,22 @@ def remote_commit(url: str, reference: str) -> str:
     Raises:
         BulkError: There is no such repository or reference.
     """
-    listed = os.fsdecode(git("ls-remote", "--end-of-options", url, reference))
-    lines = [line.split("\t") for line in listed.splitlines()]
-    if not lines:
-        raise BulkError(f"{url}: it has no {reference}", "name a branch, or make a first commit")
-    return lines[0][0]
+    listed = os.fsdecode(git("ls-remote", "--end-of-options", url, reference, f"{reference}^{{}}"))
+    # A name is also the end of others: `main` is asked for, and `feature/main` is listed, too.
+    found = {name: commit for commit, _, name in (line.partition("\t") for line in _lines(listed))}
+    for name in (reference, f"refs/heads/{reference}", f"refs/tags/{reference}"):
+        # What an annotated tag stands for comes with the tag itself.
+        commit = found.get(f"{name}^{{}}") or found.get(name)
+        if commit:
+            return commit
+    hint = "make a first commit" if reference == "HEAD" else "name a branch or a tag that it has"
+    raise BulkError(f"{without_secrets(url)}: it has no {reference}", hint)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line]
+
+
+def without_secrets(text: str) -> str:
+    """A URL, or a message with URLs in it, without the user names and passwords in them."""
+    return _SECRET.sub(r"\1", text)

@@ -44,10 +44,12 @@ class Order(Value, frozen=True, kw_only=True):
     codemods: tuple[Codemod, ...] = ()
     target_version: str = ""
     unsafe: bool = False
+    campaign: str
+    """Its name, which the commits carry."""
     branch: str
     message: str = ""
     verify: str = ""
-    verify_timeout: float = 0
+    verify_timeout: float = 0.0
     verify_baseline_fails: bool = False
     depth: int = 1
     accepted: tuple[str, ...] | None = None
@@ -79,7 +81,12 @@ class Count(Value, frozen=True):
 
     codemod: str
     found: int = 0
+    """All that were planned; what is made may lead to more, or take others along."""
     applied: int = 0
+    unasked: int = 0
+    """Those of a level that the campaign does not ask for."""
+    display: int = 0
+    """Those without a fix: places to look at."""
 
 
 class LeftOut(Value, frozen=True):
@@ -98,7 +105,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     stage: Stage = Stage.PENDING
     error: str = ""
     hint: str = ""
-    seconds: float = 0
+    seconds: float = 0.0
     files: int = 0
     """Files looked at."""
     changed: int = 0

@@ -82,7 +82,7 @@ def review_of(
         source=shown.files.__getitem__,
         changed=lambda _: (),
         analyse=lambda _: plan,
-        write=lambda _: _refuse(
+        write=lambda _, __: _refuse(
             "a campaign's decisions are carried out in its repositories",
             f"they are kept; now run: lever-fix bulk run {campaign}",
         ),

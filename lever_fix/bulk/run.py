@@ -72,6 +72,10 @@ def run_campaign(file: Path, asked: Asked, say: Say, execute: Executor | None = 
     if asked.push and asked.plan_only:
         raise UsageError("--plan-only pushes nothing", "leave --push out")
     every = repositories(campaign, file)
+    if not any(_is_meant(one.name, asked) for one in every):
+        names = ", ".join(one.name for one in every[:8])
+        more = f" and {len(every) - 8} more" if len(every) > 8 else ""
+        raise UsageError(f"--only: no repository's name matches '{asked.only}'", names + more)
     execute = execute or _executor(campaign, asked)
     work.remove_abandoned()
     with opened_state(file) as state:
@@ -163,7 +167,7 @@ def _at_commits(orders: Sequence[Order], state: State, say: Say) -> list[Order]:
             else:
                 outcome = Outcome(name=order.name, error=result.message, hint=result.hint)
                 state.record(order, outcome)
-                say(f"{order.name}: {result.message}")
+                say(f"{order.name}: {told(outcome)}")
     return ready
 
 
@@ -217,7 +221,8 @@ def _outcome(order: Order, result: bytes | Lost, stage: Stage) -> Outcome:
 def told(outcome: Outcome) -> str:
     """An outcome in a line."""
     if outcome.error:
-        return f"failed: {outcome.error.splitlines()[0]}"
+        hint = f" ({outcome.hint})" if outcome.hint else ""
+        return f"failed: {outcome.error.splitlines()[0]}{hint}"
     applied = sum(count.applied for count in outcome.counts)
     found = sum(count.found for count in outcome.counts)
     text = outcome.stage.value
@@ -227,4 +232,6 @@ def told(outcome: Outcome) -> str:
         text += f", {applied} applied in {counted(outcome.changed, 'file')}"
     if outcome.left_out:
         text += f", {len(outcome.left_out)} left out by the verify command"
+    if outcome.problems:
+        text += f", {counted(len(outcome.problems), 'problem')}"
     return f"{text} ({outcome.seconds:.1f} s)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,14 +16,16 @@ from lever_fix.report.excerpt import excerpt
 def shapes_of(plan: Plan) -> Iterator[Shape]:
     """The findings of a plan that have a fix of the plan's level, grouped by shape."""
     least = Safety.UNSAFE if plan.unsafe else Safety.SAFE
+    # The run hands out a file anew each time, and where its lines start would be counted each time.
+    source = functools.cache(plan.session.source)
     groups: dict[str, list[Finding]] = {}
     for finding in plan:
         if finding.fix is not None and finding.safety >= least:
-            text = plan.session.source(finding.path).text
+            text = source(finding.path).text
             groups.setdefault(shape(text, finding), []).append(finding)
     for key, findings in groups.items():
         first = findings[0]
-        before, after = excerpt(plan.session.source(first.path), first)
+        before, after = excerpt(source(first.path), first)
         yield Shape(
             key=key,
             codemod=first.codemod,
@@ -32,8 +35,7 @@ def shapes_of(plan: Plan) -> Iterator[Shape]:
             before=before,
             after=after,
             places=tuple(
-                (one.path, plan.session.source(one.path).position(one.span.start)[0])
-                for one in findings
+                (one.path, source(one.path).position(one.span.start)[0]) for one in findings
             ),
             fingerprints=tuple(one.fingerprint for one in findings),
         )

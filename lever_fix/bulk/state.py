@@ -14,7 +14,7 @@ import msgspec
 from lever_fix.bulk.order import Order, Outcome, Stage, decode_order, decode_outcome, encode
 from lever_fix.errors import BulkError
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS repositories (
     name TEXT PRIMARY KEY,
@@ -163,6 +163,9 @@ def opened_state(campaign: Path) -> Iterator[State]:
         connection.executescript(_SCHEMA)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         yield State(connection)
+    except sqlite3.OperationalError as error:  # such as a full disk, or one that is read-only
+        hint = "check its permissions, the space on the disk, and whether another run holds it"
+        raise BulkError(f"{file}: {error}", hint) from error
     except sqlite3.DatabaseError as error:
         raise BulkError(f"{file}: {error}", "remove it, and run the campaign again") from error
     finally:

@@ -8,16 +8,16 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from lever_fix.api import Plan, Project, Result
-from lever_fix.apply.worktree import is_alive
+from lever_fix.apply.worktree import is_alive, remove_strays
 from lever_fix.bulk.clone import checked_out
-from lever_fix.bulk.git import git, quietly, word
+from lever_fix.bulk.git import git, quietly, without_secrets, word
 from lever_fix.bulk.order import (
     Codemod,
     Count,
@@ -30,10 +30,14 @@ from lever_fix.bulk.order import (
     encode,
 )
 from lever_fix.bulk.shapes import shapes_of
+from lever_fix.codemod_names import parse_codemod_name, with_place
 from lever_fix.errors import BulkError, LeverFixError, VerifyError, failure
-from lever_fix.model import Finding, Problem
+from lever_fix.model import Finding, Problem, Safety
 from lever_fix.report.plan import encode_plan
 from lever_fix.verify.model import Verification
+
+TRAILER = "Lever-Campaign"
+"""The trailer that names the campaign a commit belongs to."""
 
 _PLACE = re.compile(r"lever-fix-bulk-(?P<process>\d+)-\w+")
 
@@ -78,10 +82,10 @@ def push(data: bytes) -> bytes:
 def _carried_out(order: Order, progress: _Progress) -> None:
     with _place() as name, quietly(order.moment):
         clone = Path(name) / "clone"
-        removed = checked_out(order.url, order.commit, order.reference, order.depth, clone)
-        if removed:
-            links = ", ".join(removed)
-            progress.set(warnings=(f"symbolic links that lead out were left aside: {links}",))
+        aside = checked_out(order.url, order.commit, order.reference, order.depth, clone)
+        progress.set(warnings=tuple(aside))
+        if not order.plan_only:
+            _check_identity(clone)
         project = Project(
             clone,
             codemods=_codemod_files(order.codemods, Path(name) / "codemods"),
@@ -103,6 +107,17 @@ def _carried_out(order: Order, progress: _Progress) -> None:
             _pack(order, clone, progress)
 
 
+def _check_identity(clone: Path) -> None:
+    """See that commits can be made, before any work goes into them."""
+    try:
+        git("var", "GIT_COMMITTER_IDENT", cwd=clone)
+    except BulkError as error:
+        raise BulkError(
+            "git does not know who you are, so it cannot commit",
+            'git config --global user.email "you@example.com", and user.name, where it works',
+        ) from error
+
+
 def _place() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix=f"lever-fix-bulk-{os.getpid()}-")
 
@@ -113,33 +128,42 @@ def remove_abandoned() -> None:
         match = _PLACE.fullmatch(path.name)
         if match and not is_alive(int(match["process"])):
             shutil.rmtree(path, ignore_errors=True)
+    remove_strays()
 
 
 def _codemod_files(codemods: Iterable[Codemod], directory: Path) -> list[str]:
     """The campaign's own codemods as files of this machine, beside the clone and never in it."""
     named = []
-    for one in codemods:
+    for number, one in enumerate(codemods):
         if one.text is None:
             named.append(one.name)
             continue
-        file, _, function = one.name.partition(":")
-        directory.mkdir(exist_ok=True)
-        path = directory / Path(file).name
+        # Two folders of a campaign may have files of the same name.
+        path = directory / str(number) / Path(parse_codemod_name(one.name).place).name
+        path.parent.mkdir(parents=True)
         path.write_text(one.text, encoding="utf-8")
-        named.append(f"{path}:{function}" if function else str(path))
+        named.append(with_place(one.name, str(path)))
     return named
 
 
 def _note_plan(plan: Plan, progress: _Progress) -> None:
-    counts = Counter(finding.codemod for finding in plan)
     progress.set(
         stage=Stage.PLANNED,
         files=plan.value.checked,
-        counts=tuple(Count(name, found) for name, found in sorted(counts.items())),
+        counts=tuple(_counts(plan)),
         shapes=tuple(shapes_of(plan)),
         problems=tuple(map(_said, plan.problems)),
         plan=encode_plan(plan.value),
     )
+
+
+def _counts(plan: Plan) -> Iterator[Count]:
+    least = Safety.UNSAFE if plan.unsafe else Safety.SAFE
+    for name, part in plan.by_codemod().items():
+        display = sum(finding.fix is None for finding in part)
+        asked = sum(finding.fix is not None and finding.safety >= least for finding in part)
+        found = len(part.findings)
+        yield Count(name, found, unasked=found - asked - display, display=display)
 
 
 def _said(problem: Problem) -> str:
@@ -155,6 +179,7 @@ def _applied(project: Project, plan: Plan, order: Order, progress: _Progress) ->
             commit="per-codemod",
             branch=order.branch,
             message=order.message,
+            trailer=f"{TRAILER}: {order.campaign}",
             verify=wanted if order.verify else "",
         )
     except VerifyError:
@@ -166,15 +191,18 @@ def _note_result(plan: Plan, result: Result, progress: _Progress) -> None:
     from lever_fix.apply.patch import unified_patch
 
     made = Counter(finding.codemod for finding in result.findings)
-    found = {count.codemod: count.found for count in progress.outcome.counts}
-    every = sorted({*found, *made})
+    planned = {count.codemod: count for count in progress.outcome.counts}
+    for name in sorted({*made} - {*planned}):
+        planned[name] = Count(name)
     proof = result.proof
     known = {problem.message for problem in proof.problems} if proof else set()
     other = [one for one in result.problems if one.message not in known]
     progress.set(
         stage=Stage.COMMITTED if result.commits else Stage.CLEAN,
         changed=len(result.changes),
-        counts=tuple(Count(name, found.get(name, 0), made[name]) for name in every),
+        counts=tuple(
+            msgspec.structs.replace(planned[name], applied=made[name]) for name in sorted(planned)
+        ),
         problems=(*progress.outcome.problems, *map(_said, other)),
         warnings=(*progress.outcome.warnings, *(proof.warnings if proof else ())),
         left_out=tuple(_left_out(plan, result)),
@@ -218,7 +246,8 @@ def _pushed(order: Order, progress: _Progress) -> None:
         there = word("ls-remote", "--end-of-options", order.url, branch, cwd=clone).partition("\t")
         if there[0] and there[0] != ours:
             raise BulkError(
-                f"{order.url} has a branch {order.branch} already, with something else on it",
+                f"{without_secrets(order.url)} has a branch {order.branch} already, "
+                "with something else on it",
                 "delete it there, or name another branch in the campaign",
             )
         if not there[0]:

@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -101,7 +102,9 @@ def _add_commands(words: Sequence[str]) -> None:
     asked = [name for name in _COMMANDS if [name] == list(words[:1])]
     if not asked:
         campaigns = typer.Typer(
-            help="The same over many repositories.", no_args_is_help=True, rich_markup_mode=None
+            help="The same over many repositories; `bulk CAMPAIGN.toml` is short for `bulk run`.",
+            no_args_is_help=True,
+            rich_markup_mode=None,
         )
         app.add_typer(campaigns, name="bulk")
         for name, place in _CAMPAIGN_COMMANDS.items():
@@ -129,8 +132,20 @@ def _root(
         raise typer.Exit
 
 
+def _spelt_out(words: list[str]) -> list[str]:
+    """The words of a command line, in which `bulk CAMPAIGN.toml` is `bulk run CAMPAIGN.toml`."""
+    if words[:1] != ["bulk"] or len(words) == 1 or words[1] in _CAMPAIGN_COMMANDS:
+        return words
+    is_option = words[1].startswith("-") and words[1] not in ("-h", "--help")
+    # Anything else is a command misspelt, and is better called that than a campaign's name.
+    if is_option or words[1].endswith(".toml") or Path(words[1]).is_file():
+        return ["bulk", "run", *words[1:]]
+    return words
+
+
 def run() -> int:
     """Run a command; every error a user can act on ends as text and exit code 2."""
     hush_parser()
-    _add_commands(sys.argv[1:])
-    return int(app(standalone_mode=True) or 0)
+    words = _spelt_out(sys.argv[1:])
+    _add_commands(words)
+    return int(app(words, standalone_mode=True) or 0)

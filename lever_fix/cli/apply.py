@@ -23,7 +23,7 @@ from lever_fix.report.statistics import render_summary
 from lever_fix.report.style import palette_for, wants_colour
 from lever_fix.report.text import counted
 from lever_fix.report.visible import visible
-from lever_fix.verify.model import Proof, Verification
+from lever_fix.verify.model import Proof, Say, Verification
 
 
 def apply(
@@ -168,21 +168,21 @@ def _close(plan: Plan, result: Result, voice: Voice) -> None:
     """What was left out, what went wrong, and what is left."""
     sys.stdout.flush()
     if result.proof is not None:
-        say_proof(result.proof, voice)
+        say_proof(result.proof, voice.say)
     shown = relative_to(plan.root, Path.cwd())
     voice.problems(dict.fromkeys((*plan.problems, *result.problems)), shown)
     if left := _left(result.left):
         voice.say(left)
 
 
-def say_proof(proof: Proof, voice: Voice) -> None:
+def say_proof(proof: Proof, say: Say) -> None:
     """Say what a verification saw beside its runs."""
     for warning in proof.warnings:
-        voice.say(f"warning: {warning}")
+        say(f"warning: {warning}")
     for group in proof.guilty:
         names = " and ".join(dict.fromkeys(one.codemod for one in group.findings))
         last = visible(group.outcome.last_lines, keep="\n\t")
-        voice.say(f"verify: what the command said of {names}:\n{textwrap.indent(last, '  | ')}")
+        say(f"verify: what the command said of {names}:\n{textwrap.indent(last, '  | ')}")
 
 
 def _left(findings: Sequence[Finding]) -> str:

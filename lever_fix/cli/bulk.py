@@ -51,9 +51,11 @@ def run(
 
 def status(campaign: Campaign) -> None:
     """Show how far each repository is."""
+    from lever_fix.bulk.campaign import read_campaign
     from lever_fix.bulk.state import opened_state
     from lever_fix.bulk.status import render_status
 
+    read_campaign(campaign)  # a name that is misspelt must not make a state beside nothing
     with opened_state(campaign) as state:
         sys.stdout.write(render_status(state.rows()))
 

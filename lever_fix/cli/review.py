@@ -15,10 +15,7 @@ import typer
 from lever_fix.api import Project
 from lever_fix.api.files import baseline_file, without_known
 from lever_fix.cli import options
-from lever_fix.cli.apply import say_proof
 from lever_fix.cli.console import Voice
-from lever_fix.cli.explain import described
-from lever_fix.engine.workers import expect_full_screen
 from lever_fix.errors import ApplyError, ExitCode, UsageError
 from lever_fix.model import Plan, Verdict
 from lever_fix.report.paths import relative_to
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
     from lever_fix.engine.settle import Settled
     from lever_fix.making import Made
     from lever_fix.review.app import Analysis
-    from lever_fix.review.desk import Review
+    from lever_fix.review.desk import Review, Watch
 
 
 def review(
@@ -62,6 +59,8 @@ def review(
     quiet: options.Quiet = False,
 ) -> None:
     """Review findings one by one; every answer is kept."""
+    # What is loaded and shown first stays: looking for garbage in it takes a tenth of the time.
+    gc.disable()
     voice = Voice(-1 if quiet else 0)
     if not plain:
         refuse_without_terminal()
@@ -69,6 +68,7 @@ def review(
         paths, select, ignore, target_version, since, codemod, jobs, no_cache, config, isolated
     )
     from lever_fix.apply.model import ApplyOptions
+    from lever_fix.cli.explain import described
     from lever_fix.deciding import decisions_file, desk_for, is_long
     from lever_fix.review.desk import Review
 
@@ -91,7 +91,7 @@ def review(
         ApplyOptions(allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs),
         shown,
         lambda name: described(name, session.codemods),
-        _proven(verify, verify_timeout, verify_baseline_fails, voice if plain else Voice(-1)),
+        _proven(verify, verify_timeout, verify_baseline_fails, voice.say if plain else None),
     )
     at_work = Review(desk, found, everything=everything)
     if at_work.outdated:
@@ -133,28 +133,47 @@ def _refuse_interrupted(session: Session) -> None:
         )
 
 
-def _proven(command: str, timeout: float, baseline_fails: bool, voice: Voice) -> Maker:
-    """How a review makes what is accepted: where there is a command, only what passes it."""
+def _proven(
+    command: str, timeout: float, baseline_fails: bool, say: Callable[[str], None] | None
+) -> Maker:
+    """How a review makes what is accepted: where there is a command, only what passes it.
+
+    Args:
+        command: The command; empty for none.
+        timeout: Seconds until it is ended; 0 for never.
+        baseline_fails: Whether it may fail without any change.
+        say: Hears what goes on; where nobody does, whoever watches over a write is told after it.
+    """
     from lever_fix.deciding import make_exactly
 
     if not command:
         return make_exactly
+    from lever_fix.cli.apply import say_proof
     from lever_fix.making import make
     from lever_fix.verify.model import Verification
     from lever_fix.verify.proof import prove
 
-    def made(session: Session, plan: Plan) -> Settled:
+    def made(session: Session, plan: Plan, watch: Watch) -> Settled:
         def attempt(limit: Mapping[str, int] | None) -> Made:
             return make(session, plan, lambda _: True, once=True, limit=limit)
 
         copy = session.resolver.for_directory().settings.verify_copy
         wanted = Verification(command, timeout, baseline_fails, copy)
-        proof = prove(session, attempt, wanted, Path.cwd(), voice.say)
-        say_proof(proof, voice)
+        runs: list[str] = []
+        begins = partial(_begins, watch)
+        proof = prove(session, attempt, wanted, Path.cwd(), say or runs.append, begins)
+        if proof.warnings or proof.guilty or proof.flaky:
+            for run in runs:
+                watch.say(run)
+        say_proof(proof, say or watch.say)
         settled = proof.made.settled
         return replace(settled, problems=[*settled.problems, *proof.problems])
 
     return made
+
+
+def _begins(watch: Watch, run: str) -> None:
+    watch.hear(f"Verifying: {run}", 0, 0)
 
 
 def refuse_without_terminal() -> None:
@@ -179,11 +198,8 @@ def run_review(at_work: Review, plain: bool, analysis: Analysis | None = None) -
         Prompt(at_work, sys.stdin, sys.stdout, palette_for(sys.stdout)).run()
         sys.stdout.flush()
         return
-    # What is loaded and shown first stays: looking for garbage in it takes a tenth of the time.
-    gc.disable()
     from lever_fix.review.app import ReviewApp
 
-    expect_full_screen()
     app = ReviewApp(at_work, analysis=analysis)
     app.run()
     if app.failure is not None:

@@ -115,18 +115,21 @@ class Draft:
         return (*headers, *self._indentation(wraps), *replaced, *lines)
 
     def _deeper(self, edit: Edit, wraps: list[Wrap]) -> Edit:
-        """A replacement of several lines, moved in with the statement it stands in."""
-        if b"\n" not in self.module.view[edit.start : edit.end]:
+        """What is written over or between several lines, moved in with its statement."""
+        added = edit.start == edit.end
+        if b"\n" not in self.module.view[edit.start : edit.end] and not added:
             return edit
         units = "".join(
-            one.unit for one in wraps if one.start <= edit.start and edit.end <= one.end
+            one.unit
+            for one in wraps
+            if one.start + added <= edit.start and edit.end <= one.end - added
         )
         return Edit(edit.path, edit.start, edit.end, deeper(edit.text, units))
 
     def _line(self, line: Line, wraps: list[Wrap]) -> Edit:
         """The line behind the last line of its statement, comment included."""
         text = self.module.text
-        at = _line_end(text, line.end)
+        at = line_end(text, line.end)
         depth = "".join(one.unit for one in wraps if one.start <= line.within < one.end)
         below = f"{self.indent_of(line.statement)}{depth}{line.unit}{line.text}"
         return self.module.edit(at, at, f"{self.module.source.newline}{below}")
@@ -146,7 +149,7 @@ class Draft:
         return found
 
 
-def _line_end(text: bytes, offset: int) -> int:
+def line_end(text: bytes, offset: int) -> int:
     """Where the line ends that holds an offset, before its line end."""
     ends = [at for at in (text.find(b"\n", offset), text.find(b"\r", offset)) if at >= 0]
     return min(ends, default=len(text))

@@ -216,8 +216,9 @@ class Run:
         self._forget(changed)
 
     def restore(self, overlay: Mapping[str, bytes]) -> None:
-        """Go back to an earlier overlay, and forget what was found in what came since."""
-        changed = [path for path in self.overlay if self.overlay[path] is not overlay.get(path)]
+        """Go to another overlay, mostly an earlier one; forget what was found in what differs."""
+        both = {*self.overlay, *overlay}
+        changed = [path for path in both if self.overlay.get(path) is not overlay.get(path)]
         self.overlay = dict(overlay)
         self._forget(changed)
 
@@ -323,7 +324,7 @@ class Run:
         seen: set[str] = set()
         for group, codemods in enumerate(self.workers.bench.codemods):
             for codemod in codemods:
-                if codemod.scan is not None and codemod.id not in seen:
+                if codemod.decides and codemod.id not in seen:
                     seen.add(codemod.id)
                     yield codemod, group
 

@@ -7,6 +7,7 @@ are spawned and load the codemods again.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
 import os
@@ -126,7 +127,7 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     chosen = tuple(tuple(known[name] for name in group.ids) for group in context.groups)
     index = shared.index() if shared else no_index()
     projects = tuple(
-        {codemod.id: _project(codemod, group.settings, index) for codemod in codemods}
+        _Projects(codemods, group.settings, index)
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
@@ -134,19 +135,51 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     return Workbench(root, chosen, projects, settings, note, foresight)
 
 
-def _project(codemod: Codemod, settings: Settings, index: Index) -> Project:
-    options = decode_options(settings, codemod.id, codemod.options) if codemod.options else None
-    known = index if codemod.index else no_index()
-    return Project(settings.target, settings.line_length, options, settings.effects, known)
+class _Projects(dict[str, Project]):
+    """What codemods may ask, by their ids, made when one of them has a file to look at.
+
+    Options that somebody has set are decoded at once: what does not fit must not wait for a file.
+    """
+
+    def __init__(self, codemods: Sequence[Codemod], settings: Settings, index: Index) -> None:
+        super().__init__()
+        self._codemods = {codemod.id: codemod for codemod in codemods}
+        self._settings, self._index = settings, index
+        for name in self._codemods.keys() & settings.options.keys():
+            self[name]
+
+    def __missing__(self, name: str) -> Project:
+        codemod, settings = self._codemods[name], self._settings
+        kind = codemod.options
+        options = decode_options(settings, name, kind) if kind else None
+        index = self._index if codemod.index else no_index()
+        self[name] = Project(
+            settings.target, settings.line_length, options, settings.effects, index
+        )
+        return self[name]
+
+
+Heard = Callable[[Callable[..., object], int, int], None]
+"""Told of a function on how many of how many items it is done."""
+_SOME = 16
+"""Items that are done at once in this process where somebody wants to hear of them."""
 
 
 @dataclass
 class Workers:
-    """Runs functions over items, in this process or in workers, results in order."""
+    """Runs functions over items, in this process or in workers, results in order.
+
+    Attributes:
+        context: What they know of the run.
+        jobs: How many processes may be used.
+        bench: The same made ready, for the work that is done in this process.
+        heard: Told how far a function is; what it raises ends the work.
+    """
 
     context: Context
     jobs: int
     bench: Workbench = field(init=False)
+    heard: Heard | None = None
     _pool: ProcessPoolExecutor | None = None
     _shared: IndexData | None = None
 
@@ -191,7 +224,7 @@ class Workers:
                 ask for the same other files.
         """
         if self.jobs < 2 or len(items) < 2 or sum(sizes) < PAYS_FROM:
-            return function(self.bench, list(items))
+            return self._here(function, items)
         from concurrent.futures import BrokenExecutor
 
         if together:
@@ -205,12 +238,26 @@ class Workers:
             futures = [pool.submit(_work, function, [items[at] for at in one]) for one in chunks]
             for chunk, future in zip(chunks, futures, strict=True):
                 results.update(zip(chunk, decoder.decode(future.result()), strict=True))
+                if self.heard:
+                    self.heard(function, len(results), len(items))
         except BrokenExecutor as error:
             raise LeverFixError(
                 "a worker process died, killed from outside or by a codemod; nothing was written",
                 "run with --jobs 1: it needs less memory, and shows where it happens",
             ) from error
         return [results[at] for at in range(len(items))]
+
+    def _here(
+        self, function: Callable[[Workbench, list[Item]], list[Result]], items: Sequence[Item]
+    ) -> list[Result]:
+        """Apply a function in this process; where somebody listens, to some items at a time."""
+        if not self.heard:
+            return function(self.bench, list(items))
+        results: list[Result] = []
+        for at in range(0, len(items), _SOME):
+            results += function(self.bench, list(items[at : at + _SOME]))
+            self.heard(function, len(results), len(items))
+        return results
 
 
 def _answers(bench: Workbench) -> Answers:
@@ -286,15 +333,18 @@ def _start(context: Context, shared: IndexData | None, jobs: int) -> ProcessPool
     method = multiprocessing.get_context("fork" if alone else "spawn")
     if alone:
         gc.freeze()  # a worker that never touches the parent's objects never copies their pages
+    else:
+        _start_tracker()
     return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context, shared))
 
 
-def expect_full_screen() -> None:
-    """Start what workers rely on now: a full screen hides the streams it would have to inherit."""
+def _start_tracker() -> None:
+    """Start what spawned workers rely on; it inherits the real stream, whatever hides that."""
     if os.name != "nt":
         from multiprocessing import resource_tracker
 
-        resource_tracker.ensure_running()
+        with contextlib.redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
 
 
 _bench: Workbench | None = None

@@ -81,7 +81,9 @@ def layout(paths: Iterable[str], roots: Iterable[str] = ()) -> Layout:
     made = Layout()
     for path in every:
         names = list(_names(path, packages, tops))
-        made.names[path] = names[0][0] if names else module_name(path)
+        # What nobody can import (`image-tools/run.py`) still calls what it defines itself.
+        names = names or [(module_name(path), path.rpartition("/")[0])]
+        made.names[path] = names[0][0]
         for name, base in names:
             entries = made.paths.setdefault(name, [])
             if (path, base) not in entries:

@@ -70,6 +70,7 @@ _QUERY = Rule("params=_pairs({value})", definitions=("_pairs",))
 KEYWORDS: dict[str, dict[str, Rule]] = {
     "params": {
         "none": KEEP,
+        "empty": KEEP,
         "plain pairs": KEEP,
         "pairs": _QUERY,
         "text": _QUERY,
@@ -82,6 +83,7 @@ KEYWORDS: dict[str, dict[str, Rule]] = {
     },
     "data": {
         "none": KEEP,
+        "empty": DROP,
         "plain pairs": KEEP,
         "flags": KEEP,
         "pairs": _FORM,
@@ -113,6 +115,7 @@ KEYWORDS: dict[str, dict[str, Rule]] = {
         "false": Rule("ssl=False"),
         "flag": Rule("ssl={value}"),
         "text": Rule(_CA, imports=(Import("ssl"),)),
+        "": Rule("ssl=_verified({value})", definitions=("_verified",)),
     },
     "cert": {
         "none": DROP,
@@ -123,7 +126,12 @@ KEYWORDS: dict[str, dict[str, Rule]] = {
     "hooks": {"none": DROP, "empty": DROP},
     "files": {
         "none": DROP,
-        "": Rule("data=_multipart({value})", residual="parts", definitions=("_multipart",)),
+        "": Rule(
+            "data=_multipart({value})",
+            residual="parts",
+            definitions=("_multipart",),
+            packages=("aiohttp>=3.14",),
+        ),
     },
 }
 
@@ -132,12 +140,12 @@ OTHERWISE = {
     "cookies": "`cookies` is not a plain dict here, and aiohttp takes no cookie jar of requests",
     "auth": "`auth` is more than a name and a password here, and aiohttp has no such objects",
     "proxies": "`proxies` holds one proxy per scheme, and aiohttp takes one for the call",
-    "verify": "`verify` may be a flag or a path here, and aiohttp has one argument for each",
     "cert": "`cert` may be a path or a pair here, and aiohttp wants a context made of it",
     "stream": "`stream` is decided at run time, and an aiohttp response is always streamed",
     "hooks": "`hooks` has no equal in aiohttp",
     "timeout": "`timeout=0` is an error for requests, and no timeout for aiohttp",
-    "headers": "`headers` holds `None` or bytes, which aiohttp refuses",
+    "headers": "`headers` holds what aiohttp refuses, or sends as other bytes than requests",
+    "json": "`json` holds what is no number, which requests refuses and aiohttp sends",
     "files": "`files` holds headers of its own for a part",
     "params": "`params` cannot be sent by aiohttp",
 }
@@ -145,7 +153,8 @@ OTHERWISE = {
 
 REFUSED_KINDS = {
     "timeout": frozenset({"zero"}),
-    "headers": frozenset({"nothing in it", "bytes in it"}),
+    "headers": frozenset({"nothing in it", "bytes in it", "odd text in it"}),
+    "json": frozenset({"no number in it"}),
     "files": frozenset({"headers in it"}),
 }
 """Kinds that the fallback rule of a keyword does not cover."""
@@ -155,6 +164,7 @@ BASIC_AUTH = Rule(f"headers={{{{'Authorization': {_BASIC}}}}}", packages=("aioht
 RESIDUALS = {
     "resend": "aiohttp sends a {method} once more when the server drops the connection",
     "environment": "aiohttp reads neither proxies from the environment nor ~/.netrc",
+    "netrc": "a host that is in ~/.netrc and gets an Authorization header is an error in aiohttp",
     "trust-store": "certificates are checked against the system's store, not the one of certifi",
     "user-agent": "the User-Agent sent is aiohttp's, not that of requests",
     "redirects": "a {method} that is redirected stays a {method}, where requests sends a GET",
@@ -168,6 +178,7 @@ RESIDUALS = {
     "parts": "aiohttp sends a Content-Type with each part of a form",
     "url": "aiohttp decodes some escapes in a query (`%2F`), which breaks a signed URL",
     "shared-cookies": "the calls share a session, so cookies of one answer go with the next call",
+    "session-per-loop": "each event loop has a session of its own, with cookies of its own",
     "cookie-jar": "aiohttp keeps no cookies of a host that is given by its address",
     "query": "`params` are added to a query that the URL has, where httpx puts them in its place",
     "json-bytes": "JSON is sent with spaces between its parts, and text that is not ASCII escaped",
@@ -222,11 +233,32 @@ DEFINITIONS = {
     return context''',
         (Import("ssl"),),
     ),
+    "_trusted": Definition(
+        "_trusted",
+        '''def _trusted() -> ssl.SSLContext:
+    """The certificates that requests trusts: those the environment names, or certifi's."""
+    place = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    if place and os.path.isdir(place):
+        return ssl.create_default_context(capath=place)
+    return ssl.create_default_context(cafile=place or certifi.where())''',
+        (Import("os"), Import("ssl"), Import("certifi")),
+    ),
+    "_verified": Definition(
+        "_verified",
+        '''def _verified(verify: Any) -> Any:
+    """What `ssl` is where `verify` is a flag, None, or the path of certificates to trust."""
+    if not verify or not isinstance(verify, (str, os.PathLike)):
+        return verify is None or bool(verify)
+    if os.path.isdir(verify):
+        return ssl.create_default_context(capath=verify)
+    return ssl.create_default_context(cafile=verify)''',
+        (Import("typing", "Any"), Import("os"), Import("ssl")),
+    ),
     "_multipart": Definition(
         "_multipart",
         '''def _multipart(files: Any, data: Any = None) -> aiohttp.FormData:
     """A form of files and fields, in the order in which they would be listed."""
-    form = aiohttp.FormData(quote_fields=False)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
     for name, values in dict(data or {}).items():
         for value in values if isinstance(values, (list, tuple)) else [values]:
             if value is not None:

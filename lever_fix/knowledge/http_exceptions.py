@@ -50,3 +50,13 @@ ERROR_FIELDS: dict[str, str] = {
     "reason": "{e}.message",
 }
 """What `error.response.<attribute>` is on a `ClientResponseError`."""
+
+URL_FUNCTIONS = {
+    f"requests.{home}.{name}": f"urllib.parse.{name}"
+    for home in ("utils", "compat")
+    for name in (
+        "quote", "quote_plus", "unquote", "unquote_plus", "urldefrag", "urlencode", "urljoin",
+        "urlparse", "urlsplit", "urlunparse",
+    )
+}  # fmt: skip
+"""What `requests` has from the standard library, where it is at home."""

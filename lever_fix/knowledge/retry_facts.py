@@ -13,10 +13,13 @@ SLEEP_LIKE = ("sleep", "wait", "backoff", "back_off", "delay")
 """A call with one of these in its name may sleep by means that tenacity does not replace."""
 
 LOG_METHODS = frozenset({
-    "critical", "debug", "error", "exception", "fatal", "info", "log", "success", "trace", "warn",
-    "warning",
+    "critical", "debug", "error", "exception", "fatal", "info", "log", "success", "trace", "v",
+    "vv", "vvv", "vvvv", "warn", "warning",
 })  # fmt: skip
 """Methods of loggers, of `logging`'s and of its like (structlog, loguru)."""
+
+LOGGERS = ("display", "log")
+"""What is in the name of an object that logs: `logger`, `self.log`, Ansible's `display`."""
 
 LOG_FUNCTIONS = frozenset({
     "builtins.print", "click.echo", "click.secho", "logging.critical", "logging.debug",
@@ -31,10 +34,23 @@ UNIFORM = "random.uniform"
 RANDOM = "random.random"
 
 HARMLESS = frozenset({
-    "builtins.abs", "builtins.len", "builtins.max", "builtins.min", "builtins.pow",
-    "builtins.round", "math.pow", "random.randint", "random.random", "random.uniform",
+    "builtins.abs", "builtins.float", "builtins.int", "builtins.len", "builtins.max",
+    "builtins.min", "builtins.pow", "builtins.round", "math.pow",
+    "random.randint", "random.random", "random.uniform",
 })  # fmt: skip
 """Functions that a delay may call once more than it needs."""
+
+ASKING = frozenset({
+    "abs", "all", "any", "bool", "float", "getattr", "hasattr", "int", "isinstance", "len", "max",
+    "min", "repr", "round", "str", "type",
+})  # fmt: skip
+"""Built-in functions that may be asked twice."""
+
+ASKING_METHODS = frozenset({
+    "casefold", "endswith", "format", "get", "join", "lower", "split", "splitlines",
+    "startswith", "strip", "upper",
+})  # fmt: skip
+"""Methods that may be."""
 
 CLOCKS = frozenset({"time.monotonic", "time.time", "time.perf_counter"})
 
@@ -62,7 +78,8 @@ REQUIREMENT = "tenacity>=9"
 
 NAMES = frozenset({
     "retry_if_exception", "retry_if_exception_type", "retry_if_not_exception_type",
-    "retry_if_result", "stop_after_attempt", "stop_before_delay", "wait_chain", "wait_exception",
+    "retry_if_result", "stop_after_attempt", "stop_after_delay", "stop_before_delay",
+    "stop_never", "wait_chain", "wait_exception",
     "wait_exponential", "wait_fixed", "wait_incrementing", "wait_random",
     "wait_random_exponential",
 })  # fmt: skip

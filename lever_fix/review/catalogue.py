@@ -114,6 +114,10 @@ class Catalogue:
         """Which findings conflict, and which need others."""
         return Relations(self.findings)
 
+    def needs(self, at: int) -> list[int]:
+        """The findings that have to be made with the one at a place, in order."""
+        return sorted(self.relations.needs(at)) if self.findings[at].depends_on else []
+
     @cached_property
     def by_codemod(self) -> tuple[int, ...]:
         """Places ordered by codemod, then file, then position."""

@@ -13,9 +13,7 @@ from lever_fix.engine.conflicts import without_orphans
 from lever_fix.errors import SourceError
 from lever_fix.model import Decision, Edit, Finding, Fix, Needs, Plan, Safety, Verdict
 from lever_fix.report.visible import visible
-from lever_fix.rewrite.compose import compose
 from lever_fix.rewrite.splices import splice
-from lever_fix.rewrite.verify import complaints
 from lever_fix.semantics.lexical import lex
 from lever_fix.semantics.module import Module
 from lever_fix.sources import SourceFile
@@ -134,6 +132,10 @@ def complaint(finding: Finding, source: SourceFile, line_length: int = 88) -> st
 
 
 def _complaints(finding: Finding, source: SourceFile, line_length: int) -> Iterator[str]:
+    # What makes files takes 25 ms to load, and only who edits by hand or writes waits for it.
+    from lever_fix.rewrite.compose import compose
+    from lever_fix.rewrite.verify import complaints
+
     try:
         composed = compose(source, [finding], line_length)
         yield from (one.message for one in composed.problems)

@@ -7,7 +7,7 @@ nothing but how they ask and show.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from lever_fix.decisions import DecisionsFile, match_decisions, replacement_digest
@@ -16,7 +16,7 @@ from lever_fix.model import Decision, Finding, Plan, Problem, Verdict
 from lever_fix.report.paths import Shown, as_is
 from lever_fix.report.text import counted
 from lever_fix.review import answering
-from lever_fix.review.carry import carried, sites
+from lever_fix.review.carry import Sites, carried, sites
 from lever_fix.review.catalogue import Catalogue
 from lever_fix.review.changes import (
     Sources,
@@ -27,7 +27,33 @@ from lever_fix.review.changes import (
     with_decision,
 )
 from lever_fix.review.hunks import Hunk, hunks_of
-from lever_fix.review.session import Operation, Session, renewed, start
+from lever_fix.review.session import Answers, Operation, Session, renewed, start
+
+MAKING = "Making the changes"
+LOOKING = "Looking at what is left"
+WRITING = "Writing the files"
+"""What a write does, one after the other; once files are written it is not to be stopped."""
+
+
+def _nobody(*_: object) -> None:
+    """Hears, and does nothing."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who watches over a write.
+
+    Attributes:
+        hear: Told what is done now and on how many of how many files it is done; 0 of 0 where
+            nobody counts. What it raises ends the write, with everything as it was.
+        say: Told what is worth knowing afterwards, a text at a time.
+    """
+
+    hear: Callable[[str, int, int], None] = _nobody
+    say: Callable[[str], None] = _nobody
+
+
+UNWATCHED = Watch()
 
 
 @dataclass(frozen=True)
@@ -48,6 +74,25 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """How a write ended.
+
+    Attributes:
+        asked: How many findings were to be made.
+        written: What came of them; None where nothing was written.
+        note: Why nothing was.
+        answers: What was decided when it began.
+        before: The findings at sites that read the same, as they were.
+    """
+
+    asked: int = 0
+    written: Written | None = None
+    note: str = ""
+    answers: Answers = field(default_factory=dict)
+    before: Sites = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Desk:
     """What a review may ask for.
 
@@ -56,7 +101,9 @@ class Desk:
         source: The files as they were analysed.
         changed: Paths of the plan's files that are not what was analysed any more.
         analyse: Looks at these files again; the plan of what is there now.
-        write: Makes and writes the findings of a plan, or raises and writes nothing.
+        write: Makes and writes the findings of a plan, or raises and writes nothing. Until `take`
+            is called, `source` gives the files as they were.
+        take: Takes it that what was written is what there is now.
         explain: The documentation of a codemod.
         edit: The user's editor on a text, under a file name.
         shown: How to show a path.
@@ -68,11 +115,12 @@ class Desk:
     source: Sources
     changed: Callable[[Plan], Collection[str]]
     analyse: Callable[[Collection[str]], Plan]
-    write: Callable[[Plan], Written]
+    write: Callable[[Plan, Watch], Written]
     explain: Callable[[str], str]
     edit: Callable[[str, str], str]
     shown: Shown = as_is
     rank: Callable[[Plan], Mapping[str, int]] = lambda _: {}
+    take: Callable[[Written], None] = _nobody
     line_length: int = 88
 
 
@@ -162,7 +210,9 @@ class Review:
         except LeverFixError as error:
             self.say(f"{error.message}. {error.hint}".rstrip(". ") + ".")
             return
-        if text == before:
+        if before.strip() and not text.strip():
+            self.say("The editor left nothing, so nothing was decided.")
+        elif text == before:
             self.say("Nothing was edited, so nothing was decided.")
         elif text == offered:
             self.do(answering.accept)
@@ -173,6 +223,11 @@ class Review:
             self.do(lambda one: answering.accept_edited(one, text, digest))
 
     @property
+    def errors(self) -> list[Problem]:
+        """The files that could not be handled, and what could not be made."""
+        return list(dict.fromkeys((*self.plan.problems, *self.problems)))
+
+    @property
     def unwritten(self) -> int:
         """How many decisions a write would carry out."""
         verdicts = (one.verdict for one in self.session.answers.values())
@@ -180,36 +235,54 @@ class Review:
 
     def write(self) -> None:
         """Write what is accepted, and go on with what is there then."""
+        if self.may_write():
+            self.take(self.carry_out())
+
+    def may_write(self) -> bool:
+        """Whether there is something to write, and nothing against it; else says why not."""
         if not self.complete:
             self.say("The analysis is under way: write when it is done. Your answers are kept.")
-            return
-        if self.refresh():
+        elif self.refresh():
             self.say(f"{self.session.note} Nothing was written yet: look again, then write.")
-            return
-        # What was taken back or forth may be about code that has changed since.
-        given, source = self.session.answers, self.desk.source
-        answers = match_decisions(self.plan.findings, given, source).decided
-        part = decided(self.plan, answers, source)
-        if not part.findings:
+        elif not self.unwritten:
             self.say("Nothing is accepted yet.")
-            return
-        before = sites(self.plan.findings, self.desk.source)
+        else:
+            return True
+        return False
+
+    def carry_out(self, watch: Watch = UNWATCHED) -> Outcome:
+        """Write what is accepted; the review stays as it is, so that this may go on beside it."""
+        plan, source = self.plan, self.desk.source
+        # What was taken back or forth may be about code that has changed since.
+        answers = match_decisions(plan.findings, self.session.answers, source).decided
+        part = decided(plan, answers, source)
+        if not part.findings:
+            return Outcome(note="Nothing is accepted yet.")
+        before = sites(plan.findings, source)
         try:
-            written = self.desk.write(part)
+            written = self.desk.write(part, watch)
         except LeverFixError as error:
-            self.say(f"Nothing was written: {error.message}. {error.hint}".strip())
+            said = f"Nothing was written: {error.message}. {error.hint}".strip()
+            return Outcome(len(part.findings), note=said)
+        return Outcome(len(part.findings), written, answers=answers, before=before)
+
+    def take(self, outcome: Outcome) -> None:
+        """Go on with what is there after a write."""
+        written = outcome.written
+        if written is None:
+            self.say(outcome.note)
             return
+        self.desk.take(written)
         self.problems |= dict.fromkeys(written.problems)
         made = {one.fingerprint for one in written.made}
         self.plan = written.remaining
-        self.desk.file.record(
-            carried(answers, made, before, written.remaining.findings, self.desk.source)
-        )
+        findings, source = written.remaining.findings, self.desk.source
+        self.desk.file.record(carried(outcome.answers, made, outcome.before, findings, source))
         self._renew()
-        count, files = len(made), counted(len(written.paths), "file")
-        note = f"Wrote {count:,} in {files}; `lever-fix undo` takes it back."
-        if len(part.findings) > count:
-            note += f" {len(part.findings) - count:,} could not be made with them."
+        files = counted(len(written.paths), "file")
+        note = f"Wrote {len(made):,} in {files}; `lever-fix undo` takes it back."
+        if outcome.asked > len(made):
+            note += f" {outcome.asked - len(made):,} could not be made with them."
         self.say(note)
 
     def refresh(self) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
-from lever_fix.model import Finding, Safety, Verdict
+from lever_fix.model import Finding, Problem, Safety, Verdict
+from lever_fix.report.paths import Shown
+from lever_fix.report.text import counted
 from lever_fix.report.visible import visible, width
 from lever_fix.review.catalogue import state_of
 from lever_fix.review.desk import Review
@@ -43,7 +47,7 @@ def details(review: Review, look: Look) -> Text:
     session = review.session
     finding = session.current
     if finding is None:
-        return Text("Nothing to show: `/` changes the filter.", look.dim)
+        return Text(_nothing(review), look.dim)
     text = Text()
     text.append(visible(finding.message), look.text)
     if decision := session.decision(session.at):
@@ -65,11 +69,19 @@ def details(review: Review, look: Look) -> Text:
     for blocker in session.blockers(session.at):
         said = f"conflicts with {_place(review, blocker)}, which is accepted"
         _add(text, "≠", said, look.warning, look.warning)
-    for need in sorted(session.catalogue.relations.needs(session.at)):
+    for need in session.catalogue.needs(session.at):
         _add(text, "→", f"needs {_place(review, need)}, and takes it along", look.accent, look.text)
     for mark, note in needs(review, finding):
         _add(text, mark, note, look.accent, look.dim)
     return text
+
+
+def _nothing(review: Review) -> str:
+    if not review.complete:
+        return "Findings are shown as they come."
+    if review.session.view.filter:
+        return "No finding is like that: `/` changes the filter, and an empty one shows all."
+    return "Nothing is left to review: `q` quits."
 
 
 def _add(text: Text, mark: str, words: str, mark_style: object, style: object) -> None:
@@ -81,6 +93,22 @@ def _place(review: Review, at: int) -> str:
     finding: Finding = review.session.catalogue.findings[at]
     line, _ = review.desk.source(finding.path).position(finding.span.start)
     return f"{visible(review.desk.shown(finding.path))}:{line} ({visible(finding.codemod)})"
+
+
+def problems_text(
+    problems: Sequence[Problem], said: Sequence[str], shown: Shown, look: Look
+) -> Text:
+    """What could not be made, and what else was said of a write."""
+    text = Text()
+    for one in problems:
+        line = f":{one.line}" if one.line else ""
+        text.append(f"{visible(shown(one.path))}{line}\n", look.strong)
+        text.append(f"{visible(one.message)}\n", look.text)
+        text.append(f"{visible(one.hint)}\n" if one.hint else "", look.dim)
+        text.append("\n")
+    for words in said:
+        text.append(visible(words, keep="\n") + "\n", look.text)
+    return text
 
 
 def header(
@@ -100,12 +128,16 @@ def header(
         text.append(state_of(verdict), look.dim)
     position = f"{review.session.position + 1:,}/{len(review.session.view.order):,} "
     shown = Text()
+    if errors := len(review.errors):
+        shown.append(f"! {counted(errors, 'error')}  ", look.warning)
     shown.append(f"filter: {visible(filter_words)}  " if filter_words else "", look.warning)
     if share is not None:
         done = round(share * _BAR_COLUMNS)
         shown.append("━" * done, look.accent)
         shown.append("━" * (_BAR_COLUMNS - done), look.gutter)
-        shown.append(f" {share:.0%} analysed  ", look.dim)
+        # The last step looks at all files together, and tells nothing before its end.
+        said = f" {share:.0%} analysed  " if share < 1 else " looking across files  "
+        shown.append(said, look.dim)
     shown.append(position, look.dim)
     gap = columns - text.cell_len - shown.cell_len
     if gap < 1:

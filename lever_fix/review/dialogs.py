@@ -12,6 +12,20 @@ from textual.widgets import Input, Static
 from lever_fix.review.keys import GROUPS
 from lever_fix.review.look import Look
 
+_OTHERS = (
+    ("↑ ↓", "the finding before, the next"),
+    ("← →", "fold and unfold a group"),
+    ("PgUp PgDn", "scroll the change"),
+    ("Esc", "stop a write"),
+    ("click", "look at a finding; fold and unfold a group"),
+)
+_SIGNS = (
+    ("· ✓ ✗ #", "undecided, accepted, rejected, ignored by a comment"),
+    ("≠", "cannot be made with what is accepted"),
+    ("e", "accepted as edited by hand"),
+    ("! ?", "unsafe; a place to look at, without a fix"),
+)
+
 
 class Page(ModalScreen[None]):
     """A text to read and leave: any letter closes it, the arrows scroll."""
@@ -69,7 +83,7 @@ class Question(ModalScreen[str]):
     def on_key(self, event: events.Key) -> None:
         """Take an answer."""
         event.stop()
-        if event.key == "escape":
+        if event.key in ("escape", "ctrl+c"):
             self.dismiss("")
         elif event.character in dict(self._answers):
             self.dismiss(event.character)
@@ -95,9 +109,21 @@ class Line(ModalScreen[str | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Leave without one."""
-        if event.key == "escape":
+        if event.key in ("escape", "ctrl+c"):
             event.stop()
             self.dismiss(None)
+        else:
+            self.type(event)
+
+    def type(self, event: events.Key) -> None:
+        """Take what was typed before the line was there: it belongs in it, too."""
+        if not event.is_printable or not event.character:
+            return
+        event.stop()
+        if lines := self.query(Input):
+            lines.first().insert_text_at_cursor(event.character)
+        else:
+            self._value += event.character
 
 
 def reflowed(text: str) -> str:
@@ -118,12 +144,10 @@ def all_keys(look: Look) -> Text:
             text.append(f"  {key.letter}  ", look.key)
             text.append(f"{key.help}\n", look.text)
         text.append("\n")
-    text.append("Arrows, Enter and the mouse\n", look.accent)
-    for letters, words in (
-        ("↑ ↓", "the finding before, the next"),
-        ("← →", "fold and unfold a group"),
-        ("PgUp PgDn", "scroll the change"),
-    ):
-        text.append(f"  {letters}  ", look.key)
-        text.append(f"{words}\n", look.text)
+    for title, rows in (("Arrows and the mouse", _OTHERS), ("Signs", _SIGNS)):
+        text.append(f"{title}\n", look.accent)
+        for letters, words in rows:
+            text.append(f"  {letters:<9}", look.key)
+            text.append(f"  {words}\n", look.text)
+        text.append("\n")
     return text

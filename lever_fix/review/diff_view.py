@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -18,8 +21,12 @@ from lever_fix.sources import SourceFile
 
 _NEAR = 18
 """Columns from the edge within which a line is rather folded at a space."""
-_NARROWEST = 24
+_NARROWEST = 4
 """Columns that code gets at least, however narrow the pane is."""
+TWO_SIDES = 72
+"""Columns from which on there is room for two sides."""
+_BREAKS = " ,([{.=\"'/"
+"""What a line is rather folded behind, a space before all others."""
 
 
 class DiffView(ScrollView, can_focus=False):
@@ -29,7 +36,7 @@ class DiffView(ScrollView, can_focus=False):
         super().__init__()
         self._look = look
         self._hunks: Sequence[tuple[Hunk, str, SourceFile]] = ()
-        self._beside = False
+        self._beside, self._columns = False, 0
         self._ground = look.text
         self._strips: list[Strip] = []
 
@@ -42,11 +49,14 @@ class DiffView(ScrollView, can_focus=False):
         """
         self._hunks, self._beside = hunks, beside
         self._lay_out()
-        self.scroll_to(0, 0, animate=False)
+        if self.scroll_offset.y:
+            self.scroll_to(0, 0, animate=False)
 
-    def on_resize(self) -> None:
-        """Fold the lines anew."""
-        self._lay_out()
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in sight; where there is more or less room than before, folded anew."""
+        if self._columns != self.size.width:
+            self._lay_out()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
@@ -59,7 +69,7 @@ class DiffView(ScrollView, can_focus=False):
         return strip.apply_style(self._ground)
 
     def _lay_out(self) -> None:
-        columns = self.size.width
+        columns = self._columns = self.size.width
         self._ground = self.rich_style  # once, as working it out takes longer than drawing a row
         self._strips = list(self._rows(columns)) if columns else []
         self.virtual_size = Size(columns, len(self._strips))
@@ -73,7 +83,7 @@ class DiffView(ScrollView, can_focus=False):
         for number, (hunk, heading, source) in enumerate(self._hunks):
             if heading or number:
                 yield self._heading(heading, columns)
-            if self._beside:
+            if self._beside and columns >= TWO_SIDES:
                 yield from self._pairs(hunk, source, gutter, columns)
                 continue
             for row in hunk.rows:
@@ -120,7 +130,7 @@ class DiffView(ScrollView, can_focus=False):
         room = max(_NARROWEST, columns - gutter - 4)
         sign = look.marks_of(row.kind)
         code = Strip(self._code(row, hunk.after if row.kind == "+" else source.view))
-        pieces = code.divide(_cuts(code.text, code.cell_length, room))
+        pieces = code.divide(_cuts(code.text, room)) if code.cell_length > room else [code]
         for index, piece in enumerate(pieces):
             label = str(number).rjust(gutter) if index == 0 else " " * gutter
             shown = row.kind if index == 0 else " "
@@ -145,14 +155,18 @@ class DiffView(ScrollView, can_focus=False):
             yield Segment(shown, style)
 
 
-def _cuts(text: str, columns: int, room: int) -> list[int]:
-    """Where a line is folded: behind a space where there is one near the edge."""
+def _cuts(text: str, room: int) -> list[int]:
+    """Columns at which a line is folded: behind a space where there is one near the edge."""
+    ends = list(accumulate(map(cell_len, text)))  # the column behind each character
+    columns = ends[-1] if ends else 0
     cuts: list[int] = []
     at = 0
     while columns - at > room:
-        # Only where a character is a column can a place in the text be told from the screen.
-        space = text.rfind(" ", at + room - _NEAR, at + room) + 1 if text.isascii() else 0
-        at = space or at + room
+        first = bisect_right(ends, at + max(1, room - _NEAR))
+        last = max(bisect_right(ends, at + room), bisect_right(ends, at) + 1)
+        fold = text.rfind(" ", first, last) + 1
+        fold = fold or max(text.rfind(one, first, last) + 1 for one in _BREAKS) or last
+        at = ends[fold - 1]
         cuts.append(at)
     return [*cuts, columns]
 

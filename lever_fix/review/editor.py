@@ -26,7 +26,10 @@ def edit_text(name: str, text: str) -> str:
     """
     default = "notepad" if os.name == "nt" else "vi"
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or default
-    command = shlex.split(named, posix=os.name != "nt")
+    try:
+        command = shlex.split(named, posix=os.name != "nt")
+    except ValueError as error:
+        raise UsageError(f"cannot run the editor '{named}': {error}", _HINT) from error
     with tempfile.TemporaryDirectory(prefix="lever-fix-") as folder:
         file = Path(folder) / name
         file.write_bytes(text.encode("utf-8"))

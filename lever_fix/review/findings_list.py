@@ -7,7 +7,7 @@ findings cost no more than a screenful.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -26,11 +26,10 @@ from lever_fix.sources import SourceFile
 
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.SUPPRESS: "#", None: "·"}
 """What stands before a finding of each verdict, and before an undecided one."""
-_LEVEL_MARKS = {Safety.SAFE: " ", Safety.UNSAFE: "!", Safety.DISPLAY: "?"}
+_LEVEL_MARKS = {Safety.SAFE: "", Safety.UNSAFE: " !", Safety.DISPLAY: " ?"}
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """One row of the list.
 
     Attributes:
@@ -46,7 +45,7 @@ class Node:
     places: tuple[int, ...]
 
 
-class FindingsList(ScrollView, can_focus=True):
+class FindingsList(ScrollView, can_focus=False):
     """Shows a session's findings, and says which of them was clicked."""
 
     class Picked(Message):
@@ -82,12 +81,20 @@ class FindingsList(ScrollView, can_focus=True):
         if before is None or before.view is not session.view or self._hides(session.at):
             self._reveal(session.at)
             self._rebuild()
-        row = self._row_of.get(session.at)
-        if row is not None:
+        self._follow()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Keep the finding that is looked at in sight."""
+        self._follow()
+
+    def _follow(self) -> None:
+        """Scroll until the finding that is looked at is in sight."""
+        row = self._row_of.get(self._session.at) if self._session else None
+        if row is not None and self.size:
             # The group's own row stays in sight above its first finding.
             region = Region(0, max(0, row - 2), 1, 4)
             self.scroll_to_region(region, animate=False, force=True, immediate=True)
-        self.refresh()
 
     def fold(self, *, open_: bool) -> None:
         """Fold the group of the finding that is looked at, or unfold it."""
@@ -157,10 +164,12 @@ class FindingsList(ScrollView, can_focus=True):
         mark, style = MARKS[verdict], look.marks[verdict]
         if verdict is None and session.blockers(at):
             mark, style = "≠", look.warning
-        number, about = self._place(finding)
-        head = "  " * node.depth
-        room = columns - len(head) - len(number) - 6
         decision = session.decision(at)
+        edited = decision is not None and decision.edited
+        signs = (" e" if edited else "") + _LEVEL_MARKS[finding.safety]
+        head = "  " * node.depth
+        number, about = self._place(finding, columns - len(head) - len(signs) - 8)
+        room = columns - len(head) - len(number) - len(signs) - 3
         label = _clipped(visible(about[:200]), room)
         text = look.text if verdict is None else look.dim
         yield Segment(head)
@@ -168,29 +177,30 @@ class FindingsList(ScrollView, can_focus=True):
         yield Segment(f"{number} ", look.gutter)
         yield Segment(label, text)
         yield Segment(" " * max(0, room - width(label)))
-        edited = decision is not None and decision.edited
-        yield Segment(" e" if edited else "  ", look.accent)
+        yield Segment(signs[:2] if edited else "", look.accent)
         yield Segment(_LEVEL_MARKS[finding.safety], look.levels[finding.safety])
 
-    def _place(self, finding: Finding) -> tuple[str, str]:
-        """The number of a finding's line, and the line itself."""
+    def _place(self, finding: Finding, room: int) -> tuple[str, str]:
+        """The number of a finding's line, and the line; from the place on where it is too long."""
         try:
             source = self._source(finding.path)
         except SourceError:
             return "   ?", "(the file is gone)"
-        line, _ = source.position(finding.span.start)
-        text = source.line(line).strip()
+        line, column = source.position(finding.span.start)
+        whole = source.line(line)
+        text = whole.strip()
         if self._session is not None and self._session.view.by_file:
             text = f"{finding.codemod}  {text}"
+        elif width(text) > room and whole[: column - 1].strip():
+            text = f"…{whole[column - 1 :].strip()}"
         return f"{line:>4}", text
 
     def _rebuild(self) -> None:
         assert self._session is not None
-        self._shown_nodes = list(_nodes(self._session, self._folded, self._shown))
-        self._row_of = {
-            node.places[0]: row for row, node in enumerate(self._shown_nodes) if not node.label
-        }
-        self.virtual_size = Size(self.size.width, len(self._shown_nodes))
+        nodes = self._shown_nodes = list(_nodes(self._session, self._folded, self._shown))
+        self._row_of = {node.places[0]: row for row, node in enumerate(nodes) if not node.label}
+        # As wide as the list is, whatever its width: only rows are scrolled over.
+        self.virtual_size = Size(0, len(nodes))
 
     def _group_of(self, at: int) -> tuple[str, ...]:
         if self._session is None or at < 0:

@@ -77,6 +77,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("+", "more", "more lines around a change"),
             Key("-", "fewer", "fewer lines around it"),
             Key("x", "explain", "explain this codemod"),
+            Key("!", "errors", "what could not be read or made, and why"),
         ),
     ),
     (
@@ -91,6 +92,9 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
 
 KEYS = {key.letter: key for _, keys in GROUPS for key in keys}
 """Every letter."""
+
+READING = frozenset("jkJKgG/tv+-x!q?")
+"""Letters that change nothing, and so need not wait for a write to end."""
 
 CONTEXTS = (0, 1, 3, 6, 12, 25, 50, 100)
 """Lines around a change that `+` and `-` go through."""

@@ -6,13 +6,23 @@ reverse video are used; without colour, bold, underlined and reverse text tell t
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
 from lever_fix.model import Safety, Verdict
+
+
+class Colours(enum.Enum):
+    """How many colours a terminal shows."""
+
+    MANY = enum.auto()
+    SIXTEEN = enum.auto()
+    NONE = enum.auto()
 
 
 def _style(text: str) -> Style:
@@ -56,7 +66,10 @@ class Look:
         )
 
 
-def _look(theme: str, tints: bool, styles: Mapping[str, str]) -> Look:
+@cache
+def look_of(colours: Colours) -> Look:
+    """The look with so many colours; made when it is wanted, as parsing its styles takes time."""
+    theme, tints, styles = _STYLES[colours]
     found = {name: _style(text) for name, text in styles.items()}
     names = ("keyword", "string", "comment", "number", "name", "decorator", "constant")
     plain = "text dim strong accent gutter removed removed_word added added_word cursor warning key"
@@ -79,7 +92,7 @@ def _look(theme: str, tints: bool, styles: Mapping[str, str]) -> Look:
     )
 
 
-MANY = _look(
+_MANY = (
     "lever-fix",
     True,
     {
@@ -110,7 +123,7 @@ MANY = _look(
         "display": "#c9a9f7",
     },
 )
-SIXTEEN = _look(
+_SIXTEEN = (
     "lever-fix-ansi",
     False,
     {
@@ -141,7 +154,7 @@ SIXTEEN = _look(
         "display": "magenta",
     },
 )
-NONE = _look(
+_NONE = (
     "lever-fix-ansi",
     False,
     {
@@ -172,6 +185,12 @@ NONE = _look(
         "display": "bold",
     },
 )
+
+_STYLES: Mapping[Colours, tuple[str, bool, Mapping[str, str]]] = {
+    Colours.MANY: _MANY,
+    Colours.SIXTEEN: _SIXTEEN,
+    Colours.NONE: _NONE,
+}
 
 _MANY_THEME = Theme(
     name="lever-fix",
@@ -211,5 +230,5 @@ def look_for(color_system: str | None, environ: Mapping[str, str]) -> Look:
         environ: Environment variables: `NO_COLOR` forbids colour.
     """
     if environ.get("NO_COLOR") or color_system is None:
-        return NONE
-    return SIXTEEN if color_system == "standard" else MANY
+        return look_of(Colours.NONE)
+    return look_of(Colours.SIXTEEN if color_system == "standard" else Colours.MANY)

@@ -54,7 +54,7 @@ def notes(review: Review, at: int) -> Iterator[str]:
         yield f"{finding.safety.value}: {visible(reason)}"
     for blocker in session.blockers(at):
         yield f"conflicts with {_place(review, blocker)}, which is accepted"
-    for need in sorted(session.catalogue.relations.needs(at)):
+    for need in session.catalogue.needs(at):
         yield f"needs {_place(review, need)}"
     yield from (note for _, note in needs(review, finding))
 

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from lever_fix.model import Verdict
 from lever_fix.report.style import PLAIN, Palette
+from lever_fix.report.text import render_problems
 from lever_fix.report.visible import visible
 from lever_fix.review import answering
 from lever_fix.review.catalogue import parse_filter
@@ -87,6 +88,7 @@ class Prompt:
             "i": lambda: self._ignore(rest),
             "w": lambda: self._done(self.review.write),
             "x": self._explain,
+            "!": self._errors,
         }
 
     def _done(self, action: Callable[[], None]) -> bool:
@@ -116,6 +118,12 @@ class Prompt:
         current = self.review.session.current
         if current is not None:
             self.output.write(self.review.desk.explain(current.codemod))
+        return False
+
+    def _errors(self) -> bool:
+        found, shown = self.review.errors, self.review.desk.shown
+        said = render_problems(found, palette=self.palette, shown=shown)
+        self._write_line(said.rstrip("\n") or "There are no errors.")
         return False
 
     def _help(self) -> bool:

@@ -18,7 +18,11 @@ class Relations:
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self._findings = findings
-        self._overlapping = _overlapping(findings)
+        self._edited: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for at, finding in enumerate(findings):
+            for edit in finding.fix.edits if finding.fix else ():
+                self._edited[edit.path].append((edit.start, edit.end, at))
+        self._overlapping: dict[str, dict[int, set[int]]] = {}
         self._wanted = [one.depends_on for one in findings]
         self._written = [one.writes for one in findings]
         self._readers = _by_symbol(one.reads for one in findings)
@@ -28,13 +32,21 @@ class Relations:
     def conflicts(self, at: int) -> set[int]:
         """The findings that cannot be made in one round with this one."""
         finding = self._findings[at]
-        found = set(self._overlapping.get(at, ()))
+        found: set[int] = set()
+        for path in {edit.path for edit in finding.fix.edits} if finding.fix else ():
+            found |= self._overlapping_in(path).get(at, set())
         for symbol in finding.writes:
             found |= self._readers.get(symbol, frozenset())
         for symbol in (*finding.writes, *finding.reads):
             found |= self._writers.get(symbol, frozenset())
         found.discard(at)
         return found
+
+    def _overlapping_in(self, path: str) -> dict[int, set[int]]:
+        """Which findings overlap in a file: worked out when one of them is looked at."""
+        if path not in self._overlapping:
+            self._overlapping[path] = _overlapping(self._edited[path])
+        return self._overlapping[path]
 
     def needs(self, at: int) -> set[int]:
         """The findings that have to be made with this one, those that they need included."""
@@ -64,21 +76,19 @@ def _by_symbol(symbols: Iterable[Sequence[str]]) -> dict[str, set[int]]:
     return index
 
 
-def _overlapping(findings: Sequence[Finding]) -> dict[int, set[int]]:
-    """Pairs of findings with overlapping edits, both ways: a sweep over each file."""
-    by_path: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for at, finding in enumerate(findings):
-        for edit in finding.fix.edits if finding.fix else ():
-            by_path[edit.path].append((edit.start, edit.end, at))
+def _overlapping(edits: Sequence[tuple[int, int, int]]) -> dict[int, set[int]]:
+    """Pairs of findings with overlapping edits, both ways: a sweep over one file.
+
+    Args:
+        edits: Where each begins and ends, and the place of its finding.
+    """
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for ranges in by_path.values():
-        ranges.sort()
-        open_: list[tuple[int, int, int]] = []
-        for start, end, at in ranges:
-            open_ = [one for one in open_ if one[1] > start or one[0] == start]
-            for low, high, other in open_:
-                if other != at and overlap((low, high), (start, end)):
-                    found[at].add(other)
-                    found[other].add(at)
-            open_.append((start, end, at))
+    open_: list[tuple[int, int, int]] = []
+    for start, end, at in sorted(edits):
+        open_ = [one for one in open_ if one[1] > start or one[0] == start]
+        for low, high, other in open_:
+            if other != at and overlap((low, high), (start, end)):
+                found[at].add(other)
+                found[other].add(at)
+        open_.append((start, end, at))
     return found

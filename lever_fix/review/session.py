@@ -98,6 +98,8 @@ class Session:
 
     def blockers(self, at: int) -> list[int]:
         """The accepted findings that this one cannot be made with."""
+        if not self.answers:
+            return []
         conflicts = self.catalogue.relations.conflicts(at)
         return sorted(one for one in conflicts if self.verdict(one) is Verdict.ACCEPT)
 

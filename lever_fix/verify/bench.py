@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import stat
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lever_fix.apply.place import locate
-from lever_fix.apply.worktree import temporary_worktree, uncommitted
+from lever_fix.apply.worktree import submodule_files, temporary_worktree, uncommitted
 from lever_fix.errors import VerifyError
 from lever_fix.model import FileChange
 from lever_fix.vcs import FOREIGN
@@ -29,11 +30,13 @@ class Bench:
         root: What the changes' paths are relative to, in the work tree.
         directory: Where the command runs.
         environment: What it runs with.
+        missing: Submodules that are not checked out in the user's work tree, so not here either.
     """
 
     root: Path
     directory: Path
     environment: Mapping[str, str]
+    missing: Sequence[str] = ()
     # Python takes a cached module for current where time (in seconds) and size are the same, and
     # two trials can follow within a second: so no two writes of a bench have the same time.
     _times: Iterator[int] = field(
@@ -92,15 +95,16 @@ def opened_bench(
         )
     with temporary_worktree(root) as top:
         tracked, others = uncommitted(root)
+        modules, missing = submodule_files(root)
         python = [path for path in others if path.endswith(".py")]
         named = [path for pattern in copy for path in _matching(place.root, place.prefix, pattern)]
-        for path in dict.fromkeys((*tracked, *python, *named)):
+        for path in dict.fromkeys((*tracked, *modules, *python, *named)):
             _copy(place.top / path, top / path)
         inner = top / place.prefix
         real = cwd.resolve()
         inside = real.relative_to(place.top) if real.is_relative_to(place.top) else place.prefix
         environment = _environment(place.top, top, inner, changed)
-        yield Bench(inner, top / inside, {**environment, "PWD": str(top / inside)})
+        yield Bench(inner, top / inside, {**environment, "PWD": str(top / inside)}, missing)
 
 
 def _matching(root: Path, prefix: str, pattern: str) -> list[str]:
@@ -128,7 +132,8 @@ def _copy(source: Path, target: Path) -> None:
 def _environment(old_top: Path, top: Path, root: Path, changed: Sequence[str]) -> dict[str, str]:
     """The user's environment, in which Python finds the bench's modules before installed ones."""
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    own = [root / "src", root, *(_import_root(root, path) for path in changed)]
+    roots = dict.fromkeys(_import_root(root, path) for path in changed)
+    own = [root / "src", root, *(path for path in roots if not _shadows_library(path))]
     search = [str(path) for path in dict.fromkeys(own) if path.is_dir()]
     for entry in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):
         absolute = Path(entry).resolve()
@@ -136,6 +141,12 @@ def _environment(old_top: Path, top: Path, root: Path, changed: Sequence[str]) -
         search.append(str(top / absolute.relative_to(old_top)) if inside else str(absolute))
     environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(search))
     return environment
+
+
+def _shadows_library(directory: Path) -> bool:
+    """Whether modules here would be taken for those of Python: a `types.py` ends every program."""
+    modules = (path.stem for path in directory.glob("*.py"))
+    return not sys.stdlib_module_names.isdisjoint(modules)
 
 
 def _import_root(root: Path, path: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import re
 import signal
@@ -10,12 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 LAST_LINES = 20
+_TICK = 0.2
+"""Seconds after which somebody who watches over a command is asked whether to go on."""
 _READ = 256_000
 """Bytes from the end of the output that are looked at."""
 
@@ -60,7 +63,11 @@ class Outcome:
 
 
 def run_command(
-    command: str, directory: Path, environment: Mapping[str, str], timeout: float = 0
+    command: str,
+    directory: Path,
+    environment: Mapping[str, str],
+    timeout: float = 0,
+    tick: Callable[[], None] | None = None,
 ) -> Outcome:
     """Run a shell command; nothing it started is left running.
 
@@ -69,6 +76,7 @@ def run_command(
         directory: Where it runs.
         environment: All of its environment.
         timeout: Seconds until it is ended; 0 for never.
+        tick: Called every now and then meanwhile; what it raises ends the command, too.
     """
     started = time.monotonic()
     # A file, not a pipe: whatever the command leaves running in the background could hold a pipe
@@ -87,14 +95,30 @@ def run_command(
         )
         status: int | None = None
         try:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                status = process.wait(timeout or None)
+            status = _waited(process, timeout, tick)
         finally:
             _end(process)
         lines = _lines(output)
     seconds = time.monotonic() - started
     failed = [match["pytest"] or match["unittest"] for match in map(_FAILED.match, lines) if match]
     return Outcome(status, seconds, lines, frozenset(failed))
+
+
+def _waited(
+    process: subprocess.Popen[bytes], timeout: float, tick: Callable[[], None] | None
+) -> int | None:
+    """The exit status of a process; None where it takes too long."""
+    deadline = time.monotonic() + timeout if timeout else math.inf
+    while True:
+        left = max(0.0, deadline - time.monotonic())
+        span = min(left, _TICK) if tick else left
+        try:
+            return process.wait(None if span == math.inf else span)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= deadline:
+                return None
+        if tick:
+            tick()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -9,7 +10,7 @@ Item = TypeVar("Item")
 
 
 def guilty_groups(
-    items: Sequence[Item], fails: Callable[[Sequence[Item]], bool]
+    items: Sequence[Item], fails: Callable[[Sequence[Item]], bool], most: int = sys.maxsize
 ) -> tuple[list[list[Item]], list[Item]]:
     """The groups of items that fail, each with no item to spare, and the items that pass.
 
@@ -20,11 +21,12 @@ def guilty_groups(
     Args:
         items: In the order in which to search; nothing at all is known to pass.
         fails: Whether some of the items, in any order, fail together.
+        most: How many groups to look for; where there are as many, what is left may fail still.
     """
     groups: list[list[Item]] = []
     left = list(items)
     passing = 0
-    while left and fails(left):
+    while left and len(groups) < most and fails(left):
         group, before = _smallest(left, passing, fails)
         groups.append([left[at] for at in sorted(group)])
         # What stood before the group has passed already; the next search starts behind it.

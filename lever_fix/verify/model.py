@@ -38,10 +38,13 @@ class Guilty:
     Attributes:
         findings: Left out, all of them.
         outcome: How the command ended with them.
+        tried: Whether just these were seen to fail; else they are what is left of a codemod of
+            which one finding after the other was.
     """
 
     findings: tuple[Finding, ...]
     outcome: Outcome
+    tried: bool = True
 
 
 @dataclass(frozen=True)

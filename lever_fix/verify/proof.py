@@ -7,6 +7,7 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from lever_fix.errors import VerifyError
@@ -24,7 +25,14 @@ Attempt = Callable[[Mapping[str, int] | None], Made]
 """Makes the findings of a plan, each at most as often as a limit says; see `making.make`."""
 
 
-def prove(session: Session, attempt: Attempt, wanted: Verification, cwd: Path, say: Say) -> Proof:
+def prove(
+    session: Session,
+    attempt: Attempt,
+    wanted: Verification,
+    cwd: Path,
+    say: Say,
+    begins: Say | None = None,
+) -> Proof:
     """Try the findings in a work tree of its own, and keep those that the command passes with.
 
     Args:
@@ -32,7 +40,9 @@ def prove(session: Session, attempt: Attempt, wanted: Verification, cwd: Path, s
         attempt: Makes them.
         wanted: The command.
         cwd: The user's working directory.
-        say: Hears of every run.
+        say: Hears of every run once it has ended.
+        begins: Hears of every run when it begins, and again and again until it has ended; what it
+            raises ends everything.
 
     Raises:
         LeverFixError: The command fails already, or there is no place to try it in.
@@ -44,16 +54,45 @@ def prove(session: Session, attempt: Attempt, wanted: Verification, cwd: Path, s
         return Proof(whole)
     paths = [change.path for change in changes]
     with opened_bench(session.root, cwd, paths, wanted.copy) as bench:
-        trials = _Trials(session, start, attempt, wanted, bench, say)
+        trials = _Trials(session, start, attempt, wanted, bench, say, begins)
+        trials.keep(whole)
         trials.try_untouched()
         trials.try_canary(changes)
-        groups, innocent = guilty_groups(whole.settled.applied, trials.fails)
-        guilty = tuple(trials.guilty(group) for group in groups)
+        guilty, innocent = _sorted_out(trials, whole.settled.applied)
         session.run.restore(start)
         problems = tuple(_problems(session, guilty, wanted.command))
         made = trials.make(innocent)
     flaky, warnings = tuple(trials.flaky), tuple(trials.warnings)
     return Proof(made, guilty, problems, flaky, warnings, trials.runs)
+
+
+_MOST = 8
+"""How many are found guilty one after the other before their codemods are given up."""
+
+
+def _sorted_out(
+    trials: _Trials, findings: Sequence[Finding]
+) -> tuple[tuple[Guilty, ...], list[Finding]]:
+    """The guilty findings, and those that pass.
+
+    Where a command forbids what a codemod does everywhere, such as a new import, to find each of a
+    hundred findings by itself would take a day.
+    """
+    guilty: list[Guilty] = []
+    left = list(findings)
+    while True:
+        groups, left = guilty_groups(left, trials.fails, _MOST)
+        guilty += [trials.guilty(group) for group in groups]
+        if len(groups) < _MOST or not trials.fails(left):
+            return tuple(guilty), left
+        counts = Counter(one.codemod for group in groups for one in group)
+        name = counts.most_common(1)[0][0]
+        dropped = tuple(one for one in left if one.codemod == name)
+        if dropped:
+            also = counted(len(dropped), "other finding")
+            trials.say(f"verify: one finding of {name} after the other fails; {also} left out, too")
+            guilty.append(Guilty(dropped, trials.guilty(left).outcome, tried=False))
+            left = [one for one in left if one.codemod != name]
 
 
 @dataclass
@@ -66,12 +105,20 @@ class _Trials:
     wanted: Verification
     bench: Bench
     say: Say
+    begins: Say | None
     before: Outcome = field(default_factory=lambda: Outcome(0, 0, ()))
     runs: int = 0
     flaky: dict[str, None] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     known: dict[str, Outcome] = field(default_factory=dict)
     """How the command ended, by what it was run on."""
+    whole: tuple[Counter[str], Made, Mapping[str, bytes]] | None = None
+    """All findings by fingerprint, what they lead to, and the overlay that it leaves."""
+
+    def keep(self, made: Made) -> None:
+        """Keep what all findings lead to: mostly all of them pass, and nothing else is needed."""
+        key = Counter(one.fingerprint for one in made.settled.applied)
+        self.whole = (key, made, dict(self.session.run.overlay))
 
     def try_untouched(self) -> None:
         """See that the command passes as things are.
@@ -79,6 +126,9 @@ class _Trials:
         Raises:
             VerifyError: It does not, and nobody said that it may.
         """
+        missing = ", ".join(self.bench.missing)
+        if missing:
+            self.warnings.append(f"these submodules are not checked out: {missing}")
         self.before = self._run([], "as things are")
         if self.before.status == 0:
             return
@@ -86,7 +136,8 @@ class _Trials:
         if not self.wanted.baseline_fails or self.before.status is None:
             raise VerifyError(
                 f"{message}; nothing was applied\n{self.before.last_lines}",
-                "mend that first, name what it needs in `verify-copy`, "
+                (f"submodules are not checked out: {missing}; " if missing else "")
+                + "mend that first, name what it needs in `verify-copy`, "
                 "or add --verify-baseline-fails",
             )
         self.warnings.append(f"{message}; only what fails besides is held against a finding")
@@ -107,8 +158,12 @@ class _Trials:
 
     def make(self, findings: Sequence[Finding]) -> Made:
         """What some of the findings lead to."""
+        limit = Counter(one.fingerprint for one in findings)
+        if self.whole is not None and self.whole[0] == limit:
+            self.session.run.restore(self.whole[2])
+            return self.whole[1]
         self.session.run.restore(self.start)
-        return self.attempt(Counter(one.fingerprint for one in findings))
+        return self.attempt(limit)
 
     def fails(self, findings: Sequence[Finding]) -> bool:
         """Whether the command fails with some of the findings; twice, to be believed."""
@@ -144,12 +199,16 @@ class _Trials:
 
     def _run(self, changes: Sequence[FileChange], what: str) -> Outcome:
         self.runs += 1
+        tick = None if self.begins is None else partial(self.begins, f"run {self.runs}, {what}")
+        if tick:
+            tick()
         with self.bench.holding(changes):
             outcome = run_command(
                 self.wanted.command,
                 self.bench.directory,
                 self.bench.environment,
                 self.wanted.timeout,
+                tick,
             )
         how = "passed" if outcome.status == 0 else f"failed ({outcome.how})"
         self.say(f"verify: run {self.runs}, {what}: {how} in {outcome.seconds:.1f} s")
@@ -172,8 +231,8 @@ def _problems(session: Session, guilty: Sequence[Guilty], command: str) -> list[
             path=finding.path,
             line=int(places[id(finding)].rpartition(":")[2]),
             codemod=finding.codemod,
-            message=f"left out: `{command}` fails with it"
-            + _together(finding, group, places)
+            message=f"left out: `{command}` fails with "
+            + (f"it{_together(finding, group, places)}" if group.tried else _UNTRIED)
             + f" ({group.outcome.how})",
             hint="reproduce it: lever-fix apply --select "
             f"{shlex.quote(finding.codemod)} {shlex.quote(finding.path)}",
@@ -181,6 +240,9 @@ def _problems(session: Session, guilty: Sequence[Guilty], command: str) -> list[
         for group in guilty
         for finding in group.findings
     ]
+
+
+_UNTRIED = "one finding of this codemod after the other, so this one was not tried by itself"
 
 
 def _together(finding: Finding, group: Guilty, places: Mapping[int, str]) -> str:

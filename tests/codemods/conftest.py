@@ -53,7 +53,7 @@ class Snapshot:
 
         `why` it is left alone, the least `safety`, the `target`; what importing it `raises` before
         and after; `type-checking` where its hints resolve only with what a type checker sees;
-        how many `queries` it runs before and after.
+        how many `queries` it runs before and after; the codemod's own `options`.
         """
         file = self.path / "case.toml"
         return tomllib.loads(file.read_text()) if file.exists() else {}

@@ -374,3 +374,34 @@ def test_a_function_that_is_too_long_to_be_followed():
     (found,) = findings(loop("print(user.posts)\n" + "other.value = 1\n" * 6_100))
     assert found.safety is Safety.UNSAFE
     assert "too much to be followed" in found.reasons[0]
+
+
+def test_a_fix_with_more_doubts_than_anybody_checks_is_only_described():
+    calls = [f"unknown_{n}(user, session)\n" for n in range(12)]
+    bodies = ["print(user.posts)\n" + "".join(calls[:count]) for count in (2, 12)]
+    few, many = (findings(loop(body)) for body in bodies)
+    assert [one.safety for one in (*few, *many)] == [Safety.UNSAFE, Safety.DISPLAY]
+    assert many[0].fix is None
+    assert len(many[0].reasons) == 6
+    assert many[0].reasons[-1].endswith("more of the kind")
+    assert "`selectinload(User.posts)`" in many[0].message
+
+
+@pytest.mark.parametrize(("count", "safety"), [(8, Safety.SAFE), (9, Safety.DISPLAY)])
+def test_a_whole_graph_for_each_row_is_only_described(count: int, safety: Safety):
+    names = [f"part_{n}" for n in range(count)]
+    keys = "".join(f"    {name}_id = Column(ForeignKey('parts.id'))\n" for name in names)
+    parts = "".join(
+        f"    {name} = relationship('Part', foreign_keys='Whole.{name}_id')\n" for name in names
+    )
+    models = (
+        "from sqlalchemy import Column, ForeignKey, Integer\n"
+        "from sqlalchemy.orm import declarative_base, relationship\n\nBase = declarative_base()\n\n\n"
+        "class Part(Base):\n    __tablename__ = 'parts'\n    id = Column(Integer, primary_key=True)\n\n\n"
+        f"class Whole(Base):\n    __tablename__ = 'wholes'\n    id = Column(Integer, primary_key=True)\n{keys}{parts}"
+    )
+    head = "from sqlalchemy import select\nfrom wholes import Whole\n\n\n"
+    read = ", ".join(f"whole.{name}" for name in names)
+    code = f"def f(session):\n    for whole in session.scalars(select(Whole)).all():\n        print({read})\n"
+    (found,) = findings(code, head, **{"wholes.py": models})
+    assert found.safety is safety

@@ -169,7 +169,6 @@ def test_post_is_the_same_on_the_wire(http_programs, http_server, arguments):
         ("timeout=0", "timeout-argument"),
         ("proxies=value", "proxies-argument"),
         ("proxies={'http': 'http://127.0.0.1:1'}", "proxies-argument"),
-        ("verify=value", "verify-argument"),
         ("cert=value", "cert-argument"),
         ("cert='a.pem', verify='b.pem'", "cert-argument"),
         ("stream=value", "stream-argument"),
@@ -197,6 +196,19 @@ def test_other_escapes_of_the_same_value(http_programs, http_server, arguments):
         http_programs.run(dict(files), http_server.url)
     old, new = (parse_qsl(urlsplit(hit.target).query) for hit in http_server.taken())
     assert new == old
+
+
+def test_what_was_read_from_a_file_is_bytes_or_text(http_programs, http_server):
+    for mode in ("'rb'", "mode='rb'", "'r'", "encoding='utf-8'"):
+        body = f"with open(base64.__file__, {mode}) as file:\n        data = file.read()\n    "
+        body += POST.format("data=data")
+        _, seen = check_same(http_programs, http_server, program(body))
+        assert b"b64encode" in seen[0].body
+    body = "with open(base64.__file__, value or 'rb') as file:\n"
+    body += "        data = file.read()\n    "
+    check_unchanged(
+        "requests-to-aiohttp", program(body + POST.format("data=data")), refusal="data-argument"
+    )
 
 
 def test_json_that_may_be_none(http_programs, http_server):
@@ -277,6 +289,49 @@ def test_a_refusal_names_the_path_to_what_blocks():
     assert refusal.chain[-1] == arrow.join(["a.py:read", "b.py:both", "c.py:main", "<lambda>"])
 
 
+def test_what_the_new_await_does_to_other_tasks_is_said():
+    source = (
+        "import requests\n\n\nasync def main(url):\n    try:\n"
+        "        return requests.get(url).text\n    except:\n        return None\n"
+    )
+    (finding,) = rewrite(
+        "requests-to-aiohttp", source, options={"accept-residual": ["all"]}
+    ).findings
+    (reason,) = finding.reasons
+    assert "swallow a cancellation" in reason
+
+
+def test_a_method_that_is_told_by_its_name_alone_is_said():
+    files = {
+        "client.py": "import requests\n\n\nclass Client:\n"
+        "    def read_all(self, url):\n        return requests.get(url).text\n",
+        "main.py": "from client import Client\n\nMADE = [Client()]\n\n\n"
+        "async def main(url):\n    return MADE[0].read_all(url)\n",
+    }
+    (finding,) = rewrite("requests-to-aiohttp", files).findings
+    assert any("`MADE[0].read_all` in main.py" in one for one in finding.reasons)
+    for change in (
+        ("(url)\n", "(url, 1)\n"),  # too many arguments
+        ("from client import Client", "from other import Client"),
+        ("async def main", "class Other:\n    read_all = None\n\n\nasync def main"),
+    ):
+        other = {**files, "main.py": files["main.py"].replace(*change)}
+        check_unchanged("requests-to-aiohttp", other, refusal="unknown-receiver")
+
+
+def test_a_loop_that_may_be_started_is_said():
+    files = {
+        "client.py": "import requests\n\n\ndef read(url, app):\n    app.serve()\n"
+        "    return requests.get(url).text\n",
+        "app.py": "import uvicorn\n\n\nclass App:\n    def serve(self):\n"
+        "        uvicorn.run(self)\n",
+        "main.py": "from client import read\n\n\nasync def main(url, app):\n"
+        "    return read(url, app)\n",
+    }
+    (finding,) = rewrite("requests-to-aiohttp", files).findings
+    assert any("may come to `App.serve`" in one for one in finding.reasons)
+
+
 def test_public_functions_turn_where_the_team_says_so():
     source = (
         "import requests\n\n__all__ = ['read']\n\n\n"
@@ -285,6 +340,34 @@ def test_public_functions_turn_where_the_team_says_so():
     check_unchanged("requests-to-aiohttp", source, refusal="public-api")
     result = rewrite("requests-to-aiohttp", source, options={"public-api": "rewrite"})
     assert b"async def read" in result.files["module.py"]
+
+
+@pytest.mark.parametrize(
+    ("manifests", "turns"),
+    [
+        ({"pyproject.toml": "[project]\nname = 'app'\n"}, True),
+        ({"requirements.txt": "requests\n"}, True),
+        ({"pyproject.toml": "[tool.ruff]\n", "manage.py": ""}, True),
+        ({"pyproject.toml": "[tool.poetry]\npackage-mode = false\n[build-system]\n"}, True),
+        ({"pyproject.toml": "[project]\nname = 'app'\n[build-system]\n"}, False),
+        ({"pyproject.toml": "[tool.poetry]\nname = 'app'\n"}, False),
+        ({"pyproject.toml": "[tool.ruff]\n"}, False),
+        ({"setup.py": "", "requirements.txt": "requests\n"}, False),
+        ({"setup.cfg": "[metadata]\nname = app\n", "Dockerfile": ""}, False),
+        ({"setup.cfg": "[flake8]\n", "Dockerfile": ""}, True),
+        ({}, False),
+    ],
+)
+def test_nothing_is_public_in_what_builds_no_package(manifests, turns):
+    files = {
+        "app/__init__.py": "from app.client import read\n",
+        "app/client.py": "import requests\n\n\ndef read(url):\n    return requests.get(url).text\n",
+        "app/main.py": "from app import read\n\n\nasync def main(url):\n    return read(url)\n",
+        **manifests,
+    }
+    result = rewrite("requests-to-aiohttp", files)
+    assert (b"async def read" in result.files["app/client.py"]) is turns
+    assert [one.code for one in result.refusals] == ([] if turns else ["public-api"])
 
 
 @pytest.mark.parametrize(
@@ -299,3 +382,30 @@ def test_public_functions_turn_where_the_team_says_so():
 )
 def test_is_silent_about_others(source):
     assert not check_unchanged("requests-to-aiohttp", source).refusals
+
+
+def test_a_refusal_says_what_helps():
+    source = "import requests\n\n\ndef read(url):\n    return requests.get(url)\n"
+    (refusal,) = check_unchanged("requests-to-aiohttp", source, refusal="no-callers").refusals
+    assert refusal.chain[0].endswith("in the configuration turns it all the same")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "def run():\n    try:\n        main()\n    except requests.HTTPError:\n        pass\n",
+        "try:\n    main()\nexcept (KeyError, requests.HTTPError):\n    pass\n",
+        "def run():\n    main()\n\n\ntry:\n    run()\nexcept requests.Timeout:\n    pass\n",
+    ],
+)
+@pytest.mark.parametrize("body", ["requests.get('http://a').text", "other(), ask()"])
+def test_whoever_calls_an_entry_point_may_wait_for_errors_of_requests(around, body):
+    source = (
+        "import requests\n\n\ndef other():\n    return 1\n\n\n"
+        "def ask():\n    return requests.get('http://b').text\n\n\n"
+        f"def main():\n    return {body}\n\n\n"
+    )
+    rewritten = rewrite("requests-to-aiohttp", source).files["module.py"]
+    assert (b"asyncio.run(ask())" in rewritten) is ("ask" in body)
+    result = check_unchanged("requests-to-aiohttp", source + around, refusal="mixed-errors")
+    assert "around an event loop" in result.refusals[-1].chain[0]

@@ -9,14 +9,15 @@ from lever_fix.testing import rewrite
 
 UPDATE = os.environ.get("LEVER_UPDATE_SNAPSHOTS") == "1"
 SNAPSHOTS = SHIPPED.parent / "snapshots"
-OPTIONS = {"why", "safety", "target", "raises", "type-checking", "queries"}
+OPTIONS = {"why", "safety", "target", "raises", "type-checking", "queries", "options"}
 OTHERS = {"cli", "readme", "tui"}
 """Folders whose snapshots other tests own."""
 
 
 def test_snapshot(snapshot):
     options = snapshot.options
-    result = rewrite(snapshot.codemod, snapshot.before, target=options.get("target", "py311"))
+    target, own = options.get("target", "py311"), options.get("options")
+    result = rewrite(snapshot.codemod, snapshot.before, target=target, options=own)
     if UPDATE:
         write(snapshot, result.files)
     assert result.files == snapshot.after

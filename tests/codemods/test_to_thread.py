@@ -3,7 +3,7 @@
 import pytest
 
 from lever_fix.model import Safety
-from lever_fix.testing import check_rewrites, check_unchanged
+from lever_fix.testing import check_rewrites, check_unchanged, rewrite
 
 REFUSED = "import requests\n\n\nasync def f(url, hooks):\n    return requests.get(url, hooks=hooks)"
 
@@ -70,3 +70,9 @@ def test_the_rewrite_goes_first():
         safety=Safety.UNSAFE,
     )
     assert {one.codemod for one in result.findings} == {"requests-to-aiohttp"}
+
+
+def test_says_why_aiohttp_cannot():
+    source = "import requests\n\n\nasync def f(url, g):\n    requests.get(url, hooks=g)\n"
+    (finding,) = rewrite("to-thread", source).findings
+    assert finding.message.endswith("aiohttp cannot make the call: `hooks` has no equal in aiohttp")

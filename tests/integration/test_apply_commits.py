@@ -89,7 +89,7 @@ def test_one_commit_per_codemod_in_order(project) -> None:
 )
 def test_subject_fits(summary: str, subject: str) -> None:
     made = CommitStep(codemod="one", summary=summary, counts={Safety.SAFE: 1, Safety.UNSAFE: 2})
-    lines = commit_message(made, "20240101-000000-000").splitlines()
+    lines = commit_message(made, "Lever-Run: 20240101-000000-000").splitlines()
     assert lines[0] == subject
     assert max(map(len, lines)) <= 72
     assert lines[1] == ""

@@ -123,12 +123,15 @@ def test_a_failing_repository_never_stops_the_rest(fleet, tmp_path):
     assert [row.stage for row in run(file, failed=True)][:3] == [Stage.COMMITTED] * 3
 
 
-def test_nothing_is_done_twice_and_a_changed_campaign_is_done_again(fleet, monkeypatch):
+def test_nothing_is_done_twice_and_a_changed_campaign_is_done_again(fleet):
     file, _ = fleet()
-    commits = [row.outcome.commits for row in run(file)]
-    assert [row.outcome.commits for row in run(file)] == commits
+    outcomes = [row.outcome for row in run(file)]
+    assert [row.outcome for row in run(file)] == outcomes, "not even their seconds differ"
     campaign(file.parent, branch="other")
-    assert [row.outcome.commits for row in run(file)] != commits
+    rows = run(file)
+    assert [row.order.branch for row in rows] == ["other"] * 2
+    assert all(row.outcome not in outcomes for row in rows)
+    assert [row.outcome.commits for row in rows] == [one.commits for one in outcomes]
 
 
 def test_some_repositories_by_name(fleet):
@@ -191,6 +194,57 @@ def test_the_campaigns_own_codemods(fleet, tmp_path):
     file, _ = fleet(1, {"m.py": b"x = 'one'\n"}, codemods=["tools/ones.py"], select=["ones"])
     (row,) = run(file)
     assert b"+x = 'two'" in row.outcome.patch
+
+
+ONES = (
+    '"""Ones."""\nfrom lever_fix.codemod import *\n\n'
+    "@codemod(summary='Write a number', triggers=('one',), cases=())\n"
+    "def NAME(module, project):\n    at = module.text.find(b'one')\n"
+    "    if at >= 0:\n"
+    "        edit = Edit(module.path, at, at + 3, 'two')\n"
+    "        yield module.finding(Span(at, at + 3), 'm', edits=(edit,))\n"
+)
+LIBCST = "libcst.codemod.commands"
+COMMAND = (
+    "import libcst\nfrom libcst.codemod import VisitorBasedCodemodCommand\n\n"
+    "class Renamer(VisitorBasedCodemodCommand):\n"
+    "    DESCRIPTION = 'Write b for a.'\n"
+    "    def leave_Name(self, old, new):\n"
+    "        return new.with_changes(value='b') if old.value == 'a' else new\n"
+)
+
+
+def test_codemods_of_every_kind_are_verified_committed_and_left_out_alike(fleet, tmp_path):
+    for name, text in {"one/mine.py": ONES, "two/mine.py": COMMAND}.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text.replace("NAME", "mine"))
+    codemods = {
+        "mine": "one/mine.py:mine",
+        "to-b": "to-b=two/mine.py:Renamer",
+        "convert-type-comments": f"{LIBCST}.convert_type_comments:ConvertTypeComments",
+        "to-new": 'to-new=bowler:select_function("old").rename("new")',
+    }
+    module = b"word = 'one'\na = 3\nc = []  # type: list[int]\n\n\ndef old(): ...\n\n\nold()\n"
+    file, _ = fleet(
+        1,
+        {"m.py": module, "check.py": b"import m\nm.old\n"},
+        codemods=list(codemods.values()),
+        select=list(codemods),
+        unsafe=True,
+        verify=f"{PYTHON} check.py",
+    )
+    (row,) = run(file)
+    assert row.error == ""
+    counts = {count.codemod: (count.found, count.applied) for count in row.outcome.counts}
+    assert counts == {
+        "mine": (1, 1),
+        "to-b": (1, 1),
+        "convert-type-comments": (1, 1),
+        "to-new": (1, 0),
+    }
+    (left_out,) = row.outcome.left_out
+    assert left_out.codemod == "to-new"
+    assert len(row.outcome.commits) == 3
 
 
 @pytest.mark.parametrize(
@@ -368,6 +422,32 @@ def test_a_campaign_goes_on_where_it_was_cut_short(fleet, tmp_path, environment,
     assert rows[0].outcome == first
 
 
+def test_workers_end_with_the_campaign(fleet, tmp_path, environment):
+    started, place = tmp_path / "started", tmp_path / "temporary"
+    place.mkdir()
+    check = (
+        "import os, pathlib, time, m\n"
+        f"pathlib.Path({str(started)!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n"
+    ).encode()
+    file, _ = fleet(1, {"m.py": OPTIONAL, "check.py": check}, verify=f"exec {PYTHON} check.py")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lever_fix", "bulk", "run", str(file)],
+        env=environment | {"TMPDIR": str(place)}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: started.exists() and started.read_text())
+    process.kill()
+    process.wait()
+    wait_for(lambda: not Path(f"/proc/{started.read_text()}").exists())
+    wait_for(lambda: list(place.iterdir()) == [])
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_what_a_killed_worker_left_is_removed(fleet, tmp_path, monkeypatch):
     file, _ = fleet(1)
     dead = subprocess.Popen(["true"])
@@ -376,9 +456,16 @@ def test_what_a_killed_worker_left_is_removed(fleet, tmp_path, monkeypatch):
     left, own = place / f"lever-fix-bulk-{dead.pid}-abc", place / f"lever-fix-bulk-{os.getpid()}-x"
     (left / "clone").mkdir(parents=True)
     own.mkdir()
+    trees = [place / f"lever-fix-{pid}-0123abcd" for pid in (dead.pid, os.getpid())]
+    for tree in trees:
+        tree.mkdir()
+        (tree / ".git").write_text(f"gitdir: {left}/clone/.git/worktrees/x\n")
+    whose_repository_is_there = place / f"lever-fix-{dead.pid}-01234567"
+    whose_repository_is_there.mkdir()
+    (whose_repository_is_there / ".git").write_text(f"gitdir: {tmp_path}\n")
     monkeypatch.setattr("tempfile.tempdir", str(place))
     run(file)
-    assert list(place.iterdir()) == [own]
+    assert {*place.iterdir()} == {own, trees[1], whose_repository_is_there}
 
 
 @pytest.mark.parametrize(

@@ -211,9 +211,54 @@ def test_unknown_answers_and_help(project):
 
 
 def test_a_file_that_cannot_be_parsed_fails_the_review(project):
+    assert "There are no errors." in answered(project, "!", "q").out
     project.write({"broken.py": "from typing import Optional\nx: Optional[int = 1\n"})
-    done = answered(project, "q", code=2)
+    done = answered(project, "!", "q", code=2)
     assert "broken.py" in done.err
+    assert "broken.py:2: does not parse" in done.out
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        pytest.param("false", "the editor 'false' failed with 1", id="fails"),
+        pytest.param("/no/such/editor", "cannot run the editor", id="missing"),
+        pytest.param("vim '", "No closing quotation", id="misquoted"),
+        pytest.param("sh -c ': > $0'", "The editor left nothing", id="empties the file"),
+        pytest.param("rm", "cannot read what the editor left", id="removes the file"),
+    ],
+)
+def test_an_editor_that_fails_decides_nothing(project, command, said):
+    done = answered(project, "e", "q", env={"EDITOR": command, "VISUAL": ""})
+    assert said in done.out
+    assert not (project.directory / DECISIONS).exists()
+    assert project.text("app.py") == FILE
+
+
+def test_whoever_reads_may_go_away(project):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lever_fix", *REVIEW],
+        cwd=project.directory,
+        env=dict(project.environment),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.readline()
+    process.stdout.close()  # as `head` does
+    process.stdin.write(b"y\n" * 3 + b"w\n")
+    process.stdin.close()
+    said = process.stderr.read().decode()
+    assert process.wait(60) == 0, said
+    assert "Traceback" not in said
+    assert "error" not in said
+
+
+def test_a_write_before_the_end_of_the_input_is_done(project):
+    done = answered(project, "y", "w")
+    assert "Wrote 1 in 1 file" in done.out
+    assert project.text("app.py").count(" | None") == 1
+    assert kept(project) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")

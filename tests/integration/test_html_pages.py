@@ -12,7 +12,9 @@ import pytest
 from lever_fix.api import Project
 from lever_fix.bulk.executors import inline
 from lever_fix.bulk.html import render_report
+from lever_fix.bulk.order import Count, LeftOut, Order, Outcome, Stage
 from lever_fix.bulk.run import Asked, run_campaign
+from lever_fix.bulk.state import Row
 from lever_fix.report.html import render_html
 
 CHROMIUM = next(
@@ -64,7 +66,8 @@ def pages(make_repo, tmp_path):
 def test_pages_are_whole_and_fetch_nothing(pages, name):
     page = Page(pages[name])
     assert {"script", "img", "link", "iframe"}.isdisjoint(page.tags)
-    assert page.addresses == []
+    places = {f"#{place}" for place in re.findall(r'id="([^"]*)"', pages[name])}
+    assert set(page.addresses) <= places, "links lead to places of the page alone"
     assert not re.search(r"url\(|@import|https?:", pages[name])
     assert "\u202e" not in pages[name]
     assert "&lt;script&gt;" in pages[name]
@@ -98,6 +101,44 @@ def test_what_the_report_of_a_campaign_says(pages):
     text = re.sub(r"<[^>]+>", "\n", pages["bulk"])
     for words in ("modern unions", "1 failed", "optional-to-union", "bad.py", "gone", "svc"):
         assert words in text
+    headings = re.findall(r"<h[23][^>]*>([^<]*)<", pages["bulk"])
+    assert headings == [
+        "What went wrong", "Failed", "Not handled", "By codemod", "Repositories", "Equal changes",
+        "Changes",
+    ]  # fmt: skip
+
+
+def outcome(number: int, **fields) -> Outcome:
+    lines = b"".join(b"-x: Optional[int]\n+x: int | None\n" for _ in range(5_000))
+    patch = b"diff --git a/m.py b/m.py\n--- a/m.py\n+++ b/m.py\n@@ -1,5000 +1,5000 @@\n" + lines
+    fields = {"stage": Stage.COMMITTED, "changed": 1, "patch": patch, **fields}
+    counts = (Count("optional-to-union", 5_000, 4_999),)
+    return Outcome(name=f"svc{number}", counts=counts, seconds=1.5, **fields)
+
+
+def row(made: Outcome, order: Order) -> Row:
+    url = f"/repositories/{made.name}"
+    return Row(made.name, url, made.stage, made.error, "", "a" * 40, order, made)
+
+
+def test_a_large_campaign_stays_a_page_that_opens():
+    """100,000 findings in 20 repositories, whose diffs have 200,000 lines."""
+    order = Order(name="x", url="x", commit="x", campaign="x", branch="modern", verify="pytest -q")
+    left_out = (LeftOut("m.py:3", "optional-to-union", "left out: `x` fails with it", "E  boom"),)
+    made = [outcome(number) for number in range(18)]
+    made.append(outcome(18, left_out=left_out, warnings=("careful",)))
+    made.append(outcome(19, stage=Stage.APPLIED, error="it fails\nE  why", hint="mend it"))
+    page = render_report("large", [row(one, order) for one in made]).decode()
+    assert len(page) < 6_000_000
+    text = re.sub(r"<[^>]+>", "\n", page)
+    for words in (
+        "100,000", "99,980", "verified by `pytest -q`", "it fails", "E  why", "mend it", "E  boom",
+        "careful", "and 7,001 more lines, to be read on the branch modern",
+    ):  # fmt: skip
+        assert words in text
+    sums = re.search(r'<tr class="sum">(.*?)</tr>', page[page.index('id="repositories"') :])
+    cells = re.findall(r"<td[^>]*>([^<]*)<", sums[1])
+    assert cells == ["all", "", "100,000", "99,980", "1", "20", "40"]
 
 
 def test_what_the_report_of_a_check_says(pages):

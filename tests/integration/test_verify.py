@@ -89,6 +89,22 @@ def test_a_group_that_fails_only_together_is_left_out_whole(shop, repo):
     assert "and shop/rates.py:10 together, with neither alone" in done.err
 
 
+def test_a_codemod_that_the_command_forbids_is_given_up(shop, repo):
+    """Where each of a codemod's findings fails by itself, nobody waits for all of them."""
+    module = "from typing import Dict, Optional\n\n\n" + "".join(
+        f"def f{number}(x: Dict[int, Optional[str]]) -> None: ...\n\n\n" for number in range(60)
+    )
+    check = f"{IMPORT.replace('rates', 'many')}assert source.count('Dict[') == 60\n"
+    done = shop(check, **{"shop/many.py": module})("apply", "--verify", CHECK, code=2)
+    runs = [line for line in done.err.splitlines() if line.startswith("verify: run")]
+    assert len(runs) < 8 * 2 * 9
+    assert "one finding of builtin-generics after the other fails; 52 other findings" in done.err
+    assert done.err.count("so this one was not tried by itself (exit status 1)") == 52
+    text = (repo.path / "shop/many.py").read_text()
+    assert (text.count("Dict["), text.count("str | None")) == (60, 60)
+    assert text.startswith("from typing import Dict\n")
+
+
 def test_equal_sites_are_told_apart(shop, repo):
     same = "from typing import Optional\n\n\ndef f():\n"
     same += "".join(f"    x{n}: Optional[int] = None\n" for n in range(4))
@@ -229,6 +245,33 @@ def test_uncommitted_and_untracked_modules_are_there(shop, repo):
     cli.write({"data.txt": "mine", "shop/new.py": "x = 1\n"})
     cli("apply", "--verify", CHECK, code=0)
     assert cli.text("data.txt") == "mine"
+
+
+def test_modules_that_are_called_as_those_of_python_do_not_hide_them(shop, repo):
+    files = {"scripts/types.py": MODULE, "scripts/tool.py": MODULE, "tools/helper.py": MODULE}
+    cli = shop("import enum, types, helper, shop.rates\nassert types.CodeType\n", **files)
+    cli("apply", "--verify", CHECK, code=0)
+    assert "Optional" not in cli.text("scripts/types.py")
+
+
+def test_submodules_are_there_as_they_are_here(shop, repo, make_repo):
+    cli = shop("import shop.rates\nassert open('vendor/inner/data.txt').read() == 'changed'\n")
+    inner, deep = make_repo("inner"), make_repo("deep")
+    deep.commit({"deep.txt": b""})
+    inner.commit({"data.txt": b"committed"})
+    for above, below, place in ((inner, deep, "deep"), (repo, inner, "vendor/inner")):
+        # By default git clones no submodule from a path.
+        add = ("-c", "protocol.file.allow=always", "submodule", "add", "-q")
+        above.git(*add, str(below.path), place)
+        above.git("commit", "-q", "-m", "Submodule")
+    cli.write({"vendor/inner/data.txt": "changed"})
+    done = cli("apply", "--verify", CHECK, code=0)
+    assert "these submodules are not checked out: vendor/inner/deep" in done.err
+    assert len(trees(repo)) == 1
+    repo.git("submodule", "deinit", "-q", "--force", "--all")
+    cli("undo", code=0)
+    done = cli("apply", "--verify", CHECK, code=2)
+    assert "hint: submodules are not checked out: vendor/inner" in done.err
 
 
 def test_files_that_are_ignored_can_be_named(shop, repo):

@@ -1,7 +1,7 @@
-"""What the README takes from the code: its table of codemods, its picture, its first commands.
+"""What is taken from the code: the README's table of codemods and picture, the outlines.
 
 uv run python tests/meta/readme.py write      after a codemod or the output changed
-uv run python tests/meta/readme.py check      exit 1 if the README lags behind
+uv run python tests/meta/readme.py check      exit 1 if one of them lags behind
 python tests/meta/readme.py commands          the commands of its first block, one a line
 
 """
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 TOUR = ROOT / "snapshots" / "readme" / "tour.svg"
+OUTLINES = ROOT / "codemods" / "outlines.json"
 BEGIN = "<!-- codemods: written by tests/meta/readme.py -->"
 END = "<!-- codemods: end -->"
 
@@ -71,7 +72,8 @@ def wanted() -> dict[Path, str]:
     readme = README.read_text(encoding="utf-8")
     before, _, rest = readme.partition(BEGIN)
     after = rest.partition(END)[2]
-    return {README: f"{before}{BEGIN}\n\n{codemods()}{END}{after}", TOUR: tour()}
+    table = f"{before}{BEGIN}\n\n{codemods()}{END}{after}"
+    return {OUTLINES: outlines(), README: table, TOUR: tour()}
 
 
 def _same(path: Path, text: str) -> bool:
@@ -87,13 +89,26 @@ def words(svg: str) -> list[str]:
     return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
 
 
+def outlines() -> str:
+    """What a start knows of the codemods that ship."""
+    from lever_fix.outlines import encode
+
+    return encode(_shipped()).decode()
+
+
 def codemods() -> str:
     """The table of codemods, and an example of each."""
-    from lever_fix import registry
-
-    shipped = [one for one in registry.load().values() if one.origin.parent == registry.SHIPPED]
+    shipped = _shipped()
     rows = ["| codemod | what it does | fixes |", "|---|---|---|", *map(_row, shipped)]
     return "\n".join(rows) + "\n\n" + "\n".join(map(_example, shipped)) + "\n"
+
+
+def _shipped() -> list[Codemod]:
+    from lever_fix import registry
+
+    files = sorted(registry.SHIPPED.glob("[!_]*.py"))
+    found = [registry.load([str(path)])[path.stem.replace("_", "-")] for path in files]
+    return [one for one in found if one.origin.parent == registry.SHIPPED]
 
 
 def _row(codemod: Codemod) -> str:

@@ -36,7 +36,11 @@ def test_the_wheel_holds_the_two_packages(installed):
     assert {name for name in names if not name.endswith(".dist-info")} == {"codemods", "lever_fix"}
     shipped = [path for path in installed.rglob("*") if path.is_file()]
     assert [path.name for path in shipped if "__pycache__" in path.parts] == []
-    assert {path.suffix for path in shipped if "dist-info" not in str(path)} <= {".py", ".typed"}
+    assert {path.suffix for path in shipped if "dist-info" not in str(path)} <= {
+        ".py",
+        ".typed",
+        ".json",
+    }
 
 
 def test_an_installed_wheel_finds_its_codemods(root, installed, tmp_path):

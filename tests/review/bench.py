@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from lever_fix.decisions import DecisionsFile
-from lever_fix.model import Edit, Finding, Fix, Plan, Safety, Span
-from lever_fix.review.desk import Desk, Review, Written
+from lever_fix.model import Edit, Finding, Fix, Plan, Problem, Safety, Span
+from lever_fix.review.desk import Desk, Review, Watch, Written
 from lever_fix.sources import SourceFile, decode
 
 STAMP = ("Ada Lovelace <ada@example.com>", "2024-02-29T12:00:00Z")
@@ -50,6 +50,8 @@ class Bench:
         files: The sources.
         written: Every plan that was written.
         edits: What the editor was given, and what it leaves.
+        during: What goes on while a write is under way.
+        problems: What a write could not make.
         fresh: Paths that changed on the disk, and the plan of what is there then.
     """
 
@@ -59,6 +61,8 @@ class Bench:
     written: list[Plan] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
     editor: Callable[[str, str], str] = lambda name, text: text
+    during: Callable[[Watch], None] = lambda watch: None
+    problems: tuple[Problem, ...] = ()
     fresh: tuple[list[str], Plan] | None = None
     rank: Mapping[str, int] = field(default_factory=lambda: {"one-thing": 0, "other-thing": 1})
 
@@ -88,9 +92,12 @@ class Bench:
         plan, self.fresh = self.fresh[1], None
         return plan
 
-    def _write(self, plan: Plan) -> Written:
+    def _write(self, plan: Plan, watch) -> Written:
+        self.during(watch)
         self.written.append(plan)
         made = {one.fingerprint for one in plan.findings}
         left = tuple(one for one in self.findings if one.fingerprint not in made)
         paths = tuple(sorted({one.path for one in plan.findings}))
-        return Written(plan.findings, paths, msgspec.structs.replace(self.plan, findings=left))
+        return Written(
+            plan.findings, paths, msgspec.structs.replace(self.plan, findings=left), self.problems
+        )

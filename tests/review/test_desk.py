@@ -71,7 +71,7 @@ def test_a_write_that_is_refused_loses_nothing(make_bench):
     review = bench.review()
     review.do(answering.accept)
 
-    def refuse(plan):
+    def refuse(plan, watch):
         raise ApplyError("app.py is dirty", "commit it")
 
     review.desk = dataclasses.replace(review.desk, write=refuse)

@@ -13,11 +13,12 @@ from lever_fix.review.app import ReviewApp
 from lever_fix.review.desk import Review
 from lever_fix.review.diff_view import DiffView
 from lever_fix.review.findings_list import FindingsList
-from lever_fix.review.look import MANY, Look
+from lever_fix.review.look import Colours, Look, look_of
 from tests.review.bench import Bench
 from tests.tui.sample import bench as sample_bench
 
 SIZE = (120, 36)
+MANY = look_of(Colours.MANY)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,15 @@ async def _still(app: ReviewApp, pilot) -> None:
         await pilot.pause(0.05)
 
 
+async def written(app: ReviewApp, pilot) -> None:
+    """Wait for the end of a write."""
+    for _ in range(1000):
+        if app.work is None or app._exit:
+            break
+        await pilot.pause(0.02)
+    await pilot.pause()
+
+
 def _seen(app: ReviewApp, review: Review) -> Screen:
     running = app.is_running and not app._exit
     if not running:
@@ -91,10 +101,18 @@ def bench(tmp_path: Path) -> Bench:
 
 @pytest.fixture
 def drive(bench: Bench) -> Callable[..., Screen]:
-    """Press keys (or call a function with the pilot) and look at the screen."""
+    """Press keys (or call a function with the pilot) and look at the screen.
+
+    Whoever is not patient does not wait for the end of a write before the next key.
+    """
 
     def run(
-        *keys, size=SIZE, look: Look = MANY, review: Review | None = None, analysis=None
+        *keys,
+        size=SIZE,
+        look: Look = MANY,
+        review: Review | None = None,
+        analysis=None,
+        patient: bool = True,
     ) -> Screen:
         review = review or bench.review()
 
@@ -108,6 +126,8 @@ def drive(bench: Bench) -> Callable[..., Screen]:
                     else:
                         await pilot.press(key)
                     await pilot.pause()
+                    if patient:
+                        await written(app, pilot)
                 await _still(app, pilot)
                 return _seen(app, review)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
+from textual import events
 
-from lever_fix.model import Plan, Verdict
+from lever_fix.model import Plan, Problem, Verdict
 from lever_fix.review.keys import KEYS
+from lever_fix.sources import decode
+from tests.review.bench import Bench
+from tests.review.bench import finding as one_finding
 from tests.tui.sample import CLIENT, ROUTES
 
 AIOHTTP, EAGER, GATHER, UNION_1, UNION_2, PRINT = range(6)
@@ -111,13 +116,25 @@ def test_x_explains_the_codemod(drive):
     assert drive("x", "escape").depth == 1
 
 
+def test_exclamation_mark_shows_what_could_not_be_read(drive, bench):
+    assert "There are no errors." in drive("exclamation_mark").text
+    review = bench.review()
+    broken = Problem(path="shop/old.py", line=3, message="does not parse", hint="mend [it]")
+    review.plan = msgspec.structs.replace(review.plan, problems=(broken,))
+    screen = drive("exclamation_mark", review=review)
+    for words in ("! 1 error", "shop/old.py:3", "does not parse", "mend [it]"):
+        assert words in screen.text
+
+
 def test_question_mark_shows_every_key(drive):
     async def tall(pilot):
-        await pilot.resize_terminal(100, 60)
+        await pilot.resize_terminal(100, 80)
 
     screen = drive(tall, "question_mark")
     for key in KEYS.values():
         assert key.help in screen.text
+    for sign in "·✓✗#≠!?":
+        assert sign in screen.text
     assert drive("question_mark", "escape").depth == 1
 
 
@@ -126,6 +143,30 @@ def test_slash_filters(drive):
     assert [len(screen.review.session.view.order), here(screen)] == [2, 0]
     assert "filter: unsafe" in screen.text
     assert len(drive("slash", *"unsafe", "escape").review.session.view.order) == 6
+
+
+def test_what_is_typed_at_once_belongs_to_the_question(drive):
+    async def type_at_once(pilot):
+        for letter in "/unsafe":
+            name = "slash" if letter == "/" else letter
+            pilot.app.post_message(events.Key(name, letter))
+        await pilot.pause(0.3)
+
+    screen = drive("y", type_at_once, "enter")
+    assert "filter: unsafe" in screen.text
+    assert len(screen.review.session.answers) == 1  # the `u` took nothing back
+
+
+def test_what_is_not_there_is_said_in_words(drive, bench):
+    assert "No finding is like that: `/` changes" in drive("slash", *"nowhere", "enter").text
+    bench.findings = []
+    assert "Nothing is left to review: `q` quits." in drive().text
+
+
+def test_two_sides_need_room(drive):
+    narrow = drive("j", "j", "v", size=(80, 24))
+    assert "no room for two sides" in narrow.text
+    assert not any("│" in line for line in narrow.diff)
 
 
 def test_a_filter_may_leave_nothing(drive):
@@ -166,6 +207,7 @@ def test_e_takes_the_new_code_as_edited(drive, bench):
     ("edited", "said"),
     [
         pytest.param(lambda text: text, "Nothing was edited", id="unchanged"),
+        pytest.param(lambda text: " \n", "The editor left nothing", id="emptied"),
         pytest.param(lambda text: text.replace("def", "dfe"), "Not taken:", id="broken"),
         pytest.param(lambda text: text.replace("str | None", "Money"), "`Money`", id="undefined"),
     ],
@@ -251,6 +293,27 @@ def test_nothing_is_written_over_a_change(drive, bench):
     screen = drive("y", change, "w", review=review)
     assert bench.written == []
     assert "Nothing was written yet" in screen.review.session.note
+
+
+@pytest.mark.parametrize("size", [(80, 24), (81, 24), (90, 30), (160, 45)])
+@pytest.mark.parametrize("keys", ["", "v"])
+def test_no_character_of_a_long_line_is_lost(drive, tmp_path, size, keys):
+    """Wide characters, tabs and lines without a space included."""
+    rest = "\t名前の長い一覧" + "字" * 90 + "x" * 90 + ", b = (" + "e" * 70 + ")"
+    text = f"old = 1 {rest}\n"
+    change = one_finding(0, path="app.py", start=0)
+    bench = Bench([change], tmp_path, files={"app.py": decode("app.py", text.encode())})
+    screen = drive(*keys, size=size, review=bench.review())
+    shown = ["".join(line[6:].split()) for line in screen.diff]
+    wanted = "".join(text.split())
+    if size[0] < 160 or not keys:
+        assert wanted in "".join(shown)
+        assert wanted.replace("old", "new") in "".join(shown)
+    else:
+        sides = [line.split("│") for line in screen.diff if "│" in line]
+        for word, at in (("old", 0), ("new", 1)):
+            side = "".join("".join(one[at][6:].split()) for one in sides)
+            assert wanted.replace("old", word) in side
 
 
 def test_source_is_text_and_nothing_else(drive):

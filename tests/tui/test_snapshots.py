@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from lever_fix.review.look import MANY, NONE, SIXTEEN
+from lever_fix.review.look import Colours, look_of
 
 FOLDER = Path(__file__).parents[2] / "snapshots" / "tui"
 MADE_WITH = f"<!-- textual {version('textual')}, rich {version('rich')} -->"
 EDITED = "str | None", "str | int | None"
+
+MANY, SIXTEEN, NONE = map(look_of, (Colours.MANY, Colours.SIXTEEN, Colours.NONE))
 
 CASES = {
     "start": ((120, 30), MANY, []),
@@ -33,7 +35,7 @@ CASES = {
     "ignored": ((120, 30), MANY, ["j", "i", *"small table", "enter", "k"]),
     "place_to_look_at": ((100, 24), MANY, ["G", "y"]),
     "filtered": ((100, 24), MANY, ["slash", *"unsafe", "enter"]),
-    "all_keys": ((100, 56), MANY, ["question_mark"]),
+    "all_keys": ((100, 72), MANY, ["question_mark"]),
     "explained": ((100, 24), MANY, ["x"]),
     "reason": ((80, 24), MANY, ["i", *"because"]),
     "quitting": ((80, 24), MANY, ["y", "q"]),

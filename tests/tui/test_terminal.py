@@ -116,6 +116,32 @@ def test_a_walk_through_the_shop(terminal: Terminal, shop):
     _is_as_decided(shop)
 
 
+def test_a_write_that_is_put_to_the_test_goes_on_beside_the_screen(
+    terminal: Terminal, shop, tmp_path: Path
+):
+    gate = tmp_path / "gate"
+    gate.touch()
+    check = f"while test -e {gate}; do sleep 0.1; done"
+    review = f"{sys.executable} -m lever_fix review -s builtin-generics --verify '{check}'"
+    terminal.type(f"cd {shop.path} && {review} shop/app.py", "Enter")
+    terminal.wait("undecided")
+    terminal.press("n", "1 rejected")
+    terminal.press("y", "1 accepted")
+    terminal.press("w", "Verifying: run 1, as things are")
+    terminal.press("G", "9/9")  # one reads on
+    terminal.press("y", "`y` has to wait")
+    terminal.press("Escape", "Stopped; nothing was written.")
+    assert shop.status == ["?? .lever-fix/"]
+    assert shop.git("worktree", "list").count("\n") == 0
+    gate.unlink()
+    terminal.press("w", "What came of it")
+    assert "does not notice" in terminal.screen  # a command that always passes is no proof
+    terminal.press("x", "Wrote 1 in 1 file")
+    assert shop.status == [" M shop/app.py", "?? .lever-fix/"]
+    terminal.type("q")
+    terminal.wait("rejected, ")
+
+
 def _is_as_decided(shop) -> None:
     """Two accepted, one edited, and not one byte more."""
     assert shop.status == [" M shop/app.py", "?? .lever-fix/"]

@@ -14,7 +14,7 @@ import pytest
 
 from lever_fix.engine import workers
 from lever_fix.engine.workers import Workers, balanced, runs
-from lever_fix.errors import LeverFixError
+from lever_fix.errors import LeverFixError, StoppedError
 
 
 @pytest.fixture
@@ -45,6 +45,25 @@ def test_parallel_and_serial_runs_agree(many, monkeypatch, method):
     made = many.settle(run=many.run(jobs=3))
     assert made.changes == many.settle().changes
     assert made.problems == many.settle().problems
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_who_listens_hears_how_far_it_is_and_may_stop_it(many, jobs):
+    run, heard = many.run(jobs=jobs), []
+    run.workers.heard = lambda function, done, total: heard.append((done, total))
+    run.plan()
+    assert heard[-1] == (42, 42)
+    assert len(heard) > 2
+    assert heard == sorted(heard)
+
+    def stop(function, done, total):
+        raise StoppedError
+
+    again = many.run(jobs=jobs)
+    again.workers.heard = stop
+    with pytest.raises(StoppedError):
+        again.plan()
+    again.workers.close()
 
 
 def test_small_runs_start_no_worker(lab):

@@ -106,6 +106,11 @@ def test_callers_through_reexports_and_aliases():
     )
 
 
+def test_callers_in_a_file_that_nobody_can_import():
+    index = index_of({"image-tools/run.py": "def read(): ...\n\n\ndef main():\n    read()\n"})
+    assert callers(index, "image-tools/run.py", "read") == [("image-tools/run.py", "main", True)]
+
+
 def test_callers_of_methods():
     index = index_of(FILES)
     assert callers(index, "app/service.py", "Shop.b") == [("app/service.py", "Shop.a", True)]

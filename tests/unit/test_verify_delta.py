@@ -75,3 +75,11 @@ def test_whatever_items_do_to_one_another_the_rest_passes_and_the_groups_fail(an
     groups, left = guilty_groups(range(8), fails)
     assert not fails(left)
     assert all(fails(group) for group in groups)
+
+
+def test_a_search_for_some_of_them_ends_with_these():
+    trials = Trials(*([one] for one in range(0, 100, 2)))
+    groups, left = guilty_groups(range(100), trials, most=3)
+    assert len(groups) == 3
+    assert sorted([*left, *(one for group in groups for one in group)]) == list(range(100))
+    assert trials(left), "what is left may fail still"

@@ -8,30 +8,33 @@ neither await nor be turned, all that leads to it is left alone, with the path t
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
+from lever_fix.domains.colour.blocking import blocks_elsewhere
+from lever_fix.domains.colour.entries import cannot_be_shell, is_shell, runs_in_place
+from lever_fix.domains.colour.handed import Threaded, advice, threaded
+from lever_fix.domains.colour.likely import is_likely
 from lever_fix.domains.colour.receivers import class_of
 from lever_fix.domains.colour.rules import (
     cannot_turn,
-    is_entry,
     is_public,
     is_route,
     is_test,
 )
+from lever_fix.domains.colour.runners import TestTurn
 from lever_fix.domains.colour.sites import Site, sites_of, symbol_of
-from lever_fix.domains.http.calls import Blocked, own_nodes
+from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.places import is_findable, nested_expression
 from lever_fix.domains.http.uses import handlers_around, named_types
+from lever_fix.domains.paths import is_test as in_tests
 from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.colour_facts import TAKERS, TAKES_EITHER, TAKES_EITHER_METHODS
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
-ENTRY_NAMES = frozenset({"main"})
 CONTEXT = {"__enter__": "__aenter__", "__exit__": "__aexit__"}
 """A context manager's methods, and those of an async one."""
-THREADS = frozenset({"threading.Thread", "multiprocessing.Process"})
 
 
 @dataclass
@@ -58,11 +61,18 @@ class Turning:
         above: Functions that become async with it, or whose handlers must follow.
         awaited: Calls to put `await` before.
         runs: Calls at module level or in tests, to put in `asyncio.run`.
+        threads: Threads that run it and are awaited; it is awaited itself in their place.
         passes: Calls of async functions that its errors pass through.
         contexts: `with` statements around it that become `async with`.
         context_modules: The module of each.
         is_async: True where it is async already.
         is_shell: True where it stays, and its body moves into an async function.
+        is_test: True for a test that cannot stay: it keeps an object open that must be awaited.
+        test: How it becomes async, where it is a test.
+        stays: True where it is rewritten with the others, and need not turn.
+        follows: Functions that are rewritten with it, and need not turn for it.
+        guessed: Calls that are taken for calls of it.
+        again: Calls of itself in an entry point, which must skip the loop.
         barrier: What stops it.
     """
 
@@ -70,11 +80,18 @@ class Turning:
     above: list[Symbol] = field(default_factory=list)
     awaited: list[Site] = field(default_factory=list)
     runs: list[Site] = field(default_factory=list)
+    threads: list[Threaded] = field(default_factory=list)
     passes: list[Site] = field(default_factory=list)
     contexts: list[ast.With] = field(default_factory=list)
     context_modules: list[Module] = field(default_factory=list)
     is_async: bool = False
     is_shell: bool = False
+    is_test: bool = False
+    test: TestTurn | None = None
+    stays: bool = False
+    follows: list[Symbol] = field(default_factory=list)
+    again: list[Site] = field(default_factory=list)
+    guessed: list[Site] = field(default_factory=list)
     barrier: Barrier | None = None
 
 
@@ -87,7 +104,13 @@ class Colours:
         public: Whether public functions may turn, too.
         refuses: Says why a function's own body stops it.
         raises: Says whether an expression names an exception of the library.
+        library: The name of the library.
+        seeds: The functions that send requests themselves.
+        leading: The functions that lead to one of them, and they.
         together: The class of a method and all its methods that must turn with it, if there are.
+        beside: Other functions that must turn with one for another reason.
+        follows: Functions that something is handed to or got from, so that they are rewritten, too.
+        waits: Says whether what is rewritten in a function has to be awaited.
     """
 
     index: Index
@@ -95,30 +118,50 @@ class Colours:
     refuses: Callable[[Symbol], Blocked | None]
     together: Callable[[Symbol], tuple[Symbol, list[Symbol]] | None]
     raises: Callable[[Module, ast.expr], bool]
-    turnings: dict[Symbol, Turning] = field(default_factory=dict)
+    library: str
+    beside: Callable[[Symbol], list[Symbol]]
+    follows: Callable[[Symbol], list[Symbol] | Barrier]
+    waits: Callable[[Symbol], bool]
+    seeds: frozenset[Symbol] = frozenset()
+    leading: frozenset[Symbol] = frozenset()
+    turnings: dict[tuple[Symbol, bool], Turning] = field(default_factory=dict)
 
-    def turning(self, symbol: Symbol) -> Turning:
-        """What the turning of one function asks for, worked out once."""
-        found = self.turnings.get(symbol)
+    def turning(self, symbol: Symbol, turns: bool = True) -> Turning:
+        """What the turning of one function, or its staying, asks for, worked out once."""
+        found = self.turnings.get((symbol, turns))
         if found is None:
-            found = self.turnings[symbol] = _turning(self, symbol)
+            make = _turning if turns else _staying
+            found = self.turnings[symbol, turns] = make(self, symbol)
         return found
+
+    def forget(self, symbols: set[Symbol]) -> None:
+        """Look at some functions anew when they are asked for again."""
+        self.turnings = {key: one for key, one in self.turnings.items() if key[0] not in symbols}
 
     def closure(self, seed: Symbol) -> list[Turning] | Barrier:
         """Everything that must turn for a function to turn; or what stops it."""
         found: dict[Symbol, Turning] = {}
-        pending: list[tuple[Symbol, tuple[str, ...]]] = [(seed, ())]
+        pending: list[tuple[Symbol, tuple[str, ...], bool]] = [(seed, (), True)]
         while pending:
-            symbol, path = pending.pop(0)
-            if symbol in found:
+            symbol, path, turns = pending.pop(0)
+            known = found.get(symbol)
+            if known is not None and not (known.stays and turns):
                 continue
             here = (*path, f"{symbol.path}:{symbol.name}")
-            one = found[symbol] = self.turning(symbol)
+            one = found[symbol] = self.turning(symbol, turns or self.waits(symbol))
+            if one.is_test and symbol == seed:
+                return _itself_a_test(self.index, symbol)
             if one.barrier is not None:
                 barrier = one.barrier
                 return Barrier(barrier.blocked, barrier.path, (*here, *barrier.through))
-            pending += [(above, here) for above in one.above]
+            pending += [(above, here, True) for above in one.above]
+            pending += [(other, here, False) for other in one.follows]
         return list(found.values())
+
+
+def _itself_a_test(index: Index, symbol: Symbol) -> Barrier:
+    words = f"`{symbol.name}` is a test, which its runner calls"
+    return _barrier(symbol.path, "test", words, index.node(symbol), f"{symbol.path}:{symbol.name}")
 
 
 def _turning(colours: Colours, symbol: Symbol) -> Turning:
@@ -134,20 +177,40 @@ def _turning(colours: Colours, symbol: Symbol) -> Turning:
     elif (together := colours.together(symbol)) and node.name in CONTEXT:
         _constructions(colours, turning, together[0])
     elif turning.is_async:
-        _errors_pass(colours, turning)
+        _errors_pass(colours, turning, symbol)
     elif is_test(module, node):
-        words = f"`{symbol.name}` is a test, which its runner calls"
-        turning.barrier = _barrier(symbol.path, "test", words, node)
-    elif _is_shell(index, module, node, symbol):
+        turning.is_test = True
+    elif is_shell(index, module, node, symbol):
         turning.is_shell = True
-        if verdict := _cannot_be_shell(node):
+        turning.again = [one for one in sites_of(index, symbol) if one.symbol == symbol]
+        if verdict := cannot_be_shell(node, turning.again):
             turning.barrier = _barrier(symbol.path, *verdict, node)
+        else:
+            _errors_pass(colours, turning, symbol)
     elif verdict := cannot_turn(index, module, symbol):
         turning.barrier = _barrier(symbol.path, *verdict, node)
     else:
         _callers(colours, turning, module, node)
     if turning.barrier is None and (together := colours.together(symbol)):
         turning.above += [one for one in together[1] if one != symbol]
+    turning.above += colours.beside(symbol)
+    return _with_follows(colours, turning)
+
+
+def _staying(colours: Colours, symbol: Symbol) -> Turning:
+    """A function that is rewritten for what it gets, and does not turn."""
+    turning = Turning(symbol, stays=True)
+    if blocked := colours.refuses(symbol):
+        turning.barrier = Barrier(blocked, symbol.path, ())
+    return _with_follows(colours, turning)
+
+
+def _with_follows(colours: Colours, turning: Turning) -> Turning:
+    found = colours.follows(turning.symbol) if turning.barrier is None else []
+    if isinstance(found, Barrier):
+        turning.barrier = found
+    else:
+        turning.follows = found
     return turning
 
 
@@ -186,52 +249,23 @@ def _is_value(site: Site) -> bool:
     return True
 
 
-def _is_shell(index: Index, module: Module, node: FunctionNode, symbol: Symbol) -> bool:
-    """True for what is called from outside: a command, a task, a thread's work, a script's main."""
-    if is_entry(index, module, node):
-        return True
-    if "." in symbol.name:
-        return False
-    sites = list(sites_of(index, symbol))
-    if any(isinstance(one.function, ast.AsyncFunctionDef) for one in sites):
-        return False
-    return node.name in ENTRY_NAMES or any(
-        (one.call is None and _is_threads_work(index, one))
-        or (one.call is not None and one.function is None and _under_main(one.module, one.call))
-        for one in sites
-    )
-
-
-def _is_threads_work(index: Index, site: Site) -> bool:
-    known = scopes(site.module)
-    keyword = known.parent(site.node)
-    call = known.parent(keyword) if isinstance(keyword, ast.keyword) else None
-    return isinstance(call, ast.Call) and index.resolve_in(site.module, call.func) in THREADS
-
-
-def _cannot_be_shell(node: FunctionNode) -> tuple[str, str] | None:
-    first = node.args.args[:1]
-    if first and first[0].arg in ("self", "cls"):
-        return "entry-point", f"`{node.name}` is an entry point with a `{first[0].arg}`"
-    if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
-        return "generator", f"`{node.name}` is a generator"
-    return None
-
-
-def _errors_pass(colours: Colours, turning: Turning) -> None:
-    """Errors of an async function pass to those who await it; their handlers must follow."""
-    index, seen, pending = colours.index, {turning.symbol}, [turning.symbol]
+def _errors_pass(colours: Colours, turning: Turning, start: Symbol) -> None:
+    """Errors pass to those who await a function, or start its loop; their handlers must follow."""
+    index, seen, pending = colours.index, {start}, [start]
     while pending:
         for site in sites_of(index, pending.pop()):
             above = site.symbol
-            if site.call is None or not site.certain or above is None or above in seen:
+            if site.call is None or not site.certain or above in seen:
                 continue
-            seen.add(above)
-            pending.append(above)
-            if not _handles_its_errors(colours, site):
+            handles = _handles_its_errors(colours, site)
+            if above is not None:
+                seen.add(above)
+                pending.append(above)
+            if not handles:
                 continue
-            if not isinstance(site.function, ast.AsyncFunctionDef):
-                words = f"`{above.name}` handles errors of HTTP requests around an event loop"
+            if above is None or not isinstance(site.function, ast.AsyncFunctionDef):
+                name = above.name if above is not None else site.module.path
+                words = f"`{name}` handles errors of HTTP requests around an event loop"
                 turning.barrier = _barrier(site.module.path, "mixed-errors", words, site.node)
                 return
             turning.passes.append(site)
@@ -263,14 +297,16 @@ def _callers(colours: Colours, turning: Turning, module: Module, node: FunctionN
         if turning.barrier is not None:
             return
     called = any(not _in_tests(one) for one in sites)
-    if called or colours.public or is_route(index, module, node):
+    if called or colours.public or in_tests(module.path) or is_route(index, module, node):
         return
     words = f"nothing in the project but tests calls `{symbol.name}`, so who does is not known"
     turning.barrier = _barrier(symbol.path, "no-callers", words, node)
 
 
 def _in_tests(site: Site) -> bool:
-    return isinstance(site.function, FunctionNode) and is_test(site.module, site.function)
+    if isinstance(site.function, ast.AsyncFunctionDef):
+        return is_test(site.module, site.function)
+    return _test_around(site) is not None
 
 
 def _is_itself(site: Site) -> bool:
@@ -280,31 +316,62 @@ def _is_itself(site: Site) -> bool:
 
 def _about_site(colours: Colours, turning: Turning, site: Site) -> Barrier | None:
     module, symbol, name = site.module, turning.symbol, turning.symbol.name
-    if not site.certain:
+    if not site.certain and is_likely(colours.index, symbol, site):
+        turning.guessed.append(site)
+    elif not site.certain:
         words = f"it may be `{name}`: what it is called on is not known"
         return _barrier(module.path, "unknown-receiver", words, site.node, _where(site))
+    if found := threaded(colours.index, site):
+        return _about_thread(colours, turning, found)
     if site.call is None:
         if _takes_either(colours.index, site):
             return None
-        words = f"`{name}` is handed on, to be called by someone who does not await it"
+        words = advice(colours.index, site, name)
         return _barrier(module.path, "handed-on", words, site.node, _where(site))
-    if where := nested_expression(module, site.call):
-        words = f"`await` cannot stand in {where}"
-        return _barrier(module.path, "no-await-here", words, site.node, _where(site), where)
     if not is_findable(module, site.call):
         words = "its place in the f-string is not known"
         return _barrier(module.path, "in-f-string", words, site.node, _where(site))
+    if (test := _test_around(site)) is not None:
+        turning.runs.append(replace(site, function=test))
+        return None
+    if where := nested_expression(module, site.call):
+        words = f"`await` cannot stand in {where}"
+        return _barrier(module.path, "no-await-here", words, site.node, _where(site), where)
     above = site.symbol
     if above is None:
         words = f"`{name}` is called when {module.path} is imported"
         return _barrier(module.path, "module-level", words, site.node, _where(site))
-    if isinstance(site.function, ast.FunctionDef) and is_test(module, site.function):
+    if above not in colours.seeds and runs_in_place(colours.index, site, colours.leading):
         turning.runs.append(site)
-        return None
+        _errors_pass(colours, turning, above)
+        return turning.barrier
     turning.awaited.append(site)
-    if above != symbol:
+    if above != symbol and above not in turning.above:
         turning.above.append(above)
     return None
+
+
+def _about_thread(colours: Colours, turning: Turning, found: Threaded) -> Barrier | None:
+    """A function leaves its thread only where nothing else in it would block the event loop."""
+    site, symbol = found.site, turning.symbol
+    if called := blocks_elsewhere(colours.index, symbol, colours.library):
+        words = f"`{symbol.name}` runs in a thread, and `{called}` in it may block the event loop"
+        return _barrier(site.module.path, "still-blocking", words, site.node, _where(site))
+    turning.threads.append(found)
+    if site.symbol is not None and site.symbol not in turning.above:
+        turning.above.append(site.symbol)
+    return None
+
+
+def _test_around(site: Site) -> ast.FunctionDef | None:
+    """The sync test whose own code, or a lambda in it, a site stands in."""
+    functions = (
+        one for one in scopes(site.module).ancestors(site.node) if isinstance(one, FunctionNode)
+    )
+    inner = next(functions, None)
+    if not isinstance(inner, ast.FunctionDef) or site.function is None:
+        return None
+    return inner if is_test(site.module, inner) else None
 
 
 def _where(site: Site) -> str:
@@ -325,32 +392,3 @@ def _takes_either(index: Index, site: Site) -> bool:
     if isinstance(above.func, ast.Attribute) and above.func.attr in TAKES_EITHER_METHODS:
         return class_of(index, site.module, above.func.value) in TAKERS
     return isinstance(name, str) and name in TAKES_EITHER
-
-
-def _under_main(module: Module, node: ast.AST) -> bool:
-    """True under `if __name__ == "__main__":`, where no loop runs yet."""
-    return any(
-        isinstance(one, ast.If)
-        and isinstance(one.test, ast.Compare)
-        and isinstance(one.test.left, ast.Name)
-        and one.test.left.id == "__name__"
-        for one in scopes(module).ancestors(node)
-    )
-
-
-def components(closures: dict[Symbol, list[Turning]]) -> Iterator[list[Symbol]]:
-    """Seeds whose plans share a function, together."""
-    owner: dict[Symbol, Symbol] = {}
-
-    def root(symbol: Symbol) -> Symbol:
-        while owner.setdefault(symbol, symbol) != symbol:
-            symbol = owner[symbol]
-        return symbol
-
-    for seed, turnings in closures.items():
-        for one in turnings:
-            owner[root(one.symbol)] = root(seed)
-    groups: dict[Symbol, list[Symbol]] = {}
-    for seed in closures:
-        groups.setdefault(root(seed), []).append(seed)
-    yield from groups.values()

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import ast
 
+from lever_fix.domains.colour.published import is_application
+from lever_fix.domains.colour.runners import is_test_file
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.colour_facts import (
     CACHES,
     ENTRIES,
     ENTRY_OBJECTS,
+    GROUP_METHODS,
+    GROUPS,
     HARMLESS_BASES,
+    KNOWN_BASES,
     ROUTERS,
     ROUTES,
     TRANSPARENT,
 )
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import dotted, qualified_name
+from lever_fix.semantics.names import dotted, names_from, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
+HOOKS = frozenset({
+    "setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule",
+    "setup_method", "teardown_method", "setup_class", "teardown_class", "setup_module",
+    "teardown_module", "setup_function", "teardown_function",
+})  # fmt: skip
+"""What a test runner calls around tests, by its name."""
 Verdict = tuple[str, str]
 """Reason code and words."""
 
@@ -40,7 +51,23 @@ def decorator_kind(index: Index, module: Module, node: ast.expr) -> str:
             return "route"
         if func.attr in ENTRY_OBJECTS.get(made, ()):
             return "entry"
+        group = index.symbol(module, func.value)
+        if func.attr in GROUP_METHODS and group is not None and _is_group(index, group):
+            return "entry"
     return "unknown"
+
+
+def _is_group(index: Index, symbol: Symbol, depth: int = 8) -> bool:
+    """True for a group of commands: made by click, or by another group."""
+    facts = index.function(symbol)
+    for name in facts.decorators if facts is not None and depth else ():
+        if name in GROUPS:
+            return True
+        head, _, last = name.rpartition(".")
+        above = index.resolve(head, symbol.path) if last == "group" else None
+        if isinstance(above, Symbol) and _is_group(index, above, depth - 1):
+            return True
+    return False
 
 
 def _made(index: Index, module: Module, node: ast.expr) -> str:
@@ -50,6 +77,11 @@ def _made(index: Index, module: Module, node: ast.expr) -> str:
     if not made or not isinstance(found, Symbol):
         return ""
     resolved = index.resolve(made, found.path)
+    maker = index.function(resolved) if isinstance(resolved, Symbol) else None
+    if maker is not None and isinstance(resolved, Symbol) and maker.returns.isidentifier():
+        home = index.module(resolved.path)
+        returned = names_from(home, maker.returns, scopes(home).top) if home else ()
+        return next(iter(returned)) if len(returned) == 1 else ""
     return resolved if isinstance(resolved, str) else ""
 
 
@@ -65,15 +97,19 @@ def is_route(index: Index, module: Module, function: FunctionNode) -> bool:
 
 def is_test(module: Module, function: FunctionNode) -> bool:
     """True for a function that a test runner calls."""
-    name = module.path.rpartition("/")[2]
-    in_tests = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
-    return in_tests and (
-        function.name.startswith("test")
-        or any(
-            "fixture" in (dotted(one.func if isinstance(one, ast.Call) else one) or "")
-            for one in function.decorator_list
-        )
-    )
+    if not is_test_file(module.path):
+        return False
+    named = function.name.startswith("test") or function.name in HOOKS
+    return named or fixture_decorator(function) is not None
+
+
+def fixture_decorator(function: FunctionNode) -> ast.expr | None:
+    """The decorator that makes a function a fixture."""
+    for one in function.decorator_list:
+        name = dotted(one.func if isinstance(one, ast.Call) else one) or ""
+        if "fixture" in name:
+            return one
+    return None
 
 
 def cannot_turn(index: Index, module: Module, symbol: Symbol) -> Verdict | None:
@@ -154,7 +190,7 @@ def _about_class(index: Index, symbol: Symbol, name: str) -> Verdict | None:
             base = index.klass(one)
             if base is not None and name in base.members:
                 return "override", f"`{symbol.name}` overrides `{one.name}.{name}`"
-        elif one not in HARMLESS_BASES:
+        elif one not in HARMLESS_BASES and not _keeps_clear(one, name):
             return "override", f"`{symbol.name}` may override what `{one}` calls"
     for one in index.subclasses(owner):
         below = index.klass(one)
@@ -163,10 +199,20 @@ def _about_class(index: Index, symbol: Symbol, name: str) -> Verdict | None:
     return None
 
 
+def _keeps_clear(base: str, name: str) -> bool:
+    """True where a base calls its methods by known names, and this is none of them."""
+    return base in KNOWN_BASES and not name.startswith(KNOWN_BASES[base])
+
+
 def is_public(index: Index, symbol: Symbol) -> str:
-    """Where a function is made public: in `__all__`, or by a package; empty where it is not."""
+    """Where a function is made public: in `__all__`, or by a package; empty where it is not.
+
+    An application has no public functions: nobody installs it to import from it.
+    """
     top, _, rest = symbol.name.partition(".")
     if any(part.startswith("_") for part in (top, rest) if part):
+        return ""
+    if is_application(index, symbol.path):
         return ""
     own = index.facts.get(symbol.path)
     if own is not None and own.exports and top in own.exports:

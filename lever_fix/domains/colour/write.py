@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
+from lever_fix.domains.colour.doubles import Doubles, write_doubles
+from lever_fix.domains.colour.handed import write_threaded
 from lever_fix.domains.colour.plan import CONTEXT, Turning
 from lever_fix.domains.colour.rules import retry_loops
 from lever_fix.domains.colour.sites import Site
+from lever_fix.domains.colour.write_tests import write_test
+from lever_fix.domains.colour.written import Written
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import own_nodes
 from lever_fix.domains.http.places import needs_parentheses, nested_expression
 from lever_fix.index.index import Index, Symbol
-from lever_fix.model import Import, Needs, Span
+from lever_fix.model import Import, Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -23,26 +27,9 @@ LEAVES_THREADS = (
 )
 
 
-@dataclass
-class Written:
-    """What a plan needs of one file besides edits, and what is to be said of it."""
-
-    draft: Draft
-    imports: list[Import] = field(default_factory=list)
-    freed: list[str] = field(default_factory=list)
-    bound: list[str] = field(default_factory=list)
-
-    def needs(self) -> Needs:
-        """The needs of the colours alone."""
-        return Needs(
-            self.draft.module.path,
-            imports=tuple(dict.fromkeys(self.imports)),
-            freed=tuple(dict.fromkeys(self.freed)),
-            names_bound=tuple(dict.fromkeys(self.bound)),
-        )
-
-
-def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
+def turn(
+    index: Index, turnings: list[Turning], doubles: Sequence[Doubles] = ()
+) -> dict[str, Written]:
     """Put a plan into drafts, one for each file."""
     files: dict[str, Written] = {}
 
@@ -55,11 +42,15 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
 
     for one in turnings:
         written = of(one.symbol.path)
+        if one.stays:
+            continue
         node = index.node(one.symbol)
         assert isinstance(node, FunctionNode)
         if one.is_shell:
-            _write_shell(written, node)
+            _write_shell(written, node, one.again)
         elif not one.is_async:
+            if one.test is not None:
+                write_test(index, written, node, one.test)
             written.draft.insert(written.draft.module.span(node).start, "async ")
         if node.name in CONTEXT and one.contexts:
             _rename(written, node)
@@ -71,8 +62,12 @@ def turn(index: Index, turnings: list[Turning]) -> dict[str, Written]:
             _write_retries(written, node)
         for site in one.awaited:
             _write_await(of(site.module.path), site)
+        for thread in one.threads:
+            write_threaded(of(thread.site.module.path), thread)
         for site in one.runs:
             _write_run(of(site.module.path), site)
+    for double in doubles:
+        write_doubles(of(double.module.path), double)
     return files
 
 
@@ -80,7 +75,8 @@ def calls_by_function(turnings: list[Turning]) -> dict[Symbol, set[ast.AST]]:
     """The calls in each function whose errors become those of aiohttp."""
     found: dict[Symbol, set[ast.AST]] = {one.symbol: set() for one in turnings}
     for one in turnings:
-        for site in (*one.awaited, *one.runs, *one.passes):
+        threads = (thread.site for thread in one.threads)
+        for site in (*one.awaited, *threads, *one.runs, *one.passes):
             above = site.symbol
             if above is not None and site.call is not None:
                 found.setdefault(above, set()).add(site.call)
@@ -142,7 +138,7 @@ def _write_retries(written: Written, function: FunctionNode) -> None:
             written.freed.append("Retrying")
 
 
-def _write_shell(written: Written, function: FunctionNode) -> None:
+def _write_shell(written: Written, function: FunctionNode, again: list[Site]) -> None:
     """Keep the function, and let its body be that of an async function below it."""
     draft, module = written.draft, written.draft.module
     name = f"_{function.name.lstrip('_')}"
@@ -161,7 +157,10 @@ def _write_shell(written: Written, function: FunctionNode) -> None:
     indent, newline = draft.indent_of(module.span(first).start), module.source.newline
     outer = draft.indent_of(module.span(function).start)
     returns = f" -> {draft.source(function.returns)}" if function.returns else ""
-    head = f"async def {name}({_parameters(draft, function)}){returns}:"
+    head = f"async def {name}({_parameters(draft, function, bool(again))}){returns}:"
+    for site in again:
+        _write_await(written, site)
+        draft.replace(module.span(site.node), name)
     run = f"asyncio.run({name}({_arguments(function)}))"
     if _returns_value(function):
         run = f"return {run}"
@@ -183,16 +182,21 @@ def _above_comments(module: Module, line: int) -> int:
     return line
 
 
-def _parameters(draft: Draft, function: FunctionNode) -> str:
-    """The parameters without their defaults; annotations that are plain types are kept."""
+def _parameters(draft: Draft, function: FunctionNode, with_defaults: bool) -> str:
+    """The parameters; annotations that are plain types are kept."""
+    arguments = function.args
+    defaults = dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if arguments.defaults:
+        defaults |= zip(positional[-len(arguments.defaults) :], arguments.defaults, strict=True)
 
     def plain(one: ast.arg) -> str:
-        annotation = one.annotation
+        annotation, default = one.annotation, defaults.get(one) if with_defaults else None
         if annotation is None or any(isinstance(n, ast.Call) for n in ast.walk(annotation)):
-            return one.arg
-        return f"{one.arg}: {draft.source(annotation)}"
+            return one.arg if default is None else f"{one.arg}={draft.source(default)}"
+        text = f"{one.arg}: {draft.source(annotation)}"
+        return text if default is None else f"{text} = {draft.source(default)}"
 
-    arguments = function.args
     parts = [plain(one) for one in (*arguments.posonlyargs, *arguments.args)]
     if arguments.vararg:
         parts.append(f"*{plain(arguments.vararg)}")
@@ -229,11 +233,12 @@ def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
 
     def show(symbol: Symbol, depth: int) -> None:
         one = known[symbol]
-        again = symbol in shown and bool(one.above)
+        below = list(dict.fromkeys([*one.above, *one.follows]))
+        again = symbol in shown and bool(below)
         shown.add(symbol)
         place = f"{symbol.path}:{symbol.name}"
         lines.append(f"{'  ' * depth}{place} {_becomes(one)}{', see above' if again else ''}")
-        for above in one.above if not again else ():
+        for above in below if not again else ():
             if above in known:
                 show(above, depth + 1)
 
@@ -245,4 +250,6 @@ def plan_tree(turnings: list[Turning], seeds: list[Symbol]) -> tuple[str, ...]:
 def _becomes(one: Turning) -> str:
     if one.is_shell:
         return "stays, and runs its body in an event loop"
+    if one.stays:
+        return "is rewritten with them"
     return "is async" if one.is_async else "becomes async"

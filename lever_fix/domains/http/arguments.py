@@ -83,7 +83,8 @@ def _rule(module: Module, call: HttpCall, argument: Argument) -> Rule | Blocked:
             "unknown-arguments", f"`{name}` is no argument that aiohttp has an equal for", node
         )
     found = argument_kind(module, name, argument.value)
-    if name == "timeout" and _is_pair(argument.value) and call.library is REQUESTS:
+    is_pair = found == "tuple" and _is_pair(argument.value)
+    if name == "timeout" and is_pair and call.library is REQUESTS:
         return KEEP
     if name == "auth" and found == "pair":
         return _basic(module, call)
@@ -192,6 +193,8 @@ def _is_untyped(module: Module, call: HttpCall) -> bool:
     kinds = {one.name: argument_kind(module, one.name, one.value) for one in call.arguments}
     if kinds.get("data") in ("text", "bytes") or kinds.get("content", "none") != "none":
         return True
+    if kinds.get("data") == "empty":
+        del kinds["data"]
     if any(kinds.get(name, "none") != "none" for name in ("data", "json", "files")):
         return False
     return call.verb in WITH_BODY or not call.verb
@@ -215,16 +218,28 @@ def _add_residuals(module: Module, decision: Decision) -> None:
         add("environment")
     verify = call.argument("verify")
     if not head.startswith("http://") and (
-        verify is None or argument_kind(module, "verify", verify.value) in ("none", "true")
+        verify is None or argument_kind(module, "verify", verify.value) not in ("false", "text")
     ):
         add("trust-store")
     headers = call.argument("headers")
     if headers is None or "user-agent" not in _header_names(module, headers.value):
         add("user-agent")
+    if call.argument("auth") is not None or _may_authorize(module, headers):
+        add("netrc")
     if call.verb in REDIRECTED_AS_GET and call.library.most_redirects in decision.added:
         add("redirects")
     if "://" not in head:
         add("url")
+
+
+def _may_authorize(module: Module, headers: Argument | None) -> bool:
+    """True where `Authorization` may be among the headers."""
+    if headers is None:
+        return False
+    literal = value_of(module, headers.value)
+    names = _header_names(module, headers.value)
+    seen = isinstance(literal, ast.Dict) and len(literal.keys) == len(names)
+    return not seen or "authorization" in names
 
 
 def apply(draft: Draft, decision: Decision, receiver: str) -> None:
@@ -254,7 +269,7 @@ def apply(draft: Draft, decision: Decision, receiver: str) -> None:
             _rewrite(draft, argument, span, rule)
         previous = span
     if decision.added and previous is not None:
-        draft.insert(previous.end, _appended(draft, call, previous, decision.added))
+        _append(draft, call, previous, decision.added)
 
 
 def _is_pair(value: ast.expr) -> bool:
@@ -318,14 +333,20 @@ def _drop(draft: Draft, previous: Span, span: Span) -> None:
     draft.replace(Span(span.start, end), "")
 
 
-def _appended(draft: Draft, call: HttpCall, last: Span, added: list[str]) -> str:
-    """The arguments to add, laid out as the others are."""
-    text = draft.module.text
+def _append(draft: Draft, call: HttpCall, last: Span, added: list[str]) -> None:
+    """Add arguments, laid out as the others are; a comment behind the last one stays there."""
+    text, view = draft.module.text, draft.module.view
+    newline, indent = draft.module.source.newline, draft.indent_of(last.start)
     line = text.rfind(b"\n", 0, last.start) + 1
     starts_line = not text[line : last.start].strip()
     close = draft.module.span(call.node).end - 1
-    if starts_line and b"\n" in text[last.end : close]:
-        between = f",{draft.module.source.newline}{draft.indent_of(last.start)}"
+    end = view.find(b"\n", last.end, close)
+    if not starts_line or end < 0:
+        draft.insert(last.end, "".join(f", {one}" for one in added))
+    elif b"#" not in view[last.end : end]:
+        draft.insert(last.end, "".join(f",{newline}{indent}{one}" for one in added))
     else:
-        between = ", "
-    return "".join(f"{between}{one}" for one in added)
+        if not view[last.end : end].lstrip().startswith(b","):
+            draft.insert(last.end, ",")
+        end -= len(newline) - 1
+        draft.insert(end, "".join(f"{newline}{indent}{one}," for one in added))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lever_fix.knowledge.http_calls import METHODS
@@ -13,6 +13,7 @@ from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import dotted, imported_name, qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
+NOTHING: Mapping[tuple[int, int], str] = {}
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -47,7 +48,7 @@ class HttpCall:
     Attributes:
         node: The call.
         method: `get`, `post`, ... or `request`.
-        session: The name of the session it is made on; empty for a function of the library.
+        session: What names or gives the session; empty for a function of the library.
         arguments: By name, in the order they are written.
         library: The library it is of.
         whole: The call with its `await`, where it is awaited already.
@@ -159,9 +160,19 @@ def _class_around(module: Module, function: FunctionNode) -> ast.ClassDef | None
 
 
 def http_calls(
-    module: Module, function: FunctionNode, library: Library = REQUESTS
+    module: Module,
+    function: FunctionNode,
+    library: Library = REQUESTS,
+    given: Mapping[tuple[int, int], str] = NOTHING,
 ) -> list[HttpCall | Blocked]:
-    """Every call in a function that sends a request, in source order."""
+    """Every call in a function that sends a request, in source order.
+
+    Args:
+        module: The module.
+        function: The function.
+        library: The library of the calls.
+        given: What gives the session in place of an expression that names one made on import.
+    """
     sessions: dict[str, ast.Call] = {
         name: made for name, (_, made) in local_sessions(module, function, library).items()
     }
@@ -169,11 +180,16 @@ def http_calls(
     if klass is not None and library is REQUESTS:
         kept = self_sessions(module, klass)
         sessions |= {f"self.{name}": made for name, made in kept.items()}
-    shared = _module_sessions(module, library) - sessions.keys()
+    shared = module_sessions(module, library) - sessions.keys()
     names = {*sessions, *shared}
     found: list[HttpCall | Blocked] = []
     for node in own_nodes(function):
-        if isinstance(node, ast.Call) and (which := _which(module, node, names, library)):
+        if not isinstance(node, ast.Call):
+            continue
+        if receiver := _given(module, node, given):
+            assert isinstance(node.func, ast.Attribute)
+            found.append(_read(module, node, node.func.attr, receiver, None, library))
+        elif which := _which(module, node, names, library):
             method, session = which
             if session in shared:
                 words = f"`{session}` is made on import, where no event loop runs, and shared"
@@ -183,7 +199,16 @@ def http_calls(
     return sorted(found, key=lambda one: (one.node.lineno, one.node.col_offset))  # type: ignore[attr-defined]
 
 
-def _module_sessions(module: Module, library: Library) -> set[str]:
+def _given(module: Module, node: ast.Call, given: Mapping[tuple[int, int], str]) -> str:
+    """What gives the session that a call is made on, where that was made on import."""
+    func = node.func
+    if not given or not isinstance(func, ast.Attribute) or func.attr not in {*METHODS, "request"}:
+        return ""
+    span = module.span(func.value)
+    return given.get((span.start, span.end), "")
+
+
+def module_sessions(module: Module, library: Library) -> set[str]:
     """Module-level names that hold a session."""
     key = ("module-sessions", library.name)
     if key not in module.memo:

@@ -9,10 +9,16 @@ from http import HTTPStatus
 
 from lever_fix.domains.draft import Draft
 from lever_fix.domains.http.calls import Blocked
+from lever_fix.domains.http.handler_order import misordered, out_of_order
 from lever_fix.domains.http.uses import Needed, Read, apply_read, named_types, read_at
-from lever_fix.knowledge.http_exceptions import ERROR_FIELDS, OS_ERRORS, TIMEOUT
+from lever_fix.knowledge.http_exceptions import (
+    ERROR_FIELDS,
+    OS_ERRORS,
+    TIMEOUT,
+    URL_FUNCTIONS,
+)
 from lever_fix.knowledge.http_libraries import REQUESTS, Library
-from lever_fix.model import Import, Span
+from lever_fix.model import Import
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, scopes
@@ -56,6 +62,14 @@ def exception_name(module: Module, node: ast.expr, library: Library = REQUESTS) 
     return ""
 
 
+def names_errors(module: Module, function: FunctionNode, library: Library) -> bool:
+    """True for a function that names an exception of a library anywhere."""
+    return any(
+        isinstance(node, ast.Name | ast.Attribute) and bool(exception_name(module, node, library))
+        for node in ast.walk(function)
+    )
+
+
 def handlers_in(
     module: Module,
     nodes: list[ast.AST],
@@ -82,9 +96,18 @@ def handlers_in(
                 return read
             if read is not None:
                 found.append(read)
-        if blocked := _misordered(module, node):
+        if blocked := misordered([_names(module, one) for one in node.handlers], node):
             return blocked
     return found
+
+
+def _names(module: Module, node: ast.ExceptHandler) -> list[str]:
+    return [exception_name(module, one) for one in named_types(node)]
+
+
+def moved(module: Module, node: ast.Try) -> tuple[ast.ExceptHandler, ...]:
+    """The handlers of a `try` of which the last must go first; empty where none must."""
+    return out_of_order([_names(module, one) for one in node.handlers], node)
 
 
 def _handler(
@@ -200,29 +223,6 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _misordered(module: Module, node: ast.Try) -> Blocked | None:
-    """Connection errors before timeouts: aiohttp's read timeouts are both."""
-    named = [[exception_name(module, one) for one in named_types(h)] for h in node.handlers]
-    for number, names in enumerate(named):
-        later = {name for following in named[number + 1 :] for name in following}
-        if "ConnectionError" in names and later & {"Timeout", "ReadTimeout"}:
-            if number + 2 == len(named) or later <= {"Timeout", "ReadTimeout"}:
-                continue  # the two are swapped
-            words = "timeouts must be handled before connection errors, and others stand between"
-            return Blocked("handler-order", words, node)
-    return None
-
-
-def swapped(module: Module, node: ast.Try) -> tuple[ast.ExceptHandler, ast.ExceptHandler] | None:
-    """The handlers of connection errors and of timeouts, where they must change places."""
-    for first, second in zip(node.handlers, node.handlers[1:], strict=False):
-        names = [exception_name(module, one) for one in named_types(first)]
-        later = [exception_name(module, one) for one in named_types(second)]
-        if "ConnectionError" in names and {"Timeout", "ReadTimeout"} & {*later}:
-            return first, second
-    return None
-
-
 def apply_handler(
     draft: Draft,
     handler: Handler,
@@ -278,6 +278,9 @@ def mapped(name: str, needed: Needed, target: tuple[int, int], library: Library)
     """What is named outside a handler: a status, or an exception for `isinstance`, say."""
     if name.isdigit():
         return name
+    if name in URL_FUNCTIONS.values():
+        needed.imports.append(Import("urllib.parse"))
+        return name
     texts = _named(name, needed, target, library)
     if texts == [_JSON]:
         needed.imports.append(Import("json"))
@@ -290,21 +293,6 @@ def _reads_json(node: ast.Try, awaited: set[ast.AST]) -> bool:
         for statement in node.body
         for one in ast.walk(statement)
     )
-
-
-def apply_swap(draft: Draft, pair: tuple[ast.ExceptHandler, ast.ExceptHandler]) -> None:
-    """Let two neighbouring handlers change places."""
-    spans = [_lines(draft.module, one) for one in pair]
-    first, second = (draft.take(span) for span in spans)
-    draft.replace(spans[0], second)
-    draft.replace(spans[1], first)
-
-
-def _lines(module: Module, node: ast.ExceptHandler) -> Span:
-    """A handler with the comment behind its last statement."""
-    span = module.span(node)
-    end = module.view.find(b"\n", span.end)
-    return Span(span.start, end if end >= 0 else len(module.view))
 
 
 def _status_code(name: str) -> str | None:
@@ -336,8 +324,8 @@ def other_names(
         if not name.startswith(f"{library.name}."):
             continue
         above = known.parent(node)
-        if (code := _status_code(name)) is not None:
-            found.append((node, code))
+        if (plain := _status_code(name) or URL_FUNCTIONS.get(name)) is not None:
+            found.append((node, plain))
             continue
         exception = exception_name(module, node, library)
         raised = isinstance(above, ast.Raise) or (

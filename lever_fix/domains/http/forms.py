@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from lever_fix.domains.http.calls import Blocked
+from lever_fix.domains.http.lateness import is_late
 from lever_fix.domains.http.places import (
     ends_line,
     evaluated_first,
@@ -32,24 +33,46 @@ def choose_form(module: Module, found: Study, site: Site) -> Blocked | None:
     if site.form == "discarded":
         return _one_line(module, site)
     reads = _later_reads(found, site)
+    leaves = [one for one in reads if one.hand is not None]
+    if leaves and (blocked := _streamed(site, leaves[0].whole)):
+        return blocked
     if site.form == "with":
         inside = module.span(site.statement)
-        outside = [one for one in reads if not _is_inside(module, one, inside)]
+        outside = [one for one in reads if not _is_inside(module, one, inside)] or leaves
         if outside:
             words = f"`{site.name}` is used after its `with`, where aiohttp has closed it"
             return Blocked("response-escapes", words, outside[0].whole)
+        assert isinstance(site.statement, ast.With | ast.AsyncWith)
+        site.eager = bool(site.name) and is_late(module, site, site.statement.body, reads)
         return None
-    last = _block_end(module, found, site, reads)
+    last = None if leaves else _block_end(module, found, site, reads)
     loops = [one for one in reads if one.loop is not None]
     if last is None and loops:
         words = "the chunks are read where no `async with` around the call reaches"
         return Blocked("response-escapes", words, loops[0].whole)
     if last is None and (late := _read_after_release(module, reads)):
-        words = "aiohttp gives the body up once the status was found wrong, and it is read later"
-        return Blocked("response-escapes", words, late.whole)
+        if sum(one.name == site.name for one in found.sites) > 1:
+            words = "aiohttp gives the body up once the status was found wrong; it is read later"
+            return Blocked("response-escapes", words, late.whole)
+        site.body = fresh(found.function, ("content", "body", f"{site.name}_content"))
     site.form, site.last = ("read", None) if last is None else ("block", last)
-    site.eager = not loops and any(_in_inner_try(module, site, one) for one in reads)
+    others = [one for one in found.sites if one.name == site.name]
+    own = [one for one in reads if len(others) == 1 or _owner(module, others, one) is site]
+    site.eager = not loops and any(_in_inner_try(module, site, one) for one in own)
+    if last is not None and not site.eager:
+        suite = suite_of(module, site.statement)
+        below = suite[index_in(suite, site.statement) + 1 : index_in(suite, last) + 1]
+        site.eager = is_late(module, site, below, own)
     return _one_line(module, site)
+
+
+def _streamed(site: Site, node: ast.AST) -> Blocked | None:
+    """A response that leaves is read first, which a stream must not be."""
+    stream = site.call.argument("stream")
+    if stream is None or (isinstance(stream.value, ast.Constant) and not stream.value.value):
+        return None
+    words = "a streamed response goes elsewhere, and would be read where it is made"
+    return Blocked("response-escapes", words, node)
 
 
 def _read_after_release(module: Module, reads: list[Read]) -> Read | None:
@@ -83,6 +106,8 @@ def _block_end(module: Module, found: Study, site: Site, reads: list[Read]) -> a
         return None
     suite = suite_of(module, site.statement)
     start = last = index_in(suite, site.statement)
+    if any(one.name == site.name for one in found.given):
+        return None
     others = [one for one in found.sites if one.name == site.name]
     for read in reads:
         owner = _owner(module, others, read)
@@ -157,10 +182,13 @@ def _one_line(module: Module, site: Site) -> Blocked | None:
 
 def _choose_chained(module: Module, found: Study, site: Site) -> Blocked | None:
     (read,) = site.reads
+    if read.hand is not None and (blocked := _streamed(site, site.call.node)):
+        return blocked
     alone = sum(one.statement is site.statement for one in found.sites) == 1
     first = evaluated_first(module, site.statement, site.call.whole)
     if alone and first and starts_line(module, site.statement):
-        site.form = "hoisted"
+        site.form = "drawn" if read.hand is not None else "hoisted"
+        site.eager = site.form == "hoisted" and not read.body and is_late(module, site, [], [])
         return None
     if (
         read.use is not None
@@ -177,7 +205,7 @@ def name_hoisted(found: Study) -> None:
     """Choose a name for the responses that have none."""
     name = fresh(found.function, _RESPONSES)
     for site in found.sites:
-        if site.form in ("hoisted", "discarded"):
+        if site.form in ("hoisted", "drawn", "discarded"):
             site.name = name
 
 

@@ -85,6 +85,8 @@ def kind(module: Module, node: ast.expr, depth: int = _DEEPEST) -> str:
             return _returned(module, node)
         case ast.Name():
             return _named(module, node, depth)
+        case ast.Subscript(value=value) if qualified_name(module, value) == "os.environ":
+            return "text"
     return UNKNOWN
 
 
@@ -112,7 +114,35 @@ def _returned(module: Module, node: ast.Call) -> str:
         return "text"
     if isinstance(node.func, ast.Attribute) and node.func.attr == "encode":
         return "bytes"
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "read":
+        return _held(module, node.func.value)
     return UNKNOWN
+
+
+def _held(module: Module, file: ast.expr) -> str:
+    """What a file that a `with open(...)` opened holds: text, or bytes."""
+    bindings = scopes(module).bindings(file) if isinstance(file, ast.Name) else ()
+    found: set[str] = set()
+    for binding in bindings:
+        items = binding.statement.items if isinstance(binding.statement, ast.With) else []
+        opened = [one.context_expr for one in items if one.optional_vars is binding.node]
+        found.add(_mode(module, opened[0]) if opened else UNKNOWN)
+    return found.pop() if len(found) == 1 else UNKNOWN
+
+
+def _mode(module: Module, node: ast.expr) -> str:
+    """What can be read from the file that a call of `open` opens."""
+    if not isinstance(node, ast.Call) or qualified_name(module, node.func) != "builtins.open":
+        return UNKNOWN
+    given = [*node.args[1:2], *(one.value for one in node.keywords if one.arg == "mode")]
+    mode = (
+        given[0].value
+        if given and isinstance(given[0], ast.Constant)
+        else ""
+        if not given
+        else None
+    )
+    return UNKNOWN if not isinstance(mode, str) else "bytes" if "b" in mode else "text"
 
 
 def _named(module: Module, node: ast.Name, depth: int) -> str:

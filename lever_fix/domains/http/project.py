@@ -4,45 +4,34 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-import msgspec
-
-from lever_fix.domains.added_await import added_await
-from lever_fix.domains.colour.plan import Barrier, Colours, Turning, components
+from lever_fix.domains.colour.components import components
+from lever_fix.domains.colour.entries import callers_of
+from lever_fix.domains.colour.loops import nested_loop, started_by
+from lever_fix.domains.colour.plan import Barrier, Colours, Turning
 from lever_fix.domains.colour.rules import is_route
-from lever_fix.domains.colour.write import (
-    LEAVES_THREADS,
-    RUNS,
-    Written,
-    calls_by_function,
-    plan_tree,
-    turn,
-)
-from lever_fix.domains.http.calls import Blocked, http_calls, imported_from, imports_library
+from lever_fix.domains.colour.tests import turn_tests
+from lever_fix.domains.http.calls import Blocked, http_calls, imports_library, module_sessions
 from lever_fix.domains.http.errors import exception_name
-from lever_fix.domains.http.findings import HttpOptions, needs_of, reasons
-from lever_fix.domains.http.mocks import mocked_by
-from lever_fix.domains.http.owners import Owner, apply_owner, owner_of
-from lever_fix.domains.http.sites import Site, Study
-from lever_fix.domains.http.study import study
-from lever_fix.domains.http.write import Outcome, write
+from lever_fix.domains.http.escapes import follows, trace
+from lever_fix.domains.http.findings import HttpOptions, advised
+from lever_fix.domains.http.ground import Ground, Studied
+from lever_fix.domains.http.mixed import mixed_errors, predicates
+from lever_fix.domains.http.mocks import doubles_in_tests, mocked_by, replaced_by
+from lever_fix.domains.http.plans import make_finding
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.project import Project
 from lever_fix.knowledge.http_libraries import REQUESTS, Library
-from lever_fix.model import Edit, Finding, Fix, Needs, Refusal, Safety, Value
+from lever_fix.model import Finding, Refusal, Value
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import dotted
 from lever_fix.semantics.scopes import FunctionNode, scopes
-
-_NAMED = 4
-"""Functions that a message names; more are counted."""
 
 
 class Senders(Value, frozen=True):
-    """The functions of a file that send requests, by qualified name."""
+    """The functions of a file that send requests, by qualified name, and its sessions."""
 
     names: tuple[str, ...]
+    sessions: tuple[str, ...] = ()
 
 
 def senders(module: Module, library: Library = REQUESTS) -> Senders | None:
@@ -56,7 +45,8 @@ def senders(module: Module, library: Library = REQUESTS) -> Senders | None:
         and scope.kind == "function"
         and http_calls(module, scope.node, library)
     ]
-    return Senders(tuple(names)) if names else None
+    sessions = sorted(module_sessions(module, library))
+    return Senders(tuple(names), tuple(sessions)) if names or sessions else None
 
 
 def decide(
@@ -67,45 +57,63 @@ def decide(
 ) -> Iterator[Finding | Refusal]:
     """One finding for each set of functions that must turn together; a refusal for each other."""
     index = project.index
-    seeds = [Symbol(path, name) for path, found in facts.items() for name in found.names]
-    colours = Colours(
-        index,
-        options.public_api == "rewrite",
-        lambda one: _refuses(index, one, library),
-        lambda one: _together(index, one) if library is REQUESTS else None,
-        lambda module, node: bool(exception_name(module, node, library)),
-    )
-    closures: dict[Symbol, list[Turning]] = {}
-    left: list[Symbol] = []
-    for seed in seeds:
-        found = colours.closure(seed)
-        if isinstance(found, Barrier):
-            left.append(seed)
-            yield from _refused(index, seed, found, library)
-        else:
-            closures[seed] = found
-    blocking = {above: seed for seed in left for above in _callers(index, seed)}
+    ground = Ground(index, library, options)
+    if options.session_style == "lazy" and library is REQUESTS:
+        ground.share(Symbol(path, name) for path, found in facts.items() for name in found.sessions)
+    closures, stopped = _closures(ground, _seeds(facts, ground))
+    every = {one.symbol: one for found in closures.values() for one in found}
+    for seed, reason in stopped.items():
+        if seed not in every:
+            yield from _refused(ground, seed, reason)
+    blocking = {above: seed for seed in stopped for above in callers_of(index, seed)}
     for group in components(closures):
-        turnings = {one.symbol: one for seed in group for one in closures[seed]}
-        if barrier := _still_blocking(index, list(turnings.values()), blocking):
+        plan = list({one.symbol: one for seed in group for one in closures[seed]}.values())
+        barrier = _still_blocking(index, plan, blocking)
+        if barrier := barrier or nested_loop(index, plan, every.values()):
             for seed in group:
-                yield from _refused(index, seed, barrier, library)
+                yield from _refused(ground, seed, barrier)
         else:
-            plan = list(turnings.values())
-            yield from _decided(project, group, plan, options, library, blocking)
+            yield from _decided(project, ground, group, plan, blocking)
 
 
-def _callers(index: Index, symbol: Symbol) -> set[Symbol]:
-    """All functions that lead to a function by calls that are known for certain."""
-    found: set[Symbol] = set()
-    pending = [symbol]
-    while pending:
-        one = pending.pop()
-        if one not in found:
-            found.add(one)
-            sites = (site for site in index.callers(one) if site.certain and site.mention.is_call)
-            pending += [Symbol(site.path, site.mention.scope) for site in sites]
-    return found
+def _closures(
+    ground: Ground, seeds: list[Symbol]
+) -> tuple[dict[Symbol, list[Turning]], dict[Symbol, Barrier]]:
+    """What must turn for each function, and what stops others.
+
+    Where a function is stopped whose responses go to others, those get responses of the library,
+    and everything is looked at again.
+    """
+    colours = Colours(
+        ground.index,
+        ground.options.public_api == "rewrite",
+        ground.refuses,
+        ground.together,
+        lambda module, node: bool(exception_name(module, node, ground.library)),
+        ground.library.name,
+        ground.beside,
+        lambda symbol: follows(ground, symbol),
+        ground.waits,
+        frozenset(seeds),
+        frozenset(above for seed in seeds for above in callers_of(ground.index, seed)),
+    )
+    while True:
+        trace(ground, seeds)
+        found = {seed: colours.closure(seed) for seed in seeds if seed not in ground.left}
+        stopped = {seed: one for seed, one in found.items() if isinstance(one, Barrier)}
+        sources = {seed: one for seed, one in stopped.items() if ground.hands_on(seed)}
+        if not sources:
+            going = {seed: one for seed, one in found.items() if not isinstance(one, Barrier)}
+            return going, {**ground.left, **stopped, **turn_tests(colours, going)}
+        ground.left |= sources
+        colours.forget({*sources, *ground.flow.concerned})
+
+
+def _seeds(facts: Mapping[str, Senders], ground: Ground) -> list[Symbol]:
+    """The functions that send requests, those on a session of another file included."""
+    found = [Symbol(path, name) for path, one in facts.items() for name in one.names]
+    found += [user for shared in ground.shared.values() for user in shared.users]
+    return list(dict.fromkeys(found))
 
 
 def _still_blocking(
@@ -125,237 +133,56 @@ def _still_blocking(
     return None
 
 
-def _refuses(index: Index, symbol: Symbol, library: Library) -> Blocked | None:
-    """Why the calls of a function itself cannot be rewritten."""
-    module, node = index.module(symbol.path), index.node(symbol)
-    if module is None or not isinstance(node, FunctionNode):
-        return None
-    owner = owner_of(index, symbol) if library is REQUESTS else None
-    if isinstance(owner, Blocked):
-        return owner
-    has_calls = http_calls(module, node, library)
-    found = study(module, node, library=library) if has_calls else None
-    return found if isinstance(found, Blocked) else None
-
-
-def _together(index: Index, symbol: Symbol) -> tuple[Symbol, list[Symbol]] | None:
-    """The class of a method that keeps a session, and the methods that share it."""
-    owner = owner_of(index, symbol)
-    return (owner.symbol, owner.methods) if isinstance(owner, Owner) else None
-
-
-def _refused(index: Index, seed: Symbol, barrier: Barrier, library: Library) -> Iterator[Refusal]:
+def _refused(ground: Ground, seed: Symbol, barrier: Barrier) -> Iterator[Refusal]:
     """A refusal at the first call of a function, with the path to what blocks it."""
-    module, node = index.module(seed.path), index.node(seed)
+    module, node = ground.index.module(seed.path), ground.index.node(seed)
     if module is None or not isinstance(node, FunctionNode):
         return
     own = barrier.path == seed.path and len(barrier.through) <= 1
     at = barrier.blocked.node if own and hasattr(barrier.blocked.node, "lineno") else None
     if at is None or isinstance(at, FunctionNode | ast.ClassDef):
-        at = http_calls(module, node, library)[0].node
+        at = ground.calls(module, node)[0].node
     path = " \N{RIGHTWARDS ARROW} ".join(one for one in barrier.through if one)
-    words = [barrier.blocked.words] if own else [barrier.blocked.words, path]
+    said = advised(barrier.blocked)
+    words = [said] if own else [said, path]
     yield module.refusal(module.span(at), barrier.blocked.code, *words)
-
-
-@dataclass
-class _Studied:
-    module: Module
-    symbol: Symbol
-    study: Study
 
 
 def _decided(
     project: Project,
+    ground: Ground,
     seeds: list[Symbol],
     turnings: list[Turning],
-    options: HttpOptions,
-    library: Library,
     blocking: Mapping[Symbol, Symbol],
 ) -> Iterator[Finding | Refusal]:
-    index = project.index
-    strict = options.parity == "strict"
-    studied = _studied(index, turnings, library, exact=strict)
+    found = _checked(ground, turnings, blocking)
+    doubles = doubles_in_tests(ground.index, turnings, ground.library.name)
+    loops = started_by(ground.index, [one for one in turnings if one.test is None])
+    for barrier in (one for one in (found, doubles, loops) if isinstance(one, Barrier)):
+        for seed in seeds:
+            yield from _refused(ground, seed, barrier)
+        return
+    assert not isinstance(found, Barrier)
+    assert not isinstance(doubles, Barrier)
+    assert not isinstance(loops, Barrier)
+    yield make_finding(project, ground, seeds, turnings, found, (loops, doubles))
+
+
+def _checked(
+    ground: Ground, turnings: list[Turning], blocking: Mapping[Symbol, Symbol]
+) -> list[Studied] | Barrier:
+    """The functions of a plan, or what stops it that only the whole of it shows."""
+    index, library = ground.index, ground.library
+    studied = ground.studied(turnings, exact=ground.strict)
     if not isinstance(studied, Barrier) and any(one.study.waits_for_bad_json for one in studied):
-        studied = _studied(index, turnings, library, exact=True)
+        studied = ground.studied(turnings, exact=True)
     if isinstance(studied, Barrier):
-        for seed in seeds:
-            yield from _refused(index, seed, studied, library)
-        return
-    if barrier := _mixed_errors(index, studied, blocking) or _predicates(index, studied):
-        for seed in seeds:
-            yield from _refused(index, seed, barrier, library)
-        return
-    if path := mocked_by(index, (one.symbol for one in turnings), library.name):
+        return studied
+    if barrier := mixed_errors(index, studied, blocking) or predicates(index, studied):
+        return barrier
+    names = [one.symbol for one in turnings]
+    shared = [one.symbol for one in ground.shared.values() if {*one.users} & {*names}]
+    if path := mocked_by(index, [*names, *shared], library.name) or replaced_by(index, shared):
         words = f"{path} catches what {library.name} sends, and would miss what aiohttp sends"
-        barrier = Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
-        for seed in seeds:
-            yield from _refused(index, seed, barrier, library)
-        return
-    yield _finding(project, seeds, turnings, studied, options)
-
-
-def _mixed_errors(
-    index: Index, studied: list[_Studied], blocking: Mapping[Symbol, Symbol]
-) -> Barrier | None:
-    """A handler that would no longer take the errors of calls that stay as they are."""
-    for one in studied:
-        for handler in one.study.handlers:
-            for node in (node for part in handler.around.body for node in ast.walk(part)):
-                called = _called(index, one, node)
-                if called is not None and called in blocking:
-                    words = f"its handler takes errors of `{called.name}`, too, which stays"
-                    blocked = Blocked("mixed-errors", words, handler.node)
-                    through = ("", f"{one.symbol.path}:{one.symbol.name}")
-                    return Barrier(blocked, one.symbol.path, through)
-    return None
-
-
-def _predicates(index: Index, studied: list[_Studied]) -> Barrier | None:
-    """A function that tells the library's errors apart, for a retry or in a handler."""
-    plan = {one.symbol for one in studied}
-    for one in studied:
-        for node in ast.walk(one.study.function):
-            if not isinstance(node, ast.Name | ast.Attribute):
-                continue
-            symbol = index.symbol(one.module, node)
-            if symbol is None or symbol in plan or index.function(symbol) is None:
-                continue
-            if _tells_errors(index, symbol, one.study.library):
-                words = f"`{symbol.name}` tells errors of {one.study.library.name} apart, and stays"
-                blocked = Blocked("mixed-errors", words, node)
-                return Barrier(
-                    blocked, one.symbol.path, ("", f"{one.symbol.path}:{one.symbol.name}")
-                )
-    return None
-
-
-def _tells_errors(index: Index, symbol: Symbol, library: Library) -> bool:
-    """True where a function names exceptions of a library as values, not in handlers."""
-    module, function = index.module(symbol.path), index.node(symbol)
-    if module is None or function is None:
-        return False
-    handled = {
-        part
-        for node in ast.walk(function)
-        if isinstance(node, ast.ExceptHandler) and node.type is not None
-        for part in ast.walk(node.type)
-    }
-    return any(
-        isinstance(node, ast.Name | ast.Attribute)
-        and node not in handled
-        and bool(exception_name(module, node, library))
-        for node in ast.walk(function)
-    )
-
-
-def _called(index: Index, one: _Studied, node: ast.AST) -> Symbol | None:
-    if not isinstance(node, ast.Call):
-        return None
-    name = dotted(node.func) or ""
-    facts = index.function(one.symbol)
-    if name.startswith("self.") and name.count(".") == 1 and facts is not None and facts.in_class:
-        return index.member(Symbol(one.symbol.path, facts.in_class), name.partition(".")[2])
-    return index.symbol(one.module, node.func)
-
-
-def _studied(
-    index: Index, turnings: list[Turning], library: Library, exact: bool = False
-) -> list[_Studied] | Barrier:
-    found: list[_Studied] = []
-    for symbol, calls in calls_by_function(turnings).items():
-        module, node = index.module(symbol.path), index.node(symbol)
-        assert module is not None
-        assert isinstance(node, FunctionNode)
-        one = study(module, node, frozenset(calls), exact, library)
-        if isinstance(one, Blocked):
-            return Barrier(one, symbol.path, (f"{symbol.path}:{symbol.name}",))
-        found.append(_Studied(module, symbol, one))
-    return found
-
-
-def _finding(
-    project: Project,
-    seeds: list[Symbol],
-    turnings: list[Turning],
-    studied: list[_Studied],
-    options: HttpOptions,
-) -> Finding:
-    files = turn(project.index, turnings)
-    outcomes: dict[str, Outcome] = {}
-    for one in studied:
-        written = files[one.module.path]
-        outcome = write(written.draft, one.study, project, options.parity == "strict")
-        outcomes.setdefault(one.module.path, Outcome()).add(outcome)
-    _write_owners(project, files, studied, outcomes, options)
-    residuals = [one for outcome in outcomes.values() for one in outcome.residuals]
-    left = (*reasons(residuals, options), *_colour_reasons(project, turnings))
-    first = next(one for one in studied if one.symbol == seeds[0])
-    span = first.module.span(first.study.sites[0].call.node.func)
-    text = first.module.text[span.start : span.end].decode()
-    found = first.module.finding(
-        span,
-        _message(text, turnings),
-        safety=Safety.UNSAFE if left else Safety.SAFE,
-        reasons=tuple(dict.fromkeys(left)),
-        fix=_fix(files, outcomes, studied[0].study.library),
-    )
-    symbols = tuple(sorted({one.symbol.id for one in studied}))
-    detail = plan_tree(turnings, seeds) if len(turnings) > 1 else ()
-    return msgspec.structs.replace(found, reads=symbols, writes=symbols, detail=detail)
-
-
-def _write_owners(
-    project: Project,
-    files: Mapping[str, Written],
-    studied: list[_Studied],
-    outcomes: dict[str, Outcome],
-    options: HttpOptions,
-) -> None:
-    """The sessions that classes keep, each with what all calls on it need."""
-    owners: dict[Symbol, tuple[Owner, list[Site]]] = {}
-    for one in studied:
-        owner = owner_of(project.index, one.symbol)
-        if isinstance(owner, Owner) and one.study.library is REQUESTS:
-            owners.setdefault(owner.symbol, (owner, []))[1].extend(one.study.sites)
-    for symbol, (owner, sites) in owners.items():
-        draft = files[symbol.path].draft
-        apply_owner(draft, owner, sites, options.parity == "strict")
-        outcomes[symbol.path].residuals += ["cookie-jar", "header-values"]
-
-
-def _fix(files: Mapping[str, Written], outcomes: Mapping[str, Outcome], library: Library) -> Fix:
-    edits: list[Edit] = []
-    needs: list[Needs] = []
-    for path, written in files.items():
-        edits += written.draft.finished()
-        needs.append(written.needs())
-        outcome = outcomes.get(path)
-        if outcome is not None and outcome.imports:
-            freed = imported_from(written.draft.module, library.name)
-            needs.append(needs_of(path, outcome, freed))
-    return Fix(tuple(edits), tuple(one for one in needs if one != Needs(one.path)))
-
-
-def _message(text: str, turnings: list[Turning]) -> str:
-    turned = [one for one in turnings if not one.is_async]
-    if not turned:
-        return f"`{text}` blocks the event loop; aiohttp does not"
-    count = len(turned)
-    names = ", ".join(f"`{one.symbol.name}`" for one in turned[:_NAMED])
-    more = f" and {count - _NAMED} more" if count > _NAMED else ""
-    return f"`{text}` blocks; with aiohttp {names}{more} would be async"
-
-
-def _colour_reasons(project: Project, turnings: list[Turning]) -> Iterator[str]:
-    index = project.index
-    for one in turnings:
-        module, node = index.module(one.symbol.path), index.node(one.symbol)
-        assert module is not None
-        if one.is_shell:
-            yield RUNS.format(name=one.symbol.name)
-        elif not one.is_async and isinstance(node, FunctionNode) and is_route(index, module, node):
-            yield LEAVES_THREADS.format(name=one.symbol.name)
-        for site in one.awaited:
-            if isinstance(site.function, FunctionNode) and site.call is not None:
-                yield from added_await(site.module, project, site.function, site.call)[1]
+        return Barrier(Blocked("mocked-in-tests", words, ast.Pass()), "", ())
+    return studied

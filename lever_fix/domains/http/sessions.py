@@ -15,7 +15,7 @@ from lever_fix.model import Span
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import FunctionNode, scopes
 
-_WORDS = {
+ATTRIBUTE_WORDS = {
     "mount": "`mount` has no equal in aiohttp, whose connector serves every URL",
     "cookies": "`cookies` of a session is a jar of another kind in aiohttp",
     "params": "`params` of a session go with every call, and aiohttp has nothing like it",
@@ -166,14 +166,19 @@ def _use(
     if attribute.attr in ("close", "aclose") and isinstance(above, ast.Call) and not above.args:
         session.closes.append(above)
         return None
-    if attribute.attr == "auth" and isinstance(above, ast.Assign) and _is_login(above):
+    if attribute.attr == "auth" and isinstance(above, ast.Assign) and is_login(above):
         session.logins.append(above)
         return None
-    words = _WORDS.get(attribute.attr, f"`{attribute.attr}` of a session has no equal in aiohttp")
+    words = ATTRIBUTE_WORDS.get(
+        attribute.attr, f"`{attribute.attr}` of a session has no equal in aiohttp"
+    )
     return Blocked("session-attribute", words, attribute)
 
 
-def _is_login(node: ast.Assign) -> bool:
+def is_login(node: ast.AST | None) -> bool:
+    """True for an assignment of a name and a password."""
+    if not isinstance(node, ast.Assign):
+        return False
     value = node.value
     return len(node.targets) == 1 and isinstance(value, ast.Tuple) and len(value.elts) == 2
 

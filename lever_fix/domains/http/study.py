@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from lever_fix.domains.http import errors
 from lever_fix.domains.http.arguments import decide
-from lever_fix.domains.http.calls import Blocked, HttpCall, http_calls, own_nodes
+from lever_fix.domains.http.calls import NOTHING, Blocked, HttpCall, http_calls, own_nodes
+from lever_fix.domains.http.flow import Flow
+from lever_fix.domains.http.followed import follow, promises
 from lever_fix.domains.http.forms import choose_form, name_hoisted, nest
 from lever_fix.domains.http.places import in_text, nested_expression
 from lever_fix.domains.http.sessions import sessions_in
 from lever_fix.domains.http.sites import Site, Study
-from lever_fix.domains.http.uses import Read, exactly, read_at, reads_of
+from lever_fix.domains.http.taken_names import other_uses
+from lever_fix.domains.http.uses import Hands, Read, exactly, read_at, reads_of
 from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.scopes import FunctionNode, scopes
+from lever_fix.semantics.scopes import Binding, FunctionNode, scopes
 
 
 def study(
@@ -23,6 +27,8 @@ def study(
     awaited: frozenset[ast.AST] = frozenset(),
     exact: bool = False,
     library: Library = REQUESTS,
+    given: Mapping[tuple[int, int], str] = NOTHING,
+    flow: Flow | None = None,
 ) -> Study | Blocked:
     """Decide what becomes of every call in a function; or what stops the whole of it.
 
@@ -32,12 +38,14 @@ def study(
         awaited: Calls in it of functions that are rewritten, too.
         exact: Whether an empty answer must be bad JSON, as a handler somewhere waits for it.
         library: The library of its calls.
+        given: What gives the sessions made on import, where it names them.
+        flow: The functions that responses come out of and go into.
     """
     found = Study(function, awaited={*awaited}, exact=exact, library=library)
-    for call in http_calls(module, function, library):
+    for call in http_calls(module, function, library, given):
         if isinstance(call, Blocked):
             return call
-        site = _site(module, call, exact)
+        site = _site(module, call, exact, flow.hand if flow else None)
         if isinstance(site, Blocked):
             return site
         found.sites.append(site)
@@ -46,22 +54,27 @@ def study(
     if isinstance(sessions, Blocked):
         return sessions
     found.sessions = sessions
-    return _with_uses(module, found)
+    if flow is not None and (blocked := follow(module, found, flow)):
+        return blocked
+    return _with_uses(module, found, flow)
 
 
-def _with_uses(module: Module, found: Study) -> Study | Blocked:
+def _with_uses(module: Module, found: Study, flow: Flow | None) -> Study | Blocked:
     function = found.function
     names = dict.fromkeys(one.name for one in found.sites if one.form in ("named", "with"))
-    for name in filter(None, names):
-        reads = _named_reads(module, found, name)
+    names |= dict.fromkeys(one.name for one in found.given)
+    parameters = flow.parameters(module, function) if flow else set()
+    for name in filter(None, [*names, *sorted(parameters)]):
+        reads = _named_reads(module, found, name, parameters, flow.hand if flow else None)
         if isinstance(reads, Blocked):
             return reads
         found.reads[name] = reads
+    if blocked := promises(module, found):
+        return blocked
     found.responses = _responses_by_try(module, found)
-    reads = [one for reads in found.reads.values() for one in reads]
-    reads += [one for site in found.sites for one in site.reads]
     calls: set[ast.AST] = {site.call.node for site in found.sites} | found.awaited
-    calls.update(one.whole for one in reads if one.use is not None)
+    calls.update(one.whole for one in found.every_read if one.use is not None)
+    calls.update(one.call for one in found.hands if one.call is not None)
     handlers = errors.handlers_in(
         module, list(own_nodes(function)), found.responses, calls, found.library
     )
@@ -105,8 +118,7 @@ def _handled(found: Study) -> set[ast.AST]:
     for site in found.sites:
         if auth := site.call.argument("auth"):
             nodes.update(ast.walk(auth.value))
-        if isinstance(site.statement, ast.AnnAssign):
-            nodes.update(ast.walk(site.statement.annotation))
+    nodes.update(found.types)
     for node in ast.walk(found.function):
         if isinstance(node, ast.ExceptHandler) and node.type is not None:
             nodes.update(ast.walk(node.type))
@@ -115,7 +127,7 @@ def _handled(found: Study) -> set[ast.AST]:
     return nodes
 
 
-def _site(module: Module, call: HttpCall, exact: bool) -> Site | Blocked:
+def _site(module: Module, call: HttpCall, exact: bool, hands: Hands | None) -> Site | Blocked:
     """A call with the way its response is used."""
     known = scopes(module)
     whole = call.whole
@@ -136,10 +148,10 @@ def _site(module: Module, call: HttpCall, exact: bool) -> Site | Blocked:
         case ast.Expr():
             site.form = "discarded"
         case _:
-            read = read_at(module, whole, call.library, "the response")
+            read = read_at(module, whole, call.library, "the response", hands)
             if isinstance(read, Blocked):
                 return Blocked(read.code, read.words, call.node)
-            if read.use is None:
+            if read.use is None and read.hand is None:
                 return Blocked("response-escapes", "the response goes elsewhere", call.node)
             site.form, site.reads = "chained", [exactly(read, exact)]
     return site
@@ -158,20 +170,46 @@ def _with_site(module: Module, site: Site, item: ast.withitem) -> Site | Blocked
     return site
 
 
-def _named_reads(module: Module, found: Study, name: str) -> list[Read] | Blocked:
-    """The uses of a name, which nothing but responses and None may be bound to."""
+def _named_reads(
+    module: Module, found: Study, name: str, parameters: set[str], hands: Hands | None
+) -> list[Read] | Blocked:
+    """The uses of a name, which nothing but responses and None may be bound to.
+
+    What is read from a response may take its name over: `answer = answer.json()`.
+    """
     own = scopes(module).own_scope(found.function)
     assert own is not None
-    made = {site.statement for site in found.sites if site.name == name}
-    for binding in scopes(module).bindings_in(own, name):
-        value = getattr(binding.statement, "value", None)
-        is_none = isinstance(value, ast.Constant) and value.value is None
-        if binding.statement not in made and binding.kind != "annotation" and not is_none:
-            words = f"`{name}` holds something else at times"
-            return Blocked("response-rebound", words, binding.statement)
+    made: set[ast.stmt] = {one.statement for one in found.sites if one.name == name}
+    made |= {one.statement for one in found.given if one.name == name}
+    bindings = scopes(module).bindings_in(own, name)
+    if any(one.kind == "parameter" or _is_none(one) for one in bindings):
+        found.careful.add(name)
+    rebound = [
+        one
+        for one in bindings
+        if not _is_free(one, made) and not (one.kind == "parameter" and name in parameters)
+    ]
     if name in own.globals or name in own.nonlocals:
         return Blocked("response-escapes", f"`{name}` is not a local variable", found.function)
-    return reads_of(module, found.function, name, found.library)
+    others: set[ast.AST] = set()
+    if rebound:
+        binders = {one.statement for one in bindings}
+        uses = other_uses(module, found.function, name, made, binders)
+        if not isinstance(uses, set):
+            words = f"`{name}` holds something else at times, and here it may be either"
+            return Blocked("response-rebound", words, uses)
+        others = uses
+    return reads_of(module, found.function, name, found.library, others, hands)
+
+
+def _is_free(binding: Binding, made: set[ast.stmt]) -> bool:
+    """True for a binding to a response, to nothing, or to None."""
+    return binding.statement in made or binding.kind == "annotation" or _is_none(binding)
+
+
+def _is_none(binding: Binding) -> bool:
+    value = getattr(binding.statement, "value", None)
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _responses_by_try(module: Module, found: Study) -> dict[ast.Try, str]:

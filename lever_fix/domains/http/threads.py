@@ -22,10 +22,12 @@ class Threaded:
     Attributes:
         function: The `async def` it stands in.
         node: The call.
+        why: Why aiohttp cannot make it.
     """
 
     function: ast.AsyncFunctionDef
     node: ast.Call
+    why: str
 
 
 def blocking_calls(module: Module) -> Iterator[Threaded | Blocked]:
@@ -36,14 +38,15 @@ def blocking_calls(module: Module) -> Iterator[Threaded | Blocked]:
         function = scope.node
         if not isinstance(function, ast.AsyncFunctionDef) or not http_calls(module, function):
             continue
-        if not isinstance(study(module, function), Blocked):
+        refused = study(module, function)
+        if not isinstance(refused, Blocked):
             continue
         for call in http_calls(module, function):
             node = call.node
             assert isinstance(node, ast.Call)
             if _is_shared(call):
                 continue  # tasks may share the session, and threads must not
-            yield _stopped(module, node) or Threaded(function, node)
+            yield _stopped(module, node) or Threaded(function, node, refused.words)
 
 
 def _is_shared(call: HttpCall | Blocked) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from lever_fix.domains.draft import Draft
@@ -14,6 +14,7 @@ from lever_fix.domains.http.places import (
     nested_expression,
     with_quotes,
 )
+from lever_fix.index.index import Symbol
 from lever_fix.knowledge.http_libraries import REQUESTS, Library
 from lever_fix.knowledge.http_responses import Use
 from lever_fix.model import Import, Span
@@ -31,6 +32,29 @@ Strings = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
+class Hand:
+    """A response that leaves a function as a whole.
+
+    Attributes:
+        node: The expression that is the response.
+        call: The call it is an argument of; None where it is returned.
+        callee: The function that is called.
+        parameter: The parameter it goes to.
+        start: Offset of the expression that names the function.
+    """
+
+    node: ast.expr
+    call: ast.Call | None = None
+    callee: Symbol | None = None
+    parameter: str = ""
+    start: int = 0
+
+
+Hands = Callable[[Module, ast.expr], Hand | None]
+"""Says where a response goes as a whole; None where that is not known."""
+
+
+@dataclass(frozen=True, eq=False)
 class Read:
     """One use of a response.
 
@@ -41,6 +65,7 @@ class Read:
         arguments: Arguments to keep, as nodes.
         loop: The `for` that goes over the body, where one does.
         truth: True where the response is asked whether it is one.
+        hand: Where it goes as a whole.
     """
 
     response: ast.expr
@@ -49,6 +74,13 @@ class Read:
     arguments: tuple[ast.AST, ...] = ()
     loop: ast.For | None = None
     truth: bool = False
+    hand: Hand | None = None
+
+    @property
+    def waits(self) -> bool:
+        """True where it is awaited."""
+        use = self.use
+        return self.loop is not None or (use is not None and (use.awaited or use.exact))
 
     @property
     def body(self) -> bool:
@@ -65,9 +97,23 @@ class Needed:
 
 
 def reads_of(
-    module: Module, function: FunctionNode, name: str, library: Library
+    module: Module,
+    function: FunctionNode,
+    name: str,
+    library: Library,
+    others: Collection[ast.AST] = (),
+    hands: Hands | None = None,
 ) -> list[Read] | Blocked:
-    """Every use of a name that holds a response; or the one that stops the rewrite."""
+    """Every use of a name that holds a response; or the one that stops the rewrite.
+
+    Args:
+        module: The module.
+        function: The function.
+        name: The name.
+        library: The library of the response.
+        others: Uses of the name where it holds something else.
+        hands: Says where a response goes as a whole.
+    """
     known = scopes(module)
     own = known.own_scope(function)
     found: list[Read] = []
@@ -78,14 +124,22 @@ def reads_of(
             continue
         if known.function_of(node) is not function:
             return Blocked("response-escapes", f"`{name}` is used in a function of its own", node)
-        read = read_at(module, node, library)
+        if node in others:
+            continue
+        read = read_at(module, node, library, hands=hands)
         if isinstance(read, Blocked):
             return read
         found.append(read)
     return found
 
 
-def read_at(module: Module, node: ast.expr, library: Library, label: str = "") -> Read | Blocked:
+def read_at(
+    module: Module,
+    node: ast.expr,
+    library: Library,
+    label: str = "",
+    hands: Hands | None = None,
+) -> Read | Blocked:
     """The use made of a response where a node stands."""
     known = scopes(module)
     above = known.parent(node)
@@ -97,12 +151,13 @@ def read_at(module: Module, node: ast.expr, library: Library, label: str = "") -
         read = Read(node, node)
     elif _is_truth(above, node):
         read = Read(node, node, library.truth, truth=True)
+    elif hand := hands(module, node) if hands else None:
+        read = Read(node, node, hand=hand)
     else:
         name = label or (node.id if isinstance(node, ast.Name) else "the response")
         words = f"`{name}` goes elsewhere as a whole, as a response of {library.name}"
         return Blocked("response-escapes", words, node)
-    awaits = isinstance(read, Read) and read.use and (read.use.awaited or read.use.exact)
-    if awaits and (where := nested_expression(module, node)):
+    if isinstance(read, Read) and read.waits and (where := nested_expression(module, node)):
         return Blocked("no-await-here", f"`await` cannot stand in {where}", node)
     return read
 
@@ -211,6 +266,7 @@ def apply_read(draft: Draft, read: Read, needed: Needed, receiver: str = "") -> 
     needed.imports += use.imports
     whole = module.span(read.whole)
     name = receiver or draft.take(module.span(read.response))
+    name = f"({name})" if name.startswith("await ") else name
     if read.loop is not None:
         _apply_loop(draft, read, name)
         return

@@ -12,6 +12,8 @@ from lever_fix.semantics.names import qualified_name
 
 _TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+\Z", re.ASCII)
 _MULTIPART_ENTRY = 4
+_NAMES = frozenset({"nan", "inf", "infinity"})
+_NO_NUMBERS = frozenset({"math.nan", "math.inf", "numpy.nan", "numpy.inf"})
 _UNSEEN = ast.Constant(...)
 _BASIC = frozenset({"requests.auth.HTTPBasicAuth", "httpx.BasicAuth"})
 
@@ -30,9 +32,9 @@ def _pairs(module: Module, value: ast.expr, found: str) -> str:
     """Fields of a query or a form: plain where each is surely text or a number."""
     if found in ("texts", "numbers"):
         return "plain pairs"
-    if found in ("none", "text", "bytes"):
+    if found in ("none", "text", "bytes", "empty"):
         return found
-    if found not in ("dict", "empty", "list", "tuple"):
+    if found not in ("dict", "list", "tuple"):
         return UNKNOWN
     fields = list(_fields(value))
     if not fields:
@@ -84,10 +86,31 @@ def _headers(module: Module, value: ast.expr, found: str) -> str:
     kinds = {kind(module, one) for one in value.values}
     if "none" in kinds:
         return "nothing in it"
-    if "bytes" in kinds:
+    literals = [one for one in (*value.keys, *value.values) if isinstance(one, ast.Constant)]
+    if "bytes" in kinds or any(isinstance(one.value, bytes) for one in literals):
         return "bytes in it"
+    if any(not _is_sent_as_is(one.value) for one in literals):
+        return "odd text in it"
     plain = kinds <= {"text"} and all(isinstance(key, ast.Constant) for key in value.keys)
     return "texts" if plain else UNKNOWN
+
+
+def _is_sent_as_is(value: object) -> bool:
+    """True for a name or a value of a header that both libraries send, and send alike."""
+    if not isinstance(value, str) or not value.isascii():
+        return False
+    return value.strip() == value and value.lower() != "transfer-encoding"
+
+
+def _json(module: Module, value: ast.expr, found: str) -> str:
+    """JSON: requests refuses numbers that are none, and aiohttp sends them."""
+    for node in ast.walk(value):
+        name = qualified_name(module, node) if isinstance(node, ast.Attribute) else ""
+        words = node.args if isinstance(node, ast.Call) and kind(module, node) == "decimal" else []
+        texts = [one.value for one in words if isinstance(one, ast.Constant)]
+        if name in _NO_NUMBERS or any(str(one).lower().strip("+-") in _NAMES for one in texts):
+            return "no number in it"
+    return found
 
 
 def _cookies(_module: Module, value: ast.expr, found: str) -> str:
@@ -95,6 +118,12 @@ def _cookies(_module: Module, value: ast.expr, found: str) -> str:
         return found
     if not isinstance(value, ast.Dict):
         return "dict" if found == "dict" else UNKNOWN
+    names = [one.value for one in value.keys if isinstance(one, ast.Constant)]
+    given = [one.value for one in value.values if isinstance(one, ast.Constant)]
+    if not all(isinstance(one, str) and _TOKEN.match(one) for one in names) or not all(
+        isinstance(one, str) for one in given
+    ):
+        return "odd text in it"
     texts = [one.value for one in value.values if isinstance(one, ast.Constant)]
     if len(texts) == len(value.values) and all(
         isinstance(one, str) and _TOKEN.match(one) for one in texts
@@ -103,13 +132,19 @@ def _cookies(_module: Module, value: ast.expr, found: str) -> str:
     return "dict"
 
 
-def _timeout(_module: Module, value: ast.expr, found: str) -> str:
+def _timeout(module: Module, value: ast.expr, found: str) -> str:
     if isinstance(value, ast.Tuple):
+        if any(kind(module, one) == "zero" for one in value.elts):
+            return "zero"
         return "tuple" if len(value.elts) == 2 else UNKNOWN
     return "number" if found in ("integer", "decimal") else found
 
 
 def _auth(module: Module, value: ast.expr, found: str) -> str:
+    parts = value.elts if isinstance(value, ast.Tuple) else []
+    parts = value.args if isinstance(value, ast.Call) else parts
+    if parts and isinstance(parts[0], ast.Constant) and ":" in str(parts[0].value):
+        return UNKNOWN  # aiohttp refuses such a name
     if isinstance(value, ast.Tuple) and len(value.elts) == 2:
         return "pair"
     if isinstance(value, ast.Call) and qualified_name(module, value.func) in _BASIC:
@@ -133,6 +168,7 @@ def _files(_module: Module, value: ast.expr, found: str) -> str:
 _KINDS: dict[str, Callable[[Module, ast.expr, str], str]] = {
     "params": _query,
     "data": _pairs,
+    "json": _json,
     "headers": _headers,
     "cookies": _cookies,
     "timeout": _timeout,

@@ -26,6 +26,10 @@ _OPAQUE = {
 }
 _MOST = 6
 """Reasons shown; whoever reads six needs no seventh."""
+_TOO_MANY = 12
+"""Doubts from which on nobody could check them all: the fix is described, and not offered."""
+_WIDE = 8
+"""Paths above which loading all of them for every row may well cost more than it saves."""
 _REFUSED = {
     "union": ("union", "options inside a union are dropped"),
     "wildcard": ("explicit", "a wildcard option says how everything else is loaded, on purpose"),
@@ -56,8 +60,12 @@ def _finding(need: Need, index: Index, width: int) -> Finding | Refusal:
     if opaque:
         return module.finding(span, message, safety=Safety.DISPLAY, reasons=tuple(opaque))
     why = list(dict.fromkeys([*placed.reasons, *_elsewhere(need, index), *reasons(need)]))
-    if len(why) > _MOST:
-        why = [*why[: _MOST - 1], f"and {len(why) - _MOST + 1} more of the kind"]
+    wide = len(need.paths) > _WIDE
+    if wide or len(why) >= _TOO_MANY:
+        much = (
+            [f"{len(need.paths)} paths for each row may cost more than they save"] if wide else []
+        )
+        return module.finding(span, message, safety=Safety.DISPLAY, reasons=_shown([*much, *why]))
     target = statement.sites[0].module
     edits = (*placed.edits, *(edit for one in removed for edit in one.edits))
     names = tuple(name for one in removed for name in one.names)
@@ -70,10 +78,17 @@ def _finding(need: Need, index: Index, width: int) -> Finding | Refusal:
         span,
         message,
         safety=Safety.UNSAFE if why else Safety.SAFE,
-        reasons=tuple(why),
+        reasons=_shown(why),
         fix=Fix(edits, tuple(fix_needs)),
     )
     return _with_symbols(finding, need)
+
+
+def _shown(why: list[str]) -> tuple[str, ...]:
+    """The reasons, or the first of many."""
+    if len(why) <= _MOST:
+        return tuple(why)
+    return (*why[: _MOST - 1], f"and {len(why) - _MOST + 1} more of the kind")
 
 
 def _is_named(need: Need) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback, giving_up
+from lever_fix.domains.retries.clock import stop_of
 from lever_fix.domains.retries.delays import STATE, Wait
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
@@ -15,8 +16,11 @@ from lever_fix.domains.retries.syntax import given_sleep, loaded
 from lever_fix.domains.retries.waits import delay_of, wait_of
 from lever_fix.domains.retries.wording import written
 from lever_fix.knowledge.retry_facts import NAMES
+from lever_fix.semantics.module import Module
 
-TENACITY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})(?=[(,])")
+TENACITY = re.compile(
+    rf"(?<![\w.])(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})(?=[(,]| if |\Z)"
+)
 """A name of tenacity, called or passed on."""
 
 
@@ -110,9 +114,19 @@ def _waits(setting: Setting) -> list[Wait]:
 def _stop(retry: RetryLoop) -> list[str]:
     """When to give up."""
     if retry.attempts is not None:
-        return [f"stop=stop_after_attempt({retry.attempts})"]
+        stop = f"stop_after_attempt({retry.attempts})"
+        unlimited = [f"{name} is None" for name in sorted(retry.head.optional)]
+        return [
+            f"stop=stop_never if {' or '.join(unlimited)} else {stop}"
+            if unlimited
+            else f"stop={stop}"
+        ]
     if retry.head.deadline is not None:
-        return [f"stop=stop_before_delay({written(retry.head.deadline[1])})"]
+        deadline = retry.head.deadline
+        texts = {"time": written(deadline.time)}
+        if deadline.only is not None:
+            texts["only"] = written(deadline.only)
+        return [f"stop={stop_of(deadline, texts)}"]
     return []
 
 
@@ -196,9 +210,10 @@ def _collected(
     closes_over |= {name for one in functions for name in one.callback.reads}
     if retry.attempts is not None:
         reads |= {name for text, _ in retry.attempts.terms for name in _words(text)}
-    reads |= {text.removeprefix("sleep=") for text in texts if _is_name(text)}
+    reads |= {name for text in texts if text.startswith("sleep=") for name in _given(text)}
     if retry.head.deadline is not None:
-        reads |= loaded([retry.head.deadline[1]])
+        only = retry.head.deadline.only
+        reads |= loaded([retry.head.deadline.time, *([only] if only is not None else [])])
     for clause, wait in zip(retry.clauses, waits, strict=True):
         if clause.delay is not None:
             used = loaded([delay_of(clause)]) - retry.head.counters.keys()
@@ -222,9 +237,10 @@ def _collected(
     )
 
 
-def _is_name(argument: str) -> bool:
-    """Whether an argument is a sleep that is given by its name."""
-    return argument.startswith("sleep=") and argument.removeprefix("sleep=").isidentifier()
+def _given(argument: str) -> set[str]:
+    """Names that a given sleep is read from."""
+    value = ast.parse(argument.removeprefix("sleep="), mode="eval").body
+    return loaded([value]) if isinstance(value, ast.Name | ast.Attribute) else set()
 
 
 def _words(text: str) -> set[str]:
@@ -250,6 +266,8 @@ def _wait_text(setting: Setting, waits: Sequence[Wait]) -> tuple[str, Callback |
             state = STATE if re.search(rf"\b{STATE}\b", first.text) else "_"
             return f"lambda {state}: {first.text}", None
         return _asking_wait(setting, first)
+    if setting.retry.again:
+        raise NotRewritableError("result-decides", "a failure and a bad result wait differently")
     return _dispatching_wait(setting, waits)
 
 
@@ -293,22 +311,30 @@ def _dispatching_wait(setting: Setting, waits: Sequence[Wait]) -> tuple[str, Cal
 
 def _sleep(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
     """What to sleep with, where some attempts follow at once."""
-    for clause in setting.retry.clauses:
-        node = clause.delay.node if clause.delay else ast.Pass()
-        calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
-        given = [name for one in calls if (name := given_sleep(setting.module, one))]
-        if given:
-            yield f"sleep={given[0]}"
-            return
+    given = {given_by(setting.module, one) for one in setting.retry.clauses if one.delay}
+    if given - {""}:
+        if len(given) > 1 or setting.retry.blocks:
+            raise NotRewritableError("sleeps-elsewhere", "it sleeps in several ways")
+        yield f"sleep={min(given)}"
+        return
     if setting.retry.is_async:
         return
     if all(not wait.text for wait in waits):
         yield "sleep=lambda _: None"
 
 
+def given_by(module: Module, clause: Clause) -> str:
+    """What a clause sleeps with that is none of the functions everybody knows."""
+    node = clause.delay.node if clause.delay else ast.Pass()
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+    return next((name for one in calls if (name := given_sleep(module, one))), "")
+
+
 def _doubts(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
     retry = setting.retry
-    if retry.head.deadline is not None:
+    if retry.head.deadline is not None and retry.head.deadline.guard is not None:
+        yield "tenacity takes the time from its own first attempt on, by `time.monotonic`"
+    elif retry.head.deadline is not None:
         yield (
             "tenacity makes at least one attempt, and gives up before a sleep that would end"
             " behind the deadline"

@@ -10,7 +10,15 @@ from lever_fix.domains.retries.delays import STATE
 from lever_fix.domains.retries.layout import fitted, indented
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop, Step
 from lever_fix.domains.retries.syntax import called, is_log, loaded, own, same, stored
-from lever_fix.domains.retries.wording import Saying, either, naming, numbered, said, said_inline
+from lever_fix.domains.retries.wording import (
+    Saying,
+    comparing,
+    either,
+    naming,
+    numbered,
+    said,
+    said_inline,
+)
 from lever_fix.knowledge.retry_facts import IN_HANDLER
 from lever_fix.semantics.module import Module
 
@@ -85,6 +93,8 @@ def callback(
     )
     if alike:
         return _single(setting, first)
+    if setting.retry.again:
+        raise NotRewritableError("result-decides", "a failure and a bad result lead elsewhere")
     return _dispatched(setting, parts)
 
 
@@ -199,7 +209,8 @@ def giving_up(setting: Setting, clause: Clause) -> Callback:
                 raise NotRewritableError("counter-is-data", "the last failure tells a count")
             lines.append(_said(part, step, {}, error))
             reads |= _reads(setting, part, [step], error)
-    return Callback("\n".join(lines), "", reads, False, False)
+    awaits = any(isinstance(node, ast.Await) for step in steps for node in own([step.node]))
+    return Callback("\n".join(lines), "", reads, awaits, False)
 
 
 def error_named(part: _Part) -> str:
@@ -254,7 +265,9 @@ def _saying(part: _Part, step: Step, shown: dict[str, str]) -> Saying:
         if loaded([step.node]) & head.counters.keys():
             raise NotRewritableError("counter-ahead", "the number of the next attempt is used")
     return either(
-        naming({**shown, **part.said_names}), numbered(head.counters, step.bumped, number)
+        naming({**shown, **part.said_names}),
+        comparing(head.counters, step.bumped, number),
+        numbered(head.counters, step.bumped, number),
     )
 
 

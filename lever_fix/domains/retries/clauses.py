@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lever_fix.domains.retries.flow import View, walk
 from lever_fix.domains.retries.linear import Linear
 from lever_fix.domains.retries.model import Clause, Head, NotRewritableError, Path, Step
-from lever_fix.domains.retries.syntax import jumps, leaves, own, same
+from lever_fix.domains.retries.syntax import is_pure, jumps, leaves, own, same
 from lever_fix.knowledge.retry_facts import SLEEP_LIKE
 from lever_fix.semantics.module import Module
 
@@ -26,28 +27,53 @@ def clause_of(
     following: Sequence[ast.stmt],
     ahead: tuple[Step, ...],
     bumped: frozenset[str],
+    *,
+    inside: bool = False,
 ) -> Clause | None:
     """What an `except` clause does; None where it always leads out of the loop."""
     if not may_go_on(module, handler):
         return None
     growing = frozenset(head.accumulators)
-    view = View(module, head.counters, growing, attempts, handler.name or "")
+    view = View(
+        module,
+        head.counters,
+        growing,
+        attempts,
+        handler.name or "",
+        optional=head.optional,
+        guard=head.deadline.guard if head.deadline else None,
+    )
     statements = [*handler.body, *following]
     again = walk(statements, view, bumped)
     if again.leaves:
         return None
-    last = View(module, head.counters, growing, attempts, handler.name or "", True, view.rejecting)
+    last = replace(view, last=True)
     final = walk(statements, last, bumped)
     endless = attempts is None and head.deadline is None
     if endless:
         final = again
-    return compared(handler, again, final, ahead, endless=endless)
+    return compared(handler, again, final, ahead, endless=endless, inside=inside)
 
 
 def compared(
-    handler: ast.ExceptHandler, again: Path, final: Path, ahead: tuple[Step, ...], *, endless: bool
+    handler: ast.ExceptHandler,
+    again: Path,
+    final: Path,
+    ahead: tuple[Step, ...],
+    *,
+    endless: bool,
+    inside: bool = False,
 ) -> Clause:
-    """The two walks through a handler side by side."""
+    """The two walks through a handler side by side.
+
+    Args:
+        handler: The handler.
+        again: What happens where another attempt follows.
+        final: What happens after the last one.
+        ahead: What happens at the top of the next iteration.
+        endless: Whether there is no last attempt.
+        inside: Whether what every failure leads to stays in the handler.
+    """
     shared = _shared(again.steps, final.steps)
     steps = [*again.steps, *ahead]
     sleeps = [at for at, step in enumerate(steps) if step.kind == "sleep"]
@@ -59,17 +85,35 @@ def compared(
     _check_no_hidden_sleep(steps[:until])
     sleeps_at_end = not endless and any(step.kind == "sleep" for step in final.steps)
     rest = Path(tuple(s for s in final.steps[shared:] if s.kind != "sleep"), final.ending)
-    _check_rejects(again, final, endless=endless)
     shared = min(shared, until)
+    bound = until if endless else shared
+    kept = tuple(again.steps[: _kept(again, bound)]) if inside else ()
+    _check_rejects(again, final, kept, endless=endless)
+    shared = len(kept) if endless else shared
     return Clause(
         handler=handler,
-        always=() if endless else tuple(steps[:shared]),
-        between=tuple(steps[:until] if endless else steps[shared:until]),
+        always=tuple(steps[len(kept) : shared]),
+        between=tuple(steps[shared:until]),
         delay=steps[until] if sleeps else None,
         final=rest,
         sleeps_at_end=sleeps_at_end,
         rejects=again.rejects,
+        inside=kept,
     )
+
+
+def _kept(again: Path, bound: int) -> int:
+    """How many steps can stay in the handler: all, or those ahead of what rejects a failure."""
+    if not again.rejects:
+        return bound
+    first, *_, last = [len(one.before) for one in (again.rejects[0], *again.rejects)]
+    if any(step.kind in ("act", "log") for step in again.steps[first:last]):
+        raise NotRewritableError(
+            "acts-before-rejecting", "something happens before it is clear what is tried again"
+        )
+    while last < bound and again.steps[last].kind == "assign" and is_pure(again.steps[last].node):
+        last += 1  # what is set for a rejected failure as well, which nobody can see
+    return min(last, bound)
 
 
 def _shared(first: Sequence[Step], second: Sequence[Step]) -> int:
@@ -88,10 +132,11 @@ def _check_no_hidden_sleep(steps: Sequence[Step]) -> None:
                     raise NotRewritableError("sleeps-elsewhere", f"`{name}` may sleep on its own")
 
 
-def _check_rejects(again: Path, final: Path, *, endless: bool) -> None:
+def _check_rejects(again: Path, final: Path, kept: Sequence[Step], *, endless: bool) -> None:
     """A rejected failure leads to the same, whether it was the last attempt or not."""
     for reject in again.rejects:
-        if any(step.kind in ("act", "log") for step in reject.before):
+        before = [one for one in reject.before if not any(one is other for other in kept)]
+        if any(step.kind in ("act", "log") for step in before):
             raise NotRewritableError(
                 "acts-before-rejecting", "something happens before it is clear what is tried again"
             )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 
+from lever_fix.domains.retries.again import TRY_AGAIN
 from lever_fix.domains.retries.arguments import Arguments
+from lever_fix.domains.retries.kept import guarded, keeps
 from lever_fix.domains.retries.layout import call, lost_comments
 from lever_fix.domains.retries.model import (
     FunctionNode,
 )
 from lever_fix.domains.retries.syntax import loaded
-from lever_fix.domains.retries.wording import said, statements_span
+from lever_fix.domains.retries.wording import as_is, said, statements_span
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.model import Span
 from lever_fix.semantics.scopes import scopes
@@ -24,9 +26,11 @@ def may_decorate(writer: Writer) -> bool:
     if writer.finale.after or around.carried:
         return False
     counters = {*retry.head.counters, *retry.head.accumulators}
+    tried = [*retry.attempt.body, *retry.attempt.finalbody, *retry.moved]
+    inside = [step.node for one in retry.clauses for step in one.inside]
     if retry.head.delays:
         counters.add(retry.head.delays[0])
-    return not counters & loaded(retry.attempt.body)
+    return not counters & loaded([*tried, *inside])
 
 
 def fits_decorator(writer: Writer, arguments: Arguments) -> bool:
@@ -52,7 +56,7 @@ def decorated(writer: Writer, function: FunctionNode, arguments: Arguments) -> R
     unit = inner.removeprefix(indent) or "    "
     texts = [writer.spelled(one) for one in arguments.texts]
     decorator = call(f"@{writer.prefix}retry", texts, indent, "", writer.width)
-    text = _attempt(writer, inner)
+    text = _attempt(writer, inner, unit)
     start = writer.above_comments(statements_span(module, [writer.around.block[0]]).start)
     region = Span(start, statements_span(module, [writer.around.block[-1]]).end)
     kept, dropped = lost_comments(module, region, text)
@@ -69,7 +73,7 @@ def decorated(writer: Writer, function: FunctionNode, arguments: Arguments) -> R
             f"{writer.defined(one, outer_indent, unit)}\n{blank}" for one in arguments.functions
         )
         edits.insert(0, module.edit(top, top, writer.newlines(code)))
-    names = [*arguments.names, "retry"]
+    names = [*arguments.names, "retry", *([TRY_AGAIN] if writer.retry.again else [])]
     if writer.setting.typed and arguments.functions:
         names.append("RetryCallState")
     unbound = writer.unbound() | {one.name for one in arguments.functions}
@@ -86,14 +90,21 @@ def decorated(writer: Writer, function: FunctionNode, arguments: Arguments) -> R
     )
 
 
-def _attempt(writer: Writer, inner: str) -> str:
+def _attempt(writer: Writer, inner: str, unit: str) -> str:
     """The body of the decorated function: one attempt."""
     module, retry = writer.module, writer.retry
     statements = list(retry.result.body if retry.result else retry.attempt.body)
     extra = list(writer.finale.inside)
     if isinstance((extra or statements)[-1], ast.Break):
         (extra or statements).pop()
-    parts = [said(module, part, inner) for part in (statements, extra) if part]
+    if keeps(retry):
+        body = said(module, statements, inner + unit) if statements else f"{inner}{unit}pass"
+        parts = [guarded(module, retry, body, inner, unit, lambda _: as_is)]
+        parts += [said(module, extra, inner)] if extra else []
+    else:
+        parts = [said(module, part, inner) for part in (statements, extra) if part]
+    parts += [said(module, retry.moved, inner)] if retry.moved else []
+    parts += [f"{inner}raise {writer.prefix}{TRY_AGAIN}"] if retry.again else []
     parts += [said(module, writer.finale.returns, inner)] if writer.finale.returns else []
     text = "\n".join(parts) or f"{inner}pass"
     if retry.result is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from lever_fix.domains.retries.again import TRY_AGAIN
 from lever_fix.domains.retries.arguments import Arguments, arguments_of
 from lever_fix.domains.retries.callbacks import Setting
 from lever_fix.domains.retries.decorator_form import decorated, fits_decorator, may_decorate
@@ -45,15 +46,16 @@ def rewritten(
     keeps = keep_final_sleep and finale.sleeps and ends_plainly
     setting = replace(setting, keeps_sleep=keeps)
     writer = Writer(module, project, setting, around, finale)
+    again = [TRY_AGAIN] if retry.again else []
     if function is not None and may_decorate(writer):
         arguments = arguments_of(setting, finale.kind, _suffix(module, function), finale.gives)
         if fits_decorator(writer, arguments):
-            names = [*arguments.names, "retry", "RetryCallState"]
+            names = [*arguments.names, "retry", "RetryCallState", *again]
             writer = replace(writer, prefix=writer.prefix_for(names))
             _check_names(writer, arguments)
             return decorated(writer, function, arguments)
     arguments = arguments_of(setting, finale.kind, "")
-    names = [*arguments.names, "Retrying", "AsyncRetrying", "RetryCallState"]
+    names = [*arguments.names, "Retrying", "AsyncRetrying", "RetryCallState", *again]
     _check_names(writer, arguments)
     return looped(replace(writer, prefix=writer.prefix_for(names)), arguments)
 
@@ -82,7 +84,8 @@ def _asking(
     module: Module, project: Project, setting: Setting, around: Surroundings, asked: ResultTest
 ) -> Rewrite:
     """A retry on a bad result, which has to be a function of its own."""
-    retry, function = setting.retry, around.function
+    retry, function = setting.retry, setting.retry.function
+    assert function is not None
     kind = "fall" if asked.gives else "result"
     sleeps = any(one.sleeps_at_end for one in retry.clauses)
     finale = Finale(kind, asked.gives, sleeps=sleeps)

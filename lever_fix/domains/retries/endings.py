@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lever_fix.domains.retries.again import asks_again
 from lever_fix.domains.retries.handlers import (
     OuterHandler,
     check_handlers,
@@ -25,6 +26,7 @@ from lever_fix.domains.retries.syntax import (
     called,
     is_log,
     jumps,
+    just_raises,
     leaves,
     loaded,
     own,
@@ -73,29 +75,18 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
     Raises:
         NotRewritableError: It ends in a way that tenacity has no like of.
     """
-    kinds = {ending_of(retry, clause) for clause in retry.clauses}
-    tail: tuple[ast.stmt, ...] = ()
-    body: tuple[ast.stmt, ...] = ()
-    if kinds == {"raise"} and loaded(around.following) & retry.stored:
-        tail, body = _stored_raise(retry, around)
-        if body:
-            raise NotRewritableError("stored-error", "the stored exception is used later")
-    if kinds == {"fall"}:
-        tail, body = _stored_raise(retry, around)
-        if not tail and _is_one_raise(module, retry, around):
-            tail = body = around.following
-        if body and any(one.rejects for one in retry.clauses):
-            raise NotRewritableError("rejected-differs", "a rejected failure leads elsewhere")
-        if tail and not body:
-            kinds = {"raise"}
-        elif body:
-            kinds = {"custom"}
-    if "fall" in kinds and len(kinds) > 1:
+    kinds, tail, body = _kinds(module, retry, around)
+    ends = _passing(retry) if kinds == {"raise", "fall"} else ()
+    if "fall" in kinds and len(kinds) > 1 and not ends:
         raise NotRewritableError("endings-differ", "the last failure leads to different things")
     custom = "custom" in kinds or any(special_rejects(retry, one) for one in retry.clauses)
     if custom and not body and gives_up(module, retry):
         return _giving_up(module, retry, around)
-    handlers = tuple(outer_handlers(module, retry, body, custom=custom))
+    handlers = ends or tuple(outer_handlers(module, retry, body, custom=custom))
+    if retry.again and handlers and not ends:
+        raise NotRewritableError("result-decides", "a clause around the loop would catch it, too")
+    if retry.attempt.finalbody and (handlers or _acts_later(retry)):
+        raise NotRewritableError("finally", "what a failure leads to would run after `finally`")
     check_handlers(module, retry, handlers, custom=custom)
     inside, after = _success(module, retry, falls=kinds == {"fall"} or fall_through(handlers))
     tail = (*tail, *retry.tail)
@@ -115,6 +106,49 @@ def finale_of(module: Module, retry: RetryLoop, around: Surroundings) -> Finale:
         sleeps=any(one.sleeps_at_end for one in retry.clauses),
         doubts=guarded_too(module, retry) if handlers else (),
     )
+
+
+def _acts_later(retry: RetryLoop) -> bool:
+    """Whether callbacks do anything."""
+    steps = [step for one in retry.clauses for step in (*one.always, *one.between)]
+    return any(step.kind in ("act", "log") for step in steps)
+
+
+def _kinds(
+    module: Module, retry: RetryLoop, around: Surroundings
+) -> tuple[set[str], tuple[ast.stmt, ...], tuple[ast.stmt, ...]]:
+    """The kinds of endings, statements behind the loop that go, and those that a handler gets."""
+    kinds = {ending_of(retry, clause) for clause in retry.clauses}
+    tail: tuple[ast.stmt, ...] = ()
+    body: tuple[ast.stmt, ...] = ()
+    if kinds == {"raise"} and loaded(around.following) & retry.stored:
+        tail, body = _stored_raise(retry, around)
+        if body:
+            raise NotRewritableError("stored-error", "the stored exception is used later")
+    if kinds == {"fall"}:
+        tail, body = _stored_raise(retry, around)
+        if not tail and _is_one_raise(module, retry, around):
+            tail = body = around.following
+        if body and any(one.rejects for one in retry.clauses):
+            raise NotRewritableError("rejected-differs", "a rejected failure leads elsewhere")
+        if tail and not body:
+            kinds = {"raise"}
+        elif body:
+            kinds = {"custom"}
+    if retry.again and (retry.stored or body):
+        raise NotRewritableError("stored-error", "a bad result leaves no exception to raise")
+    return kinds, tail, body
+
+
+def _passing(retry: RetryLoop) -> tuple[OuterHandler, ...]:
+    """The clause that ends a bad result, where the last failure is raised; none elsewhere."""
+    falling = [one for one in retry.clauses if ending_of(retry, one) == "fall"]
+    if len(falling) != 1 or not asks_again(falling[0]) or not all(map(just_raises, retry.others)):
+        return ()
+    if any(special_rejects(retry, one) for one in retry.clauses):
+        return ()
+    statements = ((ast.Pass(), frozenset[str]()),)
+    return (OuterHandler(falling[0].handler.type, "", statements, retry),)
 
 
 def _is_one_raise(module: Module, retry: RetryLoop, around: Surroundings) -> bool:
@@ -232,7 +266,8 @@ def _check_names(retry: RetryLoop, around: Surroundings, tail: Sequence[ast.stmt
         if isinstance(node.ctx, ast.Load) and _may_follow(around, retry, node):
             raise NotRewritableError("used-later", f"`{node.id}` is used behind the loop")
     others = [one for handler in retry.others for one in handler.body]
-    loads = loaded([*retry.attempt.body, *retry.success, *retry.lead, *retry.orelse, *others])
+    tried = [*retry.lead, *retry.attempt.body, *retry.moved, *retry.success]
+    loads = loaded([*tried, *retry.orelse, *others])
     if loads & (retry.temporaries - {*retry.head.counters}):
         name = min(loads & retry.temporaries)
         raise NotRewritableError("sets-variable", f"a failure changes `{name}`")
@@ -243,7 +278,8 @@ def _may_follow(around: Surroundings, retry: RetryLoop, node: ast.Name) -> bool:
     if node.lineno > retry.loop.lineno:
         return True
     known = scopes(around.module)
-    if known.function_of(node) is not around.function:
+    within = known.function_of(node) or around.module.tree
+    if within is not around.function:
         return True  # a closure, which may be called in the loop
     outer = [one for one in known.ancestors(retry.loop) if isinstance(one, ast.For | ast.While)]
     return any(inner is node for one in outer for inner in ast.walk(one))
@@ -259,7 +295,10 @@ def _decorated(
 ) -> tuple[bool, tuple[ast.stmt, ...], str]:
     """Whether a decorated function may end like this, what it returns, and what after failing."""
     following = [one for one in around.following if not any(one is gone for gone in tail)]
-    breaks = not leaves_by_return(module, [*retry.attempt.body, *inside])
+    tried = [*retry.attempt.body, *retry.moved]
+    breaks = not leaves_by_return(module, [*tried, *inside])
+    if retry.again:
+        breaks = jumps(tried, ast.Break)
     if retry.orelse:
         return False, (), "None"
     if kind == "raise":

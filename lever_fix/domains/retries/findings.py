@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -42,7 +43,8 @@ class RetryFacts(Value, frozen=True):
 def scan(module: Module) -> RetryFacts | None:
     """The facts of a file; None where there are none."""
     found = RetryFacts(
-        any(True for _ in _sites(module)) or any(True for _ in client_retries(module)),
+        any(_looks_like_one(module, one) for one in loops(module))
+        or any(True for _ in client_retries(module)),
         tuple(sorted(patched(module))),
     )
     return found if found.loops or found.patched else None
@@ -59,18 +61,13 @@ def findings_of(
         options: The settings of the codemod.
         names: Dotted names that tests replace.
     """
-    for loop, retry in _sites(module):
-        try:
-            if isinstance(retry, NotRewritableError):
-                raise retry
-            if retry.function is not None and task_decorator(module, retry.function):
-                raise NotRewritableError("celery-task", "`celery-autoretry` is for Celery tasks")
-            keep = options.final_sleep == "keep"
-            rewrite = rewritten(module, project, retry, keep_final_sleep=keep)
-        except NotRewritableError as error:
-            yield module.refusal(_site(module, loop), error.code, *error.chain)
-            continue
-        yield _finding(module, retry, rewrite, names)
+    keep = options.final_sleep == "keep"
+    for loop in loops(module):
+        found = _read(module, project, loop, keep_final_sleep=keep)
+        if isinstance(found, NotRewritableError):
+            yield module.refusal(_site(module, loop), found.code, *found.chain)
+        elif found is not None:
+            yield _finding(module, *found, names)
     for call in client_retries(module):
         yield module.finding(
             module.span(call.func),
@@ -80,16 +77,41 @@ def findings_of(
         )
 
 
-def _sites(module: Module) -> Iterator[tuple[Loop, RetryLoop | NotRewritableError]]:
-    """The loops that are retries, or look like them."""
-    for loop in loops(module):
+Reading = Callable[[Module, Loop], RetryLoop | None]
+
+_READINGS: tuple[Reading, ...] = (
+    recognise_result,
+    recognise,
+    partial(recognise, inside=True),
+    partial(recognise, inside=True, again=True),
+)
+"""The ways to understand a loop, the one whose rewrite reads best first."""
+
+
+def _read(
+    module: Module, project: Project, loop: Loop, *, keep_final_sleep: bool
+) -> tuple[RetryLoop, Rewrite] | NotRewritableError | None:
+    """The first reading of a loop that can be written; else why the first one cannot."""
+    first: NotRewritableError | None = None
+    for reading in _READINGS:
         try:
-            found = recognise_result(module, loop) or recognise(module, loop)
+            retry = reading(module, loop)
+            if retry is None:
+                continue
+            if retry.function is not None and task_decorator(module, retry.function):
+                raise NotRewritableError("celery-task", "`celery-autoretry` is for Celery tasks")
+            return retry, rewritten(module, project, retry, keep_final_sleep=keep_final_sleep)
         except NotRewritableError as error:
-            yield loop, error
-            continue
-        if found is not None:
-            yield loop, found
+            first = first or error
+    return first
+
+
+def _looks_like_one(module: Module, loop: Loop) -> bool:
+    """Whether a loop is a retry, or looks like one."""
+    try:
+        return bool(recognise_result(module, loop) or recognise(module, loop))
+    except NotRewritableError:
+        return True
 
 
 def _site(module: Module, loop: Loop) -> Span:

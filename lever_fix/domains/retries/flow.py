@@ -12,7 +12,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lever_fix.domains.retries.heads import bump, growth
+from lever_fix.domains.retries.heads import bump, growth, may_be_none
 from lever_fix.domains.retries.linear import Counter, Linear, linear, threshold
 from lever_fix.domains.retries.model import Ending, NotRewritableError, Path, Reject, Step
 from lever_fix.domains.retries.syntax import (
@@ -41,6 +41,8 @@ class View:
         attempts: The number of the last attempt; None where there is none.
         error: The name that the exception is bound to.
         last: Whether this is the last attempt.
+        optional: Limits that may be None, taken here not to be.
+        guard: The question to a clock whether it was the last attempt, if there is one.
         rejecting: Which answer to an `if` leads out of the loop, as found in the first walk.
     """
 
@@ -50,6 +52,8 @@ class View:
     attempts: Linear | None
     error: str
     last: bool = False
+    optional: frozenset[str] = frozenset()
+    guard: ast.If | None = None
     rejecting: dict[ast.If, bool] = field(default_factory=dict)
 
 
@@ -64,6 +68,10 @@ def walk(statements: Sequence[ast.stmt], view: View, bumped: frozenset[str]) -> 
         rest = statements[at + 1 :]
         if (ending := _ending(node, view)) is not None:
             return Path(tuple(steps), ending)
+        if node is view.guard:
+            assert isinstance(node, ast.If)
+            chosen = node.body if view.last else node.orelse
+            return _after(steps, walk([*chosen, *rest], view, bumped))
         if isinstance(node, ast.If):
             values = counted(steps, view.counters, bumped)
             answer = answered(node.test, view, bumped, values)
@@ -119,6 +127,8 @@ def _step(node: ast.stmt, view: View, bumped: frozenset[str]) -> tuple[frozenset
     if is_log(view.module, node):
         return bumped, Step("log", node, bumped)
     match node:
+        case ast.Import() | ast.ImportFrom():
+            return bumped, Step("assign", node, bumped)
         case (
             ast.Assign(targets=[ast.Name() | ast.Tuple()])
             | ast.AnnAssign(target=ast.Name(), value=ast.expr())
@@ -185,6 +195,8 @@ def answered(
     match test:
         case ast.Constant(value=value):
             return bool(value)
+        case ast.Compare() if may_be_none(test) in view.optional:
+            return True
         case ast.BoolOp(op=op, values=parts):
             stops = isinstance(op, ast.Or)
             left = [answered(one, view, bumped, values) for one in parts]

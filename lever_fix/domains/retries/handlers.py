@@ -15,8 +15,8 @@ from lever_fix.domains.retries.model import (
     RetryLoop,
     Step,
 )
-from lever_fix.domains.retries.predicates import catches_cancellation
-from lever_fix.domains.retries.syntax import is_log, loaded, own, same, stored
+from lever_fix.domains.retries.predicates import asked_of, catches_cancellation
+from lever_fix.domains.retries.syntax import is_log, is_pure, just_raises, loaded, own, same, stored
 from lever_fix.domains.retries.wording import as_is, either, naming, numbered, said
 from lever_fix.semantics.module import Module
 
@@ -100,7 +100,7 @@ def outer_handlers(
     module: Module, retry: RetryLoop, body: Sequence[ast.stmt], *, custom: bool
 ) -> Iterator[OuterHandler]:
     """The clauses around the rewritten loop, in their order; none where none is needed."""
-    telling = [one for one in retry.others if not _just_raises(one)]
+    telling = [one for one in retry.others if not just_raises(one)]
     if not telling and not custom:
         return
     clauses = {clause.handler: clause for clause in retry.clauses}
@@ -115,15 +115,6 @@ def outer_handlers(
     del module
 
 
-def _just_raises(handler: ast.ExceptHandler) -> bool:
-    match handler.body:
-        case [ast.Raise(exc=None)]:
-            return True
-        case [ast.Raise(exc=ast.Name(id=name), cause=None)]:
-            return name == handler.name
-    return False
-
-
 def _last(
     retry: RetryLoop, clause: Clause, body: Sequence[ast.stmt]
 ) -> Iterator[tuple[ast.stmt, frozenset[str]]]:
@@ -132,27 +123,27 @@ def _last(
         yield from ((one, frozenset[str]()) for one in body)
         return
     final = clause.final
-    if ending_of(retry, clause) in ("raise", "fall"):
+    plainly = ending_of(retry, clause) in ("raise", "fall")
+    if plainly:
         final = Path((), Ending("raise"))
     rejects = [
         one
         for one in clause.rejects
         if not (same(one.ending.node, final.ending.node) and _alike(retry, one, final))
-        and not (final.ending.node is None and one not in special_rejects(retry, clause))
+        and not (plainly and one not in special_rejects(retry, clause))
     ]
-    rejects = rejects if special_rejects(retry, clause) or final.ending.node else []
+    rejects = rejects if special_rejects(retry, clause) or not plainly else []
     for reject in rejects:
-        if not _is_pure(reject.test):
+        if not is_pure(asked_of(reject)):
             raise NotRewritableError("asked-twice", "a question about a failure may have effects")
         if reject.test is not reject.node.test or not reject.holds or reject.node.orelse:
             raise NotRewritableError("rejected-differs", "a rejected failure leads elsewhere")
     steps = [step for step in final.steps if not _is_silent(retry, step)]
-    wanted = loaded([*(step.node for step in steps), *(one.node for one in rejects)])
-    if final.ending.node is not None:
-        wanted |= loaded([final.ending.node])
+    ends = [final.ending.node] if final.ending.node is not None else []
+    wanted = loaded([*(step.node for step in steps), *(one.node for one in rejects), *ends])
     asked = [Step("act", one.node) for one in rejects]
     every = sorted(
-        [*clause.always, *final.steps, *asked, *(s for one in rejects for s in one.before)],
+        [*clause.always, *final.steps, *asked, *_before(clause, rejects)],
         key=lambda step: step.node.lineno,
     )
     steps += asked
@@ -179,41 +170,29 @@ def _last(
         yield ast.Pass(), bumped
 
 
+def _before(clause: Clause, rejects: Sequence[Reject]) -> Iterator[Step]:
+    """What happens before failures are rejected, other than in a clause that stays."""
+    for step in (step for one in rejects for step in one.before):
+        if not any(step is one for one in clause.inside):
+            yield step
+
+
 def gives_up(module: Module, retry: RetryLoop) -> bool:
     """Whether a callback has to do what the last failure leads to.
 
     A clause around the loop would have to ask once more whether a failure was the last one or was
     rejected, and asking may have effects.
     """
-    if len(retry.clauses) != 1 or any(not _just_raises(one) for one in retry.others):
+    if len(retry.clauses) != 1 or any(not just_raises(one) for one in retry.others):
         return False
     (clause,) = retry.clauses
-    asked = [one for one in clause.rejects if not _is_pure(one.test)]
+    asked = [one for one in clause.rejects if not is_pure(asked_of(one))]
     return (
         bool(asked)
         and not special_rejects(retry, clause)
-        and isinstance(clause.final.ending.node, ast.Raise)
+        and (isinstance(clause.final.ending.node, ast.Raise) or clause.final.ending.kind == "again")
         and not _alike(retry, clause.rejects[0], clause.final)
     )
-
-
-def _is_pure(test: ast.expr) -> bool:
-    """Whether a condition may be asked twice."""
-    for node in ast.walk(test):
-        match node:
-            case ast.Call(func=ast.Name(id=name)) if name in _ASKING:
-                continue
-            case ast.Call(func=ast.Attribute(attr=name)) if name in _ASKING_METHODS:
-                continue
-            case ast.Call() | ast.Await() | ast.NamedExpr():
-                return False
-    return True
-
-
-_ASKING = frozenset({"all", "any", "getattr", "hasattr", "int", "isinstance", "len", "str", "type"})
-
-
-_ASKING_METHODS = frozenset({"casefold", "endswith", "get", "lower", "startswith", "upper"})
 
 
 def _alike(retry: RetryLoop, reject: Reject, final: Path) -> bool:

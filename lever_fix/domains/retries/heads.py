@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lever_fix.domains.retries.linear import ENTRY, Counter, Linear, linear, threshold
-from lever_fix.domains.retries.model import Accumulator, Head, Loop
+from lever_fix.domains.retries.model import Accumulator, Deadline, Head, Loop
 from lever_fix.domains.retries.syntax import block_of, called, function_of, own, stored
 from lever_fix.knowledge.retry_facts import CLOCKS
 from lever_fix.semantics.module import Module
@@ -23,7 +23,10 @@ def read_head(module: Module, loop: Loop) -> Head | None:
     setup = (*setup, *more)
     match loop.test:
         case ast.Constant(value=value) if value:
-            return Head(counters, None, True, setup=setup, accumulators=accumulators)
+            optional = _optional(loop, counters)
+            return Head(
+                counters, None, True, setup=setup, accumulators=accumulators, optional=optional
+            )
     deadline = _deadline(module, loop)
     if deadline is not None:
         return Head(counters, deadline=deadline, setup=setup, accumulators=accumulators)
@@ -35,8 +38,38 @@ def read_head(module: Module, loop: Loop) -> Head | None:
     return Head(counters, limit, entered, setup=setup, accumulators=accumulators)
 
 
-def _deadline(module: Module, loop: ast.While) -> tuple[str, ast.expr] | None:
-    """The variable and the time of `while time.monotonic() < deadline:` and its like."""
+def _optional(loop: ast.While, counters: dict[str, Counter]) -> frozenset[str]:
+    """Limits that are only looked at, and counted down, where they are not None."""
+    asked: dict[str, int] = {}
+    known: dict[str, int] = {}
+    for node in own(loop.body):
+        if isinstance(node, ast.Compare) and (name := may_be_none(node)):
+            asked[name] = asked.get(name, 0) + 1
+        match node:
+            case ast.If(test=ast.Compare() as test, body=[statement], orelse=[]):
+                name = may_be_none(test)
+                if name and bump(statement, name):
+                    known[name] = known.get(name, 0) + 1
+            case ast.If(test=ast.BoolOp(op=ast.And(), values=[first, second])):
+                name = may_be_none(first)
+                if name and threshold(second, counters, frozenset()):
+                    known[name] = known.get(name, 0) + 1
+    changed = stored(loop.body) - counters.keys()
+    return frozenset(name for name in asked.keys() - changed if asked[name] == known.get(name))
+
+
+def may_be_none(test: ast.expr) -> str:
+    """The variable that a condition says is not None; empty for any other condition."""
+    match test:
+        case ast.Compare(
+            left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]
+        ):
+            return name
+    return ""
+
+
+def _deadline(module: Module, loop: ast.While) -> Deadline | None:
+    """The deadline of `while time.monotonic() < deadline:` and its like."""
     match loop.test:
         case ast.Compare(left=left, ops=[ast.Lt()], comparators=[right]):
             early, late = left, right
@@ -49,11 +82,11 @@ def _deadline(module: Module, loop: ast.While) -> tuple[str, ast.expr] | None:
             origin = start_of(module, loop, late.id)
             match origin.value if origin else None:
                 case ast.BinOp(left=ast.Call() as now, op=ast.Add(), right=time):
-                    return (late.id, time) if called(module, now) in CLOCKS else None
+                    return Deadline(late.id, time) if called(module, now) in CLOCKS else None
         case ast.BinOp(left=ast.Call() as now, op=ast.Sub(), right=ast.Name(id=name)):
             origin = start_of(module, loop, name)
             if origin and called(module, now) in CLOCKS and called(module, origin.value) in CLOCKS:
-                return name, late
+                return Deadline(name, late)
     return None
 
 
@@ -83,7 +116,7 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
     if function == "itertools.count" and len(call.args) <= 1:
         start = linear(call.args[0]) if call.args else Linear()
         return (Counter(name, start), None) if start else None
-    if function != "builtins.range" or not call.args:
+    if not (function == "builtins.range" or _is_plain_range(module, call)) or not call.args:
         return None
     match call.args:
         case [stop]:
@@ -95,6 +128,15 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
         case _:
             return None
     return Counter(name, first, step), (last + first.times(-1)).times(step)
+
+
+def _is_plain_range(module: Module, call: ast.Call) -> bool:
+    """Whether `range` is called that nothing binds but, in theory, an `import *`."""
+    known = scopes(module)
+    match call.func:
+        case ast.Name(id="range"):
+            return known.lookup("range", known.scope_of(call.func)) is None
+    return False
 
 
 def _sum(expr: ast.expr) -> Linear:

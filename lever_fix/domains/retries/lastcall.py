@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from lever_fix.domains.retries.kept import keeps
 from lever_fix.domains.retries.model import Clause, Ending, NotRewritableError, Path, RetryLoop
-from lever_fix.domains.retries.syntax import block_of, own, same
+from lever_fix.domains.retries.syntax import block_of, is_log, own, same
 from lever_fix.semantics.module import Module
 
 
@@ -30,6 +31,8 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
         and not retry.lead
         and retry.attempts is not None
     ):
+        if keeps(retry):
+            raise NotRewritableError("last-call", "the last attempt is made outside of the `try`")
         return replace(
             retry,
             attempts=retry.attempts + 1,
@@ -38,7 +41,7 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
             orelse=(),
             tail=() if retry.orelse else tuple(following[: len(body)]),
         )
-    if any(one.sleeps_at_end for one in retry.clauses) and _acts(following):
+    if any(one.sleeps_at_end for one in retry.clauses) and _acts(module, following):
         raise NotRewritableError("sleeps-before", "it sleeps before what follows the loop, too")
     return retry
 
@@ -58,11 +61,13 @@ def _before_last(clause: Clause) -> Clause:
     )
 
 
-def _acts(statements: tuple[ast.stmt, ...]) -> bool:
-    """Whether statements call something before they raise."""
+def _acts(module: Module, statements: tuple[ast.stmt, ...]) -> bool:
+    """Whether statements call something before they raise, other than to log."""
     for node in statements:
         if isinstance(node, ast.Raise):
             return False
+        if is_log(module, node):
+            continue
         if any(isinstance(one, ast.Call | ast.Await) for one in own([node])):
             return True
     return False

@@ -51,6 +51,8 @@ class Linear:
     def __str__(self) -> str:
         """The sum as source text."""
         parts = sorted(self.terms, key=lambda term: term[1] < 0)
+        if len(parts) == 1 and parts[0][1] < 0 < self.const:
+            return f"{self.const} - {self.times(-1) + self.const}"
         text = ""
         for name, factor in parts:
             name = name.removeprefix(ENTRY)

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import partial
 
+from lever_fix.domains.retries.again import TRY_AGAIN
 from lever_fix.domains.retries.arguments import Arguments
+from lever_fix.domains.retries.kept import guarded, keeps
 from lever_fix.domains.retries.layout import call, fitted, indented, lost_comments
 from lever_fix.domains.retries.model import (
     NotRewritableError,
+    RetryLoop,
 )
 from lever_fix.domains.retries.syntax import called, is_log, own
-from lever_fix.domains.retries.wording import numbered, said, statements_span
+from lever_fix.domains.retries.wording import (
+    Saying,
+    comparing,
+    either,
+    numbered,
+    said,
+    statements_span,
+)
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.model import Edit, Span
 
@@ -34,7 +45,7 @@ def looped(writer: Writer, arguments: Arguments) -> Rewrite:
     lines: list[str] = []
     lines += [f"{indent}try:"] if outer else []
     lines.append(head)
-    say = numbered(retry.head.counters, frozenset(), f"{attempt}.retry_state.attempt_number")
+    say = _saying(retry, attempt, frozenset())
     _check_uses(writer, retry.lead)
     for one in retry.lead:
         text = said(module, [one], head_indent + unit, say)
@@ -43,7 +54,7 @@ def looped(writer: Writer, arguments: Arguments) -> Rewrite:
             text = indented(short, head_indent + unit)
         lines.append(text)
     lines.append(f"{head_indent}{unit}with {attempt}:")
-    body, tail = _body(writer, head_indent + unit * 2, say)
+    body, tail = _body(writer, head_indent + unit * 2, unit, attempt)
     lines.append(body)
     if retry.orelse:
         lines += [f"{head_indent}else:", said(module, retry.orelse, head_indent + unit)]
@@ -58,7 +69,7 @@ def looped(writer: Writer, arguments: Arguments) -> Rewrite:
     edits = [writer.edit(region, text), *writer.removed()]
     if functions:
         edits.insert(0, _inserted(writer, span.start, "\n".join(functions)))
-    names = [*arguments.names, kind]
+    names = [*arguments.names, kind, *([TRY_AGAIN] if retry.again else [])]
     if writer.setting.typed and arguments.functions:
         names.append("RetryCallState")
     unbound = writer.unbound() | {attempt, "result", *(one.name for one in arguments.functions)}
@@ -84,11 +95,15 @@ def _region(writer: Writer, span: Span) -> Span:
     return Span(span.start, statements_span(writer.module, writer.finale.tail).end)
 
 
-def _body(writer: Writer, indent: str, say: object) -> tuple[str, list[str]]:
+def _body(writer: Writer, indent: str, unit: str, attempt: str) -> tuple[str, list[str]]:
     """The attempt, and lines that follow the loop."""
     module, retry = writer.module, writer.retry
+
+    saying = partial(_saying, retry, attempt)
+    whole, stays, say = indent, keeps(retry), saying(frozenset())
+    indent += unit if stays else ""
     statements = list(retry.attempt.body)
-    _check_uses(writer, statements)
+    _check_uses(writer, [*statements, *retry.moved])
     quiet = [*writer.finale.inside]
     if quiet and isinstance(quiet[-1], ast.Break) and not retry.orelse:
         quiet.pop()
@@ -105,14 +120,25 @@ def _body(writer: Writer, indent: str, say: object) -> tuple[str, list[str]]:
     if returned is not None:
         *statements, last = statements
         tail = ["return result"]
-        parts = [said(module, statements, indent, say)] if statements else []  # type: ignore[arg-type]
-        value = said(module, [last], indent, say)  # type: ignore[arg-type]
+        parts = [said(module, statements, indent, say)] if statements else []
+        value = said(module, [last], indent, say)
         parts.append(value.replace("return ", "result = ", 1))
     else:
-        parts = [said(module, statements, indent, say)]  # type: ignore[arg-type]
+        parts = [said(module, statements, indent, say)]
+    if stays:
+        parts = [guarded(module, retry, "\n".join(parts), whole, unit, saying)]
+    parts += [said(module, retry.moved, whole, say)] if retry.moved else []
+    parts += [f"{whole}raise {writer.prefix}{TRY_AGAIN}"] if retry.again else []
     if quiet:
-        parts.append(said(module, quiet, indent, say))  # type: ignore[arg-type]
+        parts.append(said(module, quiet, whole, say))
     return "\n".join(parts), tail
+
+
+def _saying(retry: RetryLoop, attempt: str, bumped: frozenset[str]) -> Saying:
+    """Says counts, and questions about them, by the number of the attempt."""
+    number = f"{attempt}.retry_state.attempt_number"
+    counters = retry.head.counters
+    return either(comparing(counters, bumped, number), numbered(counters, bumped, number))
 
 
 def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None:
@@ -134,20 +160,22 @@ def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None
 
 
 def _check_uses(writer: Writer, statements: Sequence[ast.stmt]) -> None:
-    """Refuse a counter that the attempt itself depends on, other than for a log line."""
+    """Refuse a counter that the attempt itself depends on, other than to ask or log."""
     head = writer.retry.head
     changing = {*head.counters, *head.accumulators, *([head.delays[0]] if head.delays else [])}
-    logged = {
+    compared = comparing(head.counters, frozenset(), "number")
+    told = {
         id(name)
         for node in own(statements)
-        if isinstance(node, ast.Expr) and is_log(writer.module, node)
+        if (isinstance(node, ast.Expr) and is_log(writer.module, node))
+        or (isinstance(node, ast.Compare) and compared(node))
         for name in ast.walk(node)
     }
     for start in statements:
         for node in ast.walk(start):
             if not isinstance(node, ast.Name) or node.id not in changing:
                 continue
-            if node.id not in head.counters or id(node) not in logged:
+            if node.id not in head.counters or id(node) not in told:
                 raise NotRewritableError("counter-is-data", f"`{node.id}` is more than a count")
 
 
@@ -164,5 +192,5 @@ def _check_stops(writer: Writer) -> None:
         for node in own(body)
         if isinstance(node, ast.Call)
     )
-    if raised or asks or function.name in ("__next__", "__anext__"):
+    if raised or asks or getattr(function, "name", "") in ("__next__", "__anext__"):
         raise NotRewritableError("stop-iteration", "`StopIteration` would end the loop around it")

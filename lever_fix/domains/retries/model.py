@@ -99,6 +99,7 @@ class Clause:
         final: What only happens after the last attempt, and the way out.
         sleeps_at_end: True where it sleeps even when no attempt follows.
         rejects: Conditions under which it is not tried again.
+        inside: What stays where it is, in an `except` clause that raises the failure again.
     """
 
     handler: ast.ExceptHandler
@@ -108,6 +109,7 @@ class Clause:
     final: Path
     sleeps_at_end: bool
     rejects: tuple[Reject, ...]
+    inside: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +132,23 @@ class Accumulator:
 
 
 @dataclass(frozen=True, eq=False)
+class Deadline:
+    """A time after which there is no more attempt.
+
+    Attributes:
+        name: The variable that a clock is compared with.
+        time: The time that there is.
+        guard: The statement that asks after a failure; None where the head of the loop asks.
+        only: The condition under which alone the time is limited, if any.
+    """
+
+    name: str
+    time: ast.expr
+    guard: ast.If | None = None
+    only: ast.expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Head:
     """What the head of a loop and the assignments before it say.
 
@@ -138,18 +157,20 @@ class Head:
         limit: How many iterations there are at most; None where the head sets no limit.
         entered: True where the head lets the first iteration pass, whatever the limit.
         delays: Name of the loop variable and the sequence of delays it runs over.
-        deadline: The variable that a clock is compared with, and the time that there is.
+        deadline: When the loop gives up, by a clock.
         setup: Assignments before the loop that are there for the loop alone.
         accumulators: Delays that grow, by name.
+        optional: Variables that may be None, and limit nothing then.
     """
 
     counters: dict[str, Counter]
     limit: Linear | None = None
     entered: bool = False
     delays: tuple[str, ast.expr] | None = None
-    deadline: tuple[str, ast.expr] | None = None
+    deadline: Deadline | None = None
     setup: tuple[ast.stmt, ...] = ()
     accumulators: dict[str, Accumulator] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +214,8 @@ class RetryLoop:
         result: Where a bad result is tried again: the question about it.
         is_async: True where it awaits its sleeps.
         blocks: True where it sleeps by `time.sleep` in an `async def`.
+        again: True where an attempt that comes to its end is tried again.
+        moved: Statements behind the `try` that decide whether an attempt worked.
     """
 
     loop: Loop
@@ -212,3 +235,5 @@ class RetryLoop:
     result: ResultTest | None = None
     is_async: bool = False
     blocks: bool = False
+    again: bool = False
+    moved: tuple[ast.stmt, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from lever_fix.domains.retries.delays import Delay, Wait, number_of
 from lever_fix.domains.retries.linear import linear
@@ -14,6 +15,10 @@ from lever_fix.knowledge.retry_facts import RANDOM, UNIFORM
 
 def named_wait(delay: Delay, expr: ast.expr) -> Wait | None:
     """One of tenacity's own waits that sleeps just this; None where there is none."""
+    match expr:
+        case ast.Call(func=ast.Name(id="float"), args=[inner], keywords=[]):
+            found = named_wait(delay, inner)
+            return replace(found, rounds=True) if found else None
     if isinstance(expr, ast.BinOp) and isinstance(expr.op, ast.Add):
         for base, extra in ((expr.left, expr.right), (expr.right, expr.left)):
             jitter, steady = _jitter(delay, extra), _steady(delay, base)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from lever_fix.domains.retries.again import asks_again
 from lever_fix.domains.retries.model import (
     Clause,
     NotRewritableError,
@@ -14,8 +15,7 @@ from lever_fix.domains.retries.model import (
     RetryLoop,
     Step,
 )
-from lever_fix.domains.retries.syntax import called, loaded, stored, written_out
-from lever_fix.domains.retries.waits import assigned
+from lever_fix.domains.retries.syntax import assigned, called, loaded, stored, written_out
 from lever_fix.domains.retries.wording import said, said_inline
 from lever_fix.knowledge.retry_facts import CANCELLATIONS, CLOCKS
 from lever_fix.semantics.module import Module
@@ -55,6 +55,7 @@ def predicate_of(module: Module, retry: RetryLoop) -> Predicate:
     """The condition under which a failure is tried again."""
     if retry.result is not None:
         return _of_result(module, retry, retry.result)
+    retry = _without_try_again(retry)
     excluded = _excluded(module, retry)
     reads = {name for one in retry.clauses for name in _type_names(one.handler.type)}
     reads |= {name for one in excluded for name in _type_names(one)}
@@ -74,22 +75,38 @@ def predicate_of(module: Module, retry: RetryLoop) -> Predicate:
     changing = {*retry.head.counters, *retry.head.accumulators, *retry.temporaries}
     for clause in retry.clauses:
         for reject in clause.rejects:
-            read = loaded([_value(clause, reject)])
+            read = loaded([asked_of(reject)])
             if read & changing:
                 raise NotRewritableError(
                     "attempts-unclear", f"`{min(read & changing)}` decides whether it tries again"
                 )
             reads |= read
-            for node in ast.walk(_value(clause, reject)):
+            for node in ast.walk(asked_of(reject)):
                 if isinstance(node, ast.Call) and called(module, node) in CLOCKS:
                     raise NotRewritableError("deadline", "the time decides whether it tries again")
     text = f"retry_if_exception(lambda {name}: {test})"
     body = ""
-    if len(test) > _LONGEST and not excluded:
+    imports = any(_imports(one, reads) for clause in retry.clauses for one in clause.rejects)
+    if imports and excluded:
+        raise NotRewritableError("attempts-unclear", "what decides is imported in the clause")
+    if (len(test) > _LONGEST or imports) and not excluded:
         body = "\n".join(_steps(module, retry.clauses, name))
     return Predicate(
         text, ("retry_if_exception",), frozenset(reads - {name}), name if body else "", body
     )
+
+
+def _imports(reject: Reject, names: Collection[str]) -> bool:
+    """Whether a clause imports what it asks."""
+    return any(
+        isinstance(step.node, ast.Import | ast.ImportFrom) and stored([step.node]) & set(names)
+        for step in reject.before
+    )
+
+
+def _without_try_again(retry: RetryLoop) -> RetryLoop:
+    """The retry without `TryAgain`, which is tried again anyway."""
+    return replace(retry, clauses=tuple(one for one in retry.clauses if not asks_again(one)))
 
 
 def _steps(module: Module, clauses: Sequence[Clause], name: str) -> Iterator[str]:
@@ -152,14 +169,14 @@ def _test(module: Module, clauses: Sequence[Clause], name: str) -> str:
     return f"{wanted} if {kind} else {_test(module, rest, name)}"
 
 
-def _value(clause: Clause, reject: Reject) -> ast.expr:
+def asked_of(reject: Reject) -> ast.expr:
     """A condition with the variables written out that the handler assigns before it."""
     return written_out(reject.test, assigned(reject.before))
 
 
 def _condition(module: Module, clause: Clause, reject: Reject) -> str:
     """The condition under which a failure is not rejected."""
-    test, wanted = _value(clause, reject), not reject.holds
+    test, wanted = asked_of(reject), not reject.holds
     return _worded(module, test, wanted)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from lever_fix.domains.retries.again import Split, split, stand_in
 from lever_fix.domains.retries.clauses import clause_of, may_go_on
+from lever_fix.domains.retries.clock import with_clock
 from lever_fix.domains.retries.flow import View, walk
 from lever_fix.domains.retries.heads import read_head
+from lever_fix.domains.retries.kept import pruned
 from lever_fix.domains.retries.lastcall import with_last_call
 from lever_fix.domains.retries.linear import Linear, Threshold, threshold
 from lever_fix.domains.retries.model import (
@@ -28,6 +31,7 @@ from lever_fix.domains.retries.syntax import (
     stored,
 )
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import scopes
 
 
 def loops(module: Module) -> Iterator[Loop]:
@@ -36,8 +40,16 @@ def loops(module: Module) -> Iterator[Loop]:
     yield from sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
-def recognise(module: Module, loop: Loop) -> RetryLoop | None:
+def recognise(
+    module: Module, loop: Loop, *, inside: bool = False, again: bool = False
+) -> RetryLoop | None:
     """The retry that a loop is; None where it is something else.
+
+    Args:
+        module: The module.
+        loop: The loop.
+        inside: Whether the `except` clauses are to stay around the attempt, as far as they go.
+        again: Whether an attempt may come to its end without having worked.
 
     Raises:
         NotRewritableError: It looks like a retry and cannot be shown to be one that tenacity does.
@@ -51,8 +63,13 @@ def recognise(module: Module, loop: Loop) -> RetryLoop | None:
     head = read_head(module, loop)
     if head is None:
         return None
-    _check_body(module, loop, attempt)
-    return with_last_call(module, _described(module, loop, head, lead, attempt, following))
+    head = with_clock(module, loop, head, attempt, following)
+    _check_body(module, loop, attempt, inside=inside)
+    parted = split(module, attempt, following) if again else None
+    if again and (parted is None or head.limit is None):
+        return None
+    found = _described(module, loop, head, lead, attempt, following, parted, inside=inside)
+    return with_last_call(module, found)
 
 
 def _parts(loop: Loop) -> tuple[list[ast.stmt], ast.Try, list[ast.stmt]] | None:
@@ -67,10 +84,10 @@ def _parts(loop: Loop) -> tuple[list[ast.stmt], ast.Try, list[ast.stmt]] | None:
     return loop.body[: tries[0]], attempt, loop.body[tries[0] + 1 :]
 
 
-def _check_body(module: Module, loop: Loop, attempt: ast.Try) -> None:
+def _check_body(module: Module, loop: Loop, attempt: ast.Try, *, inside: bool) -> None:
     if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own(loop.body)):
         raise NotRewritableError("yields", "the loop yields, so it is no single attempt")
-    if attempt.finalbody:
+    if attempt.finalbody and (not inside or may_leave(attempt.finalbody)):
         raise NotRewritableError("finally", "`finally` runs after the sleep, and would run before")
     if jumps(attempt.body, ast.Continue):
         raise NotRewritableError("continue-in-try", "`continue` starts another attempt by itself")
@@ -85,25 +102,37 @@ def _described(
     lead: list[ast.stmt],
     attempt: ast.Try,
     following: list[ast.stmt],
+    parted: Split | None,
+    *,
+    inside: bool,
 ) -> RetryLoop:
     kept, ahead, bumped = _lead(module, head, lead)
-    success = _success(module, attempt, following)
+    success = [] if parted else _success(module, attempt, following)
     attempts = _attempts(head, attempt, following, bumped)
     clauses: list[Clause] = []
     others: list[ast.ExceptHandler] = []
     for handler in attempt.handlers:
         rest = following if not leaves(module, attempt.orelse) or following else []
-        clause = clause_of(module, head, attempts, handler, rest, ahead, bumped)
+        clause = clause_of(module, head, attempts, handler, rest, ahead, bumped, inside=inside)
         if clause is None:
             others.append(handler)
         else:
             clauses.append(clause)
+    if clauses and parted:
+        rest = list(parted.following)
+        clause = clause_of(module, head, attempts, stand_in(loop), rest, ahead, bumped)
+        if clause is None or clause.rejects:
+            raise NotRewritableError("result-decides", "what follows a bad result is not clear")
+        clauses.append(clause)
     if not clauses:
         raise NotRewritableError("no-second-attempt", "no failure is tried again")
     slept_by = [one.delay.node for one in clauses if one.delay]
     if attempts is None and head.deadline is None and not slept_by:
         raise NotRewritableError("no-delay", "it tries again at once and for ever: it polls")
     function = function_of(module, loop)
+    if inside:
+        _check_set_early(module, loop, clauses)
+        clauses = pruned(clauses, _read_elsewhere(module, loop, attempt))
     awaits = any(isinstance(node, ast.Await) for one in slept_by for node in ast.walk(one))
     is_async = isinstance(function, ast.AsyncFunctionDef)
     return RetryLoop(
@@ -123,7 +152,30 @@ def _described(
         temporaries=frozenset(_temporaries(clauses)),
         is_async=is_async,
         blocks=is_async and bool(slept_by) and not awaits,
+        again=parted is not None,
+        moved=parted.moved if parted else (),
     )
+
+
+def _check_set_early(module: Module, loop: Loop, clauses: Sequence[Clause]) -> None:
+    """Refuse a variable that a rejected failure would set, where that might be seen."""
+    around = [one for one in scopes(module).ancestors(loop) if isinstance(one, ast.Try)]
+    for clause in clauses if around else ():
+        known = [step for one in clause.rejects for step in one.before]
+        if clause.rejects and any(not any(s is k for k in known) for s in clause.inside):
+            raise NotRewritableError(
+                "sets-variable", "a failure that is not tried again would, too"
+            )
+
+
+def _read_elsewhere(module: Module, loop: Loop, attempt: ast.Try) -> set[str]:
+    """Names that the function reads outside of the handlers."""
+    handled = {id(node) for one in attempt.handlers for node in ast.walk(one)}
+    return {
+        node.id
+        for node in ast.walk(function_of(module, loop) or module.tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in handled
+    }
 
 
 def _lead(
@@ -187,6 +239,8 @@ def _attempts(
         if isinstance(node, ast.If):
             before = _bumped_before(attempt, following, node, bumped)
             for solved in _thresholds(node.test, head, before):
+                if head.deadline is not None:
+                    raise NotRewritableError("deadline", "both a count and the time decide")
                 return solved.at
     return None
 

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from lever_fix.domains.retries.again import moved_in
 from lever_fix.domains.retries.delays import constant, only_assignment
 from lever_fix.domains.retries.heads import start_of
+from lever_fix.domains.retries.kept import guarded_anew
 from lever_fix.domains.retries.linear import Linear
 from lever_fix.domains.retries.model import RetryLoop
 from lever_fix.domains.retries.syntax import stored
@@ -18,6 +20,7 @@ from lever_fix.semantics.module import Module
 def doubts_of(module: Module, retry: RetryLoop, rewrite: Rewrite) -> tuple[str, ...]:
     """Why a rewrite is not safe; empty where it is."""
     found = [*_about_attempts(module, retry), *rewrite.doubts]
+    found += [*guarded_anew(module, retry), *moved_in(retry)]
     if retry.blocks:
         found.append(
             "`time.sleep` in an `async def` stops the event loop, and becomes `asyncio.sleep`"

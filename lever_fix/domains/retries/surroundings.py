@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lever_fix.domains.retries.clock import still_told
 from lever_fix.domains.retries.delays import STATE
 from lever_fix.domains.retries.heads import start_of
 from lever_fix.domains.retries.model import FunctionNode, NotRewritableError, RetryLoop
@@ -14,7 +15,9 @@ from lever_fix.knowledge.retry_facts import NAMES
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import Scope, scopes
 
-_SPELLED = frozenset({"AsyncRetrying", "RetryCallState", "Retrying", "retry"}) | NAMES
+Around = FunctionNode | ast.Module
+
+_SPELLED = frozenset({"AsyncRetrying", "RetryCallState", "Retrying", "TryAgain", "retry"}) | NAMES
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +41,7 @@ class Surroundings:
     """
 
     module: Module
-    function: FunctionNode
+    function: Around
     whole: bool
     block: tuple[ast.stmt, ...]
     following: tuple[ast.stmt, ...]
@@ -57,8 +60,9 @@ class Surroundings:
         bindings = known.bindings_in(known.top, name)
         if not bindings:
             return True
-        line = self.function.lineno
-        return len(bindings) == 1 and bindings[0].statement.lineno < line
+        line = getattr(self.function, "lineno", 0)
+        once = len(bindings) == 1 or all(one.kind == "import" for one in bindings)
+        return once and all(one.statement.lineno < line for one in bindings)
 
     def is_dynamic(self, text: str) -> bool:
         """Whether an argument may be another value with every call of the function."""
@@ -81,9 +85,7 @@ def surroundings_of(module: Module, retry: RetryLoop) -> Surroundings:
     Raises:
         NotRewritableError: It stands where it cannot be rewritten.
     """
-    function = retry.function
-    if function is None:
-        raise NotRewritableError("module-level", "the loop runs when the module is imported")
+    function: Around = retry.function or module.tree
     block = block_of(module, retry.loop)
     at = next(i for i, one in enumerate(block) if one is retry.loop)
     obsolete = tuple(_obsolete(module, function, retry))
@@ -98,7 +100,7 @@ def surroundings_of(module: Module, retry: RetryLoop) -> Surroundings:
     return Surroundings(
         module=module,
         function=function,
-        whole=not nested and not before and not _is_generator(function),
+        whole=not (nested or before or function is module.tree or _is_generator(function)),
         block=tuple(body),
         following=tuple(block[at + 1 :]),
         nested=nested,
@@ -112,7 +114,7 @@ def surroundings_of(module: Module, retry: RetryLoop) -> Surroundings:
     )
 
 
-def _is_docstring(function: FunctionNode, statement: ast.stmt) -> bool:
+def _is_docstring(function: Around, statement: ast.stmt) -> bool:
     return (
         statement is function.body[0]
         and isinstance(statement, ast.Expr)
@@ -121,28 +123,36 @@ def _is_docstring(function: FunctionNode, statement: ast.stmt) -> bool:
     )
 
 
-def _is_generator(function: FunctionNode) -> bool:
+def _is_generator(function: Around) -> bool:
     return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own(function.body))
 
 
-def _parameters(function: FunctionNode) -> set[str]:
+def _parameters(function: Around) -> set[str]:
+    if isinstance(function, ast.Module):
+        return set()
     given = function.args
     every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
     return {one.arg for one in every if one}
 
 
-def _locals(module: Module, function: FunctionNode) -> Iterator[str]:
+def _locals(module: Module, function: Around) -> Iterator[str]:
     """Names bound in the function and in the functions around it."""
-    scope: Scope | None = scopes(module).own_scope(function)
+    scope: Scope | None = _own_scope(module, function)
     while scope is not None and scope.kind != "module":
         yield from scope.names
         scope = scope.parent
 
 
-def _obsolete(module: Module, function: FunctionNode, retry: RetryLoop) -> list[ast.stmt]:
+def _own_scope(module: Module, function: Around) -> Scope | None:
+    known = scopes(module)
+    return known.top if isinstance(function, ast.Module) else known.own_scope(function)
+
+
+def _obsolete(module: Module, function: Around, retry: RetryLoop) -> list[ast.stmt]:
     """Assignments in front of the loop that only the loop's own counting needs."""
     alone: dict[ast.stmt, set[str]] = {}
-    deadline = {retry.head.deadline[0]} if retry.head.deadline else set()
+    deadline = {retry.head.deadline.name} if retry.head.deadline else set()
+    deadline -= still_told(retry.clauses)
     for name in sorted({*retry.head.counters, *retry.head.accumulators, *retry.stored, *deadline}):
         origin = start_of(module, retry.loop, name)
         if origin is None or origin.statement is None:
@@ -152,9 +162,7 @@ def _obsolete(module: Module, function: FunctionNode, retry: RetryLoop) -> list[
     return [one for one, names in alone.items() if stored([one]) == names]
 
 
-def _used_elsewhere(
-    function: FunctionNode, retry: RetryLoop, name: str, statement: ast.stmt
-) -> bool:
+def _used_elsewhere(function: Around, retry: RetryLoop, name: str, statement: ast.stmt) -> bool:
     """Whether a variable is used beside the loop and the assignment that starts it."""
     loop = retry.loop
     inside: list[ast.AST] = [*loop.body, *loop.orelse, statement]
@@ -174,16 +182,14 @@ def _attempt_name(retry: RetryLoop, names: frozenset[str]) -> str:
     raise NotRewritableError("name-taken", "there is no name left for an attempt")
 
 
-def _spelling(
-    module: Module, function: FunctionNode, retry: RetryLoop
-) -> tuple[frozenset[str], bool]:
+def _spelling(module: Module, function: Around, retry: RetryLoop) -> tuple[frozenset[str], bool]:
     """Names of tenacity that mean something else, and whether the file imports it whole.
 
     Raises:
         NotRewritableError: `tenacity` itself means something else.
     """
     known = scopes(module)
-    scope: Scope | None = known.own_scope(function)
+    scope: Scope | None = _own_scope(module, function)
     taken: set[str] = set()
     imported = whole = False
     while scope is not None:

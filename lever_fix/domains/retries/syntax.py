@@ -6,8 +6,16 @@ import ast
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 
-from lever_fix.domains.retries.model import FunctionNode, Loop
-from lever_fix.knowledge.retry_facts import EXITS, LOG_FUNCTIONS, LOG_METHODS, SLEEPS
+from lever_fix.domains.retries.model import FunctionNode, Loop, Step
+from lever_fix.knowledge.retry_facts import (
+    ASKING,
+    ASKING_METHODS,
+    EXITS,
+    LOG_FUNCTIONS,
+    LOG_METHODS,
+    LOGGERS,
+    SLEEPS,
+)
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import scopes
@@ -171,12 +179,18 @@ def slept(module: Module, statement: ast.stmt) -> ast.expr | None:
 
 
 def given_sleep(module: Module, call: ast.Call) -> str:
-    """The name of a parameter that a call sleeps with: `sleep`, or something with that in it."""
-    if not isinstance(call.func, ast.Name) or "sleep" not in call.func.id:
-        return ""
-    bindings = scopes(module).bindings(call.func)
-    alone = len(bindings) == 1 and bindings[0].kind == "parameter"
-    return call.func.id if alone else ""
+    """What else a call sleeps with: a parameter with `sleep` in its name, `self._sleep`."""
+    match call.func:
+        case ast.Name(id=name) if "sleep" in name:
+            bindings = scopes(module).bindings(call.func)
+            alone = len(bindings) == 1 and bindings[0].kind in ("parameter", "def", "import")
+            return name if alone and called(module, call) not in SLEEPS else ""
+        case ast.Attribute(attr="sleep" | "_sleep") if called(module, call) not in SLEEPS:
+            base = call.func.value
+            while isinstance(base, ast.Attribute):
+                base = base.value
+            return ast.unparse(call.func) if isinstance(base, ast.Name) else ""
+    return ""
 
 
 def is_log(module: Module, statement: ast.stmt) -> bool:
@@ -191,7 +205,7 @@ def is_log(module: Module, statement: ast.stmt) -> bool:
     return (
         isinstance(call.func, ast.Attribute)
         and call.func.attr in LOG_METHODS
-        and "log" in _last_name(call.func.value).lower()
+        and any(word in _last_name(call.func.value).lower() for word in LOGGERS)
     )
 
 
@@ -207,6 +221,37 @@ def _last_name(expr: ast.expr) -> str:
         case ast.Call(func=func):
             return _last_name(func)
     return ""
+
+
+def is_pure(expr: ast.AST) -> bool:
+    """Whether an expression may be asked twice."""
+    for node in ast.walk(expr):
+        match node:
+            case ast.Call() if not asks(node):
+                return False
+            case ast.Await() | ast.NamedExpr() | ast.Yield() | ast.YieldFrom():
+                return False
+    return True
+
+
+def asks(call: ast.Call) -> bool:
+    """Whether a call only asks for something, and may as well be made twice."""
+    match call.func:
+        case ast.Name(id=name):
+            return name in ASKING
+        case ast.Attribute(attr=name):
+            return name in ASKING_METHODS
+    return False
+
+
+def just_raises(handler: ast.ExceptHandler) -> bool:
+    """Whether a clause does nothing but to let the exception through."""
+    match handler.body:
+        case [ast.Raise(exc=None)]:
+            return True
+        case [ast.Raise(exc=ast.Name(id=name), cause=None)]:
+            return name == handler.name
+    return False
 
 
 def same(first: ast.AST | None, second: ast.AST | None) -> bool:
@@ -229,6 +274,20 @@ def written_out(expr: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
     found = _written_out(expr, values)
     assert isinstance(found, ast.expr)
     return found
+
+
+def assigned(steps: Iterable[Step]) -> dict[str, ast.expr]:
+    """The values of variables after the steps, in terms of what was there before."""
+    values: dict[str, ast.expr] = {}
+    for step in steps:
+        match step.node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                values[name] = written_out(value, values)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                values[name] = written_out(value, values)
+            case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in values:
+                values[name] = ast.BinOp(values[name], op, written_out(value, values))
+    return values
 
 
 def _written_out(node: ast.AST, values: Mapping[str, ast.expr]) -> ast.AST:

@@ -11,11 +11,10 @@ from __future__ import annotations
 import ast
 
 from lever_fix.domains.retries.delays import STATE, Delay, Wait
-from lever_fix.domains.retries.linear import linear
-from lever_fix.domains.retries.model import Clause, Head, NotRewritableError, Step
+from lever_fix.domains.retries.model import Clause, Head, NotRewritableError
 from lever_fix.domains.retries.named_waits import named_wait, straight_line
-from lever_fix.domains.retries.syntax import called, copied, loaded, written_out
-from lever_fix.domains.retries.wording import numbered, written
+from lever_fix.domains.retries.syntax import assigned, called, copied, loaded, stored, written_out
+from lever_fix.domains.retries.wording import comparing, numbered, written
 from lever_fix.knowledge.retry_facts import HARMLESS, RANDOM, UNIFORM
 from lever_fix.semantics.module import Module
 
@@ -60,22 +59,16 @@ def delay_of(clause: Clause) -> ast.expr:
     """What is slept, with the variables written out that the handler assigns."""
     assert clause.delay is not None
     assert clause.delay.delay is not None
-    values = assigned((*clause.always, *clause.between))
-    return written_out(clause.delay.delay, values)
-
-
-def assigned(steps: tuple[Step, ...]) -> dict[str, ast.expr]:
-    """The values of variables after the steps, in terms of what was there before."""
-    values: dict[str, ast.expr] = {}
-    for step in steps:
-        match step.node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                values[name] = written_out(value, values)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                values[name] = written_out(value, values)
-            case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in values:
-                values[name] = ast.BinOp(values[name], op, written_out(value, values))
-    return values
+    before = (*clause.always, *clause.between)
+    found = written_out(clause.delay.delay, assigned((*clause.inside, *before)))
+    for step in before:
+        if isinstance(step.node, ast.Import | ast.ImportFrom) and stored([step.node]) & loaded(
+            [found]
+        ):
+            raise NotRewritableError(
+                "delay-unclear", "what the delay calls is imported in the clause"
+            )
+    return found
 
 
 def _listed(name: str, sequence: ast.expr, clause: Clause) -> Wait:
@@ -110,7 +103,8 @@ def _by_number(delay: Delay, expr: ast.expr) -> Wait:
             return super().generic_visit(node)
 
         def visit_Compare(self, node: ast.Compare) -> ast.AST:
-            return _plain_comparison(node, delay) or self.generic_visit(node)
+            text = comparing(dict(delay.counters), delay.bumped, f"{STATE}.attempt_number")(node)
+            return ast.parse(text, mode="eval").body if text else self.generic_visit(node)
 
         def visit_Name(self, node: ast.Name) -> ast.AST:
             text = say(node)
@@ -131,25 +125,6 @@ def _by_number(delay: Delay, expr: ast.expr) -> Wait:
         is_function=True,
         may_be_zero=isinstance(expr, ast.IfExp) or _starts_at_zero(delay, expr),
     )
-
-
-def _plain_comparison(node: ast.Compare, delay: Delay) -> ast.expr | None:
-    """`number > 3`, of `attempt > 2` where that counts from 0."""
-    if len(node.ops) != 1:
-        return None
-    left, right = linear(node.left), linear(node.comparators[0])
-    if left is None or right is None:
-        return None
-    difference = left + right.times(-1)
-    names = [name for name, factor in difference.terms if factor == 1]
-    if len(difference.terms) != 1 or len(names) != 1 or names[0] not in delay.counters:
-        return None
-    counter = delay.counters[names[0]]
-    offset = counter.offset(counter.name in delay.bumped) + difference.const
-    if counter.step != 1 or not offset.is_number:
-        return None
-    number = ast.parse(f"{STATE}.attempt_number", mode="eval").body
-    return ast.Compare(number, node.ops, [ast.Constant(-offset.const)])
 
 
 def _asks(delay: Delay, node: ast.AST) -> bool:

@@ -179,8 +179,11 @@ def _said(
 def _bracketed(text: str, parent: ast.AST | None) -> str:
     if not isinstance(parent, _LOOSE) or not text:
         return text
+    said_by = ast.parse(text, mode="eval").body
+    if isinstance(parent, ast.BoolOp) and isinstance(said_by, ast.Compare):
+        return text
     simple = isinstance(
-        ast.parse(text, mode="eval").body,
+        said_by,
         ast.Name | ast.Attribute | ast.Call | ast.Constant | ast.Subscript,
     )
     return text if simple else f"({text})"
@@ -274,6 +277,29 @@ def numbered(counters: dict[str, Counter], bumped: frozenset[str], number: str) 
         counter = counters[name]
         rest = found + Linear(((name, -factor),)) + counter.offset(name in bumped).times(factor)
         return str(rest + Linear(((number, counter.step * factor),)))
+
+    return say
+
+
+def comparing(counters: dict[str, Counter], bumped: frozenset[str], number: str) -> Saying:
+    """Says a question about a counter by the attempt's number: `attempt > 2` by `number > 3`."""
+
+    def say(expr: ast.expr) -> str | None:
+        if not isinstance(expr, ast.Compare) or len(expr.ops) != 1:
+            return None
+        left, right = linear(expr.left), linear(expr.comparators[0])
+        if left is None or right is None:
+            return None
+        difference = left + right.times(-1)
+        names = [name for name, factor in difference.terms if factor == 1]
+        if len(difference.terms) != 1 or len(names) != 1 or names[0] not in counters:
+            return None
+        counter = counters[names[0]]
+        offset = counter.offset(counter.name in bumped) + difference.const
+        if counter.step != 1 or not offset.is_number:
+            return None
+        sign = ast.unparse(ast.Compare(ast.Name("a"), expr.ops, [ast.Name("b")]))[1:-1].strip()
+        return f"{number} {sign} {-offset.const}"
 
     return say
 

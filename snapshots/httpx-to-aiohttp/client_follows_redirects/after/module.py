@@ -6,6 +6,7 @@ async def main(url):
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=5),
     ) as client:
         async with client.get(url + "/loop/20", max_redirects=21) as response:
+            await response.read()
             allowed = response.status
         async with client.head(
             url + "/redirect/302",

@@ -1,13 +1,17 @@
-import requests
+import aiohttp
 
 
 async def main(url):
     try:
-        response = requests.get(url + "/status/500")
+        async with aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=None),
+        ) as session:
+            response = await session.get(url + "/status/500", max_redirects=31)
+            content = await response.read()
     finally:
         print("asked")
     try:
         response.raise_for_status()
-    except requests.HTTPError:
+    except aiohttp.ClientResponseError:
         print("bad")
-    return response.content
+    return content

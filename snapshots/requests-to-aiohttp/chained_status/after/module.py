@@ -8,5 +8,6 @@ async def main(url):
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=5),
             max_redirects=31,
         ) as response:
+            await response.read()
             status = response.status
     return status

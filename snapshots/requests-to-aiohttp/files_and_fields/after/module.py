@@ -14,7 +14,7 @@ def _file_name(file: Any) -> str | None:
 
 def _multipart(files: Any, data: Any = None) -> aiohttp.FormData:
     """A form of files and fields, in the order in which they would be listed."""
-    form = aiohttp.FormData(quote_fields=False)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
     for name, values in dict(data or {}).items():
         for value in values if isinstance(values, (list, tuple)) else [values]:
             if value is not None:
@@ -37,4 +37,5 @@ async def main(url):
             data=_multipart(files, {"kind": "weekly"}),
             max_redirects=31,
         ) as response:
+            await response.read()
             return response.status

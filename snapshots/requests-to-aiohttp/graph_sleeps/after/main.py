@@ -12,6 +12,7 @@ async def poll(url):
                 f"{url}/status/20{attempt}",
                 max_redirects=31,
             ) as response:
+                await response.read()
                 if response.status == 202:
                     return attempt
             await asyncio.sleep(0.01)

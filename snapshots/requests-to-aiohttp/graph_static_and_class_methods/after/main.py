@@ -8,6 +8,7 @@ class Api:
             timeout=aiohttp.ClientTimeout(total=None),
         ) as session:
             async with session.get(url + "/status/200", max_redirects=31) as response:
+                await response.read()
                 return response.ok
 
     @classmethod

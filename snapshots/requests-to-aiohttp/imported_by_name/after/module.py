@@ -10,9 +10,11 @@ async def main(url):
             skip_auto_headers={"Content-Type"},
             max_redirects=31,
         ) as response:
+            await response.read()
             posted = response.status
         try:
             async with session.get(url + "/status/500", max_redirects=31) as response:
+                await response.read()
                 response.raise_for_status()
         except aiohttp.ClientResponseError:
             return posted, "failed"

@@ -9,4 +9,5 @@ async def main(url):
             url + "/redirect/301",
             allow_redirects=False,
         ) as response:
+            await response.read()
             return response.status, response.headers["Location"]

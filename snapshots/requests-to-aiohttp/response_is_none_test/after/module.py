@@ -10,6 +10,7 @@ async def main(url):
                 skip_auto_headers={"Content-Type"},
                 max_redirects=31,
             ) as response:
+                await response.read()
                 response.raise_for_status()
     except (aiohttp.ClientError, TimeoutError) as error:
         if isinstance(error, aiohttp.ClientResponseError):

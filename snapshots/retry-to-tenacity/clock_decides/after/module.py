@@ -1,12 +1,12 @@
-import time
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 
 def fetch(call, patience=5):
-    started = time.monotonic()
-    while True:
-        try:
+    for attempt in Retrying(
+        stop=stop_after_delay(patience),
+        wait=wait_fixed(2),
+        retry=retry_if_exception_type(ConnectionError),
+        reraise=True,
+    ):
+        with attempt:
             return call()
-        except ConnectionError:
-            if time.monotonic() - started > patience:
-                raise
-            time.sleep(2)

@@ -1,12 +1,17 @@
-import time
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_fixed
 
 
+@retry(
+    stop=stop_after_attempt(3),
+    wait=wait_fixed(1),
+    retry=retry_if_exception(
+        lambda error: isinstance(error, OSError) and not isinstance(error, TimeoutError)
+    ),
+    reraise=True,
+)
 def fetch(call):
-    for attempt in range(3):
-        try:
-            return call()
-        except OSError as error:
-            print(f"failed: {error}")
-            if isinstance(error, TimeoutError) or attempt == 2:
-                raise
-            time.sleep(1)
+    try:
+        return call()
+    except OSError as error:
+        print(f"failed: {error}")
+        raise

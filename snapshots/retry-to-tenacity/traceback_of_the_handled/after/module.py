@@ -1,13 +1,17 @@
-import time
 import traceback
 
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
+
+@retry(
+    stop=stop_after_attempt(3),
+    wait=wait_fixed(1),
+    retry=retry_if_exception_type(ConnectionError),
+    reraise=True,
+)
 def fetch(call):
-    for attempt in range(3):
-        try:
-            return call()
-        except ConnectionError:
-            print(len(traceback.format_exc().splitlines()) > 1)
-            if attempt == 2:
-                raise
-            time.sleep(1)
+    try:
+        return call()
+    except ConnectionError:
+        print(len(traceback.format_exc().splitlines()) > 1)
+        raise

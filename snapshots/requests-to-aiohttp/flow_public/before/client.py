@@ -1,0 +1,7 @@
+import requests
+
+__all__ = ["fetch"]
+
+
+def fetch(url):
+    return requests.get(url)

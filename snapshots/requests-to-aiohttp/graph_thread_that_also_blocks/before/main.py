@@ -1,0 +1,7 @@
+import asyncio
+
+from client import fetch
+
+
+async def main(url):
+    return await asyncio.to_thread(fetch, url)

@@ -1,0 +1,5 @@
+from client import read
+
+
+async def main(url):
+    return read(url)
