@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -79,13 +79,18 @@ def read(directory: Path, key: str) -> Mapping[str, Entry]:
 
 def write(directory: Path, key: str, entries: Mapping[str, Entry]) -> None:
     """Store the entries; a directory that cannot be written to is left as it is."""
-    data = msgspec.msgpack.encode(_Stored(FORMAT, key, dict(entries)))
     temporary = None
     try:
         _make(directory)
         handle, temporary = tempfile.mkstemp(dir=directory, suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(data).digest() + data)
+            whole = hashlib.sha256()
+            file.write(bytes(_DIGEST))
+            for part in _encoded(key, entries):
+                whole.update(part)
+                file.write(part)
+            file.seek(0)
+            file.write(whole.digest())
         Path(temporary).replace(directory / f"{key}.msgpack")
         temporary = None
         _forget(directory)
@@ -94,6 +99,16 @@ def write(directory: Path, key: str, entries: Mapping[str, Entry]) -> None:
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _encoded(key: str, entries: Mapping[str, Entry]) -> Iterator[bytes]:
+    """What a `_Stored` is encoded as, entry by entry: all at once it is large, and there twice."""
+    encode = msgspec.msgpack.encode
+    head = encode(_Stored(FORMAT, key, {}))
+    assert head.endswith(b"\x80")  # the empty map
+    yield head[:-1] + b"\xdf" + len(entries).to_bytes(4, "big")
+    for path, one in entries.items():
+        yield encode(path) + encode(one)
 
 
 def _make(directory: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -53,10 +53,7 @@ class Indexer:
         if self._shared:
             return
         found = layout(self.paths, roots(self.workers.bench.root, self.paths))
-        stored: Mapping[str, cache.Entry] = {}
-        if not self._files and self.cache_dir is not None:
-            stored = cache.read(self.cache_dir, self._key)
-        missing = [path for path in self.paths if not self._take(path, found, stored.get(path))]
+        missing = self._missing(found)
         jobs = [FactsJob(path, found.name_of(path), overlay.get(path)) for path in missing]
         root = self.workers.bench.root
         sizes = [size_of(root, path, overlay) for path in missing]
@@ -68,6 +65,13 @@ class Indexer:
             self._store(self.cache_dir, overlay)
         self.workers.share(IndexData(root, {p: self._files[p] for p in self.paths}, overlay, found))
         self._shared = True
+
+    def _missing(self, found: Layout) -> list[str]:
+        """The files whose facts are neither known nor stored."""
+        stored: Mapping[str, cache.Entry] = {}
+        if not self._files and self.cache_dir is not None:
+            stored = cache.read(self.cache_dir, self._key)
+        return [path for path in self.paths if not self._take(path, found, stored.get(path))]
 
     def _take(self, path: str, found: Layout, entry: cache.Entry | None) -> bool:
         """Whether the facts of a file are known already, or stored."""
@@ -87,12 +91,8 @@ class Indexer:
         return f"index-{cache.own_key()}"
 
     def _store(self, directory: Path, overlay: Mapping[str, bytes]) -> None:
-        entries = {
-            path: cache.Entry(one.sha256, 0, msgspec.Raw(msgspec.msgpack.encode(one)))
-            for path, one in self._files.items()
-            if one.sha256 and path not in overlay
-        }
-        cache.write(directory, self._key, entries)
+        lasting = [path for path, one in self._files.items() if one.sha256 and path not in overlay]
+        cache.write(directory, self._key, _Entries(self._files, lasting))
 
     def digest(self, path: str) -> str:
         """The SHA-256 of a file as the run sees it; empty where there is no such file."""
@@ -128,6 +128,24 @@ class Indexer:
         self.paths = sorted({*self.paths, *new})
         self._relied_on.clear()
         self._shared = False
+
+
+@dataclass(frozen=True)
+class _Entries(Mapping[str, cache.Entry]):
+    """The cache entries of files, each made when it is asked for: all of them are large."""
+
+    files: Mapping[str, FileFacts]
+    paths: Sequence[str]
+
+    def __getitem__(self, path: str) -> cache.Entry:
+        one = self.files[path]
+        return cache.Entry(one.sha256, 0, msgspec.Raw(msgspec.msgpack.encode(one)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
 
 
 def size_of(root: Path, path: str, overlay: Mapping[str, bytes]) -> int:

@@ -299,8 +299,8 @@ def balanced(sizes: Sequence[int], count: int) -> list[list[int]]:
 
 
 def runs(sizes: Sequence[int], count: int) -> list[list[int]]:
-    """Indices of the sizes in about `count` chunks of about equal sum, in order."""
-    most = sum(sizes) / count
+    """Indices of the sizes in at most `count` chunks of about equal sum, in order."""
+    most = (sum(sizes) + len(sizes)) / count
     chunks: list[list[int]] = []
     left = 0.0
     for at, size in enumerate(sizes):

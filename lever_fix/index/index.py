@@ -26,7 +26,7 @@ from lever_fix.sources import SourceFile
 EVERYTHING = "*"
 """Stands for all paths among those that an answer relies on."""
 
-KEPT_BYTES = 4_000_000
+KEPT_BYTES = 3_000_000
 """Source text whose trees are kept; a tree takes some thirty times as much memory."""
 
 _DEEPEST = 24

@@ -145,3 +145,82 @@ def test_a_deciding_codemod_may_ask(shop):
         plan = shop.run(cache=True).plan()
         assert not plan.problems
         assert [one.path for one in plan.findings] == ["shop/views.py"]
+
+
+SECTION = """
+class Names(msgspec.Struct):
+    names: tuple[str, ...]
+
+def names(module, facts):
+    made.append(module.path)
+    return Names(tuple(facts.functions)) if facts.functions else None
+
+made = []
+NAMES = Section("names", Names, names)
+
+def prepare(index):
+    def whole():
+        index.asked.add("*")
+        return sum(len(index.section(NAMES, path).names) for path in index.facts
+                   if index.section(NAMES, path))
+    index.remember("count", whole)
+    return ("count",)
+"""
+COUNTS = """
+known = project.index.section(NAMES, module.path)
+count = project.index.remember("count", lambda: -1)
+names = known.names if known else ()
+yield module.finding(Span(0, 1), f"{names} of {count}", safety=Safety.DISPLAY, reasons=("so",))
+"""
+
+
+@pytest.fixture
+def counted(lab):
+    lab.write(FILES)
+    rest = f"import msgspec\nfrom lever_fix.index.section import Section\n{SECTION}"
+    more = {"index": True, "sections": "(NAMES,)", "prepare": "prepare"}
+    lab.codemod("count_names", COUNTS, rest=rest, triggers=("fetch",), **more)
+    return lab
+
+
+def said(plan) -> list[str]:
+    assert not plan.problems
+    return [one.message for one in plan.findings]
+
+
+SAID = ["() of 2", "('fetch',) of 2", "('view',) of 2"]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_workers_know_what_was_worked_out_before(counted, monkeypatch, threads):
+    monkeypatch.setattr("lever_fix.engine.workers.PAYS_FROM", 1)
+    monkeypatch.setattr("lever_fix.engine.workers.threading.active_count", lambda: threads)
+    assert said(counted.run(jobs=2).plan()) == SAID
+
+
+def test_a_section_holds_until_its_file_changes(counted, parses):
+    assert said(counted.run(cache=True).plan()) == SAID
+    parses.clear()
+    text = "async def fetch():\n    pass\n\n\ndef more():\n    pass\n"
+    (counted.root / "shop/clients.py").write_text(text)
+    changed = said(counted.run(cache=True).plan())
+    assert changed == ["() of 3", "('fetch', 'more') of 3", "('view',) of 3"]
+    assert parses == ["shop/clients.py"]
+
+
+def test_facts_without_a_section_are_made_again_with_it(shop, counted, parses):
+    shop.ids.remove("count-names")
+    shop.run(cache=True).plan()
+    parses.clear()
+    shop.ids[:] = ["count-names"]
+    assert said(shop.run(cache=True).plan()) == SAID
+    assert sorted(parses) == sorted(FILES)
+    parses.clear()
+    shop.ids[:] = ["add-await"]
+    assert found(shop.run(cache=True).plan()) == [("shop/views.py", 43)]
+    assert parses == []  # more than it asked for is no less
+
+
+def test_packed_facts_that_are_not_kept_are_unpacked_again(shop, monkeypatch):
+    monkeypatch.setattr(indexing, "KEPT_BYTES", 1)
+    assert found(shop.run().plan()) == [("shop/views.py", 43)]

@@ -13,7 +13,7 @@ import time
 import pytest
 
 from lever_fix.engine import workers
-from lever_fix.engine.workers import Workers, balanced
+from lever_fix.engine.workers import Workers, balanced, runs
 from lever_fix.errors import LeverFixError, StoppedError
 
 
@@ -92,6 +92,17 @@ def test_chunks_hold_everything_and_are_even(sizes, count):
     assert not loads or max(loads) - min(loads) <= max(sizes)
     if not any(sizes) and sizes:
         assert max(map(len, chunks)) - min(map(len, chunks)) <= 1
+
+
+@pytest.mark.parametrize("count", [1, 2, 24])
+@pytest.mark.parametrize("sizes", [[5], [0] * 40, [1, 900, 3, 3, 3], list(range(300)), [7] * 50])
+def test_neighbours_stay_together(sizes, count):
+    chunks = runs(sizes, count)
+    assert [at for chunk in chunks for at in chunk] == list(range(len(sizes)))
+    assert all(chunks)
+    assert len(chunks) <= count
+    most = sum(sizes) / count
+    assert all(sum(sizes[at] for at in chunk[:-1]) <= most + 1 for chunk in chunks)
 
 
 def test_a_killed_worker_is_an_error_and_no_hang(many):

@@ -1,11 +1,14 @@
 """The project across files: layouts, re-exports, classes, callers."""
 
+from pathlib import Path
+
 import pytest
 
 from lever_fix.index.facts import facts_of
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.layout import layout
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.scopes import Scopes
 from lever_fix.sources import decode
 
 
@@ -154,3 +157,24 @@ def test_facts_of_a_function():
         ("e", "double-star", "", ""),
     ]
     assert function.returns == "list[int]"
+
+
+def test_modules_are_kept_while_one_file_is_looked_at(monkeypatch):
+    monkeypatch.setattr("lever_fix.index.index.KEPT_BYTES", 1)
+    index = index_of(FILES)
+    first = index.open(index.source("app/web.py"))
+    node = index.node(Symbol("app/service.py", "load"))
+    assert index.module("app/models.py") is index.module("app/models.py")
+    assert index.node(Symbol("app/service.py", "load")) is node
+    index.open(index.source("app/admin.py"))
+    assert index.open(index.source("app/web.py")) is not first
+    assert index.node(Symbol("app/service.py", "load")) is not node
+
+
+def test_facts_do_not_depend_on_short_cuts(monkeypatch):
+    paths = sorted(Path("lever_fix").rglob("*.py"))
+    files = {str(path): path.read_text() for path in paths}
+    quick = index_of(files).facts
+    monkeypatch.setattr(Scopes, "is_plain_local", lambda *_: False)
+    slow = index_of(files).facts
+    assert [path for path in files if quick[path] != slow[path]] == []

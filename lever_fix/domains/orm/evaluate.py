@@ -16,7 +16,6 @@ from lever_fix.domains.orm.values import (
     ClassAttribute,
     Condition,
     Flag,
-    LocalFunction,
     Mapping,
     Nothing,
     Rows,
@@ -164,7 +163,7 @@ def _comprehension(walk: Walk, frame: Frame, node: Comprehension) -> Value:
 
 
 def _lambda(walk: Walk, frame: Frame, node: ast.Lambda) -> Value:
-    return LocalFunction(node, frame)
+    return walk.local(node, frame)
 
 
 def _yield(walk: Walk, frame: Frame, node: ast.Yield | ast.YieldFrom) -> Value:

@@ -17,7 +17,6 @@ from lever_fix.domains.orm.trace import Frame, Left, Loop, Wrote
 from lever_fix.domains.orm.values import (
     Flag,
     FunctionNode,
-    LocalFunction,
     Nothing,
     Session,
     Value,
@@ -209,7 +208,7 @@ def _match(walk: Walk, frame: Frame, node: ast.Match) -> bool:
 
 
 def _function(walk: Walk, frame: Frame, node: FunctionNode) -> bool:
-    frame.env[node.name] = LocalFunction(node, frame)
+    frame.env[node.name] = walk.local(node, frame)
     return False
 
 

@@ -39,14 +39,25 @@ def _walk(
     world: World, module: Module, node: FunctionNode | ast.Module, name: str, env: dict[str, Value]
 ) -> Iterator[Walk]:
     """The walk through a function, if something may be found in it."""
-    known = world.remember("summaries", dict[Hashable, Summary])
-    probe = Probe(world, evaluate, Frame(module, node, dict(env), name=name), known=known)
-    try:
-        _run(probe, node)
-    except WorthwhileError:
+    if is_worthwhile(world, Frame(module, node, dict(env), name=name)):
         walk = Walk(world, evaluate, Frame(module, node, env, name=name))
         _run(walk, node)
         yield walk
+        walk.close()
+
+
+def is_worthwhile(world: World, frame: Frame) -> bool:
+    """Whether something may be found in a function: a probe comes to what a finding needs."""
+    assert not isinstance(frame.node, ast.Lambda)
+    known = world.remember("summaries", dict[Hashable, Summary])
+    probe = Probe(world, evaluate, frame, known=known)
+    try:
+        _run(probe, frame.node)
+    except WorthwhileError:
+        return True
+    finally:
+        probe.close()
+    return False
 
 
 def _run(walk: Walk, node: FunctionNode | ast.Module) -> None:

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lever_fix.domains.orm.trace import AnyEvent, Event, Frame, Loop, Wrote
-from lever_fix.domains.orm.values import Entity, Mapping, Result, Rows, Tuple, Value
+from lever_fix.domains.orm.values import (
+    Entity,
+    FunctionNode,
+    LocalFunction,
+    Mapping,
+    Result,
+    Rows,
+    Tuple,
+    Value,
+)
 from lever_fix.domains.orm.world import World
 
 Evaluate = Callable[["Walk", Frame, ast.expr], Value]
@@ -30,6 +39,7 @@ class Walk:
         tries: The `try` bodies that are being walked through.
         conditions: How many branches deep it is.
         steps: Statements that may still be walked.
+        homes: Activations that define functions of their own, which know them in turn.
     """
 
     world: World
@@ -40,6 +50,18 @@ class Walk:
     tries: list[ast.Try] = field(default_factory=list)
     conditions: int = 0
     steps: int = _STEPS
+    homes: list[Frame] = field(default_factory=list)
+
+    def local(self, node: FunctionNode | ast.Lambda, frame: Frame) -> LocalFunction:
+        """A function that is defined in an activation."""
+        self.homes.append(frame)
+        return LocalFunction(node, frame)
+
+    def close(self) -> None:
+        """Let go of the trees at once: workers run without the collector of circles."""
+        for frame in self.homes:
+            frame.env.clear()
+            frame.returned.clear()
 
     def record(self, kind: type[Event], frame: Frame, node: ast.AST, **more: Any) -> None:
         """Note that something happened."""
