@@ -415,3 +415,14 @@ def test_whoever_calls_an_entry_point_may_wait_for_errors_of_requests(around, bo
     assert (b"asyncio.run(ask())" in rewritten) is ("ask" in body)
     result = check_unchanged("requests-to-aiohttp", source + around, refusal="mixed-errors")
     assert "around an event loop" in result.refusals[-1].chain[0]
+
+
+@pytest.mark.parametrize("annotation", ["HttpUrl", "pathlib.Path"])
+def test_a_url_of_another_type_is_refused(annotation):
+    source = (
+        "import pathlib\n\nimport requests\nfrom pydantic import HttpUrl\n\n\n"
+        f"async def main(url: {annotation}):\n    return requests.get(url).text\n"
+    )
+    check_unchanged("requests-to-aiohttp", source, refusal="url-argument")
+    text = rewrite("requests-to-aiohttp", source.replace(f": {annotation}", ": str"))
+    assert b"session.get(url" in text.files["module.py"]
