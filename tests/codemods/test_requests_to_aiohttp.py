@@ -430,3 +430,14 @@ def test_a_difference_that_nobody_knows_is_an_error(names, hint):
     settings = Settings(options={"requests-to-aiohttp": {"accept-residual": names}})
     with pytest.raises(ConfigError, match=hint):
         decode_options(settings, "requests-to-aiohttp", HttpOptions)
+
+
+@pytest.mark.parametrize("annotation", ["HttpUrl", "pathlib.Path"])
+def test_a_url_of_another_type_is_refused(annotation):
+    source = (
+        "import pathlib\n\nimport requests\nfrom pydantic import HttpUrl\n\n\n"
+        f"async def main(url: {annotation}):\n    return requests.get(url).text\n"
+    )
+    check_unchanged("requests-to-aiohttp", source, refusal="url-argument")
+    text = rewrite("requests-to-aiohttp", source.replace(f": {annotation}", ": str"))
+    assert b"session.get(url" in text.files["module.py"]

@@ -21,7 +21,10 @@ from lever_fix.knowledge.http_calls import (
 from lever_fix.knowledge.http_libraries import REQUESTS
 from lever_fix.model import Span
 from lever_fix.semantics.module import Module
+from lever_fix.semantics.names import qualified_name
+from lever_fix.semantics.scopes import scopes
 
+_TEXTS = frozenset({"builtins.str", "builtins.object", "object", "str", "typing.Any", "yarl.URL"})
 _NO_TYPE = 'skip_auto_headers={"Content-Type"}'
 
 
@@ -166,7 +169,20 @@ def _about_url(module: Module, call: HttpCall) -> Blocked | None:
     assert url is not None
     if kind(module, url.value) in ("bytes", "none", "integer"):
         return Blocked("url-argument", "aiohttp takes no URL that is not text", call.node)
+    if _declared(module, url.value) - _TEXTS:
+        return Blocked("url-argument", "aiohttp takes no URL of another type than text", call.node)
     return None
+
+
+def _declared(module: Module, node: ast.expr) -> set[str]:
+    """The types that a name is declared to have: `HttpUrl`, which requests makes text of."""
+    found: set[str] = set()
+    for binding in scopes(module).bindings(node) if isinstance(node, ast.Name) else ():
+        held = binding.node if isinstance(binding.node, ast.arg) else binding.statement
+        annotation = getattr(held, "annotation", None)
+        if isinstance(annotation, ast.Name | ast.Attribute):
+            found.add(qualified_name(module, annotation) or ast.unparse(annotation))
+    return found
 
 
 def _add_defaults(module: Module, decision: Decision) -> None:
