@@ -9,7 +9,7 @@ from lever_fix.domains.retries.layout import call, lost_comments
 from lever_fix.domains.retries.model import (
     FunctionNode,
 )
-from lever_fix.domains.retries.syntax import loaded
+from lever_fix.domains.retries.syntax import loaded, stored
 from lever_fix.domains.retries.wording import said, statements_span
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.model import Span
@@ -26,7 +26,7 @@ def may_decorate(writer: Writer) -> bool:
     counters = {*retry.head.counters, *retry.head.accumulators}
     if retry.head.delays:
         counters.add(retry.head.delays[0])
-    return not counters & loaded(retry.attempt.body)
+    return not counters & (loaded(retry.attempt.body) | stored(retry.attempt.body))
 
 
 def fits_decorator(writer: Writer, arguments: Arguments) -> bool:

@@ -16,7 +16,7 @@ from lever_fix.domains.retries.model import (
     Step,
 )
 from lever_fix.domains.retries.predicates import catches_cancellation
-from lever_fix.domains.retries.syntax import is_log, loaded, own, same, stored
+from lever_fix.domains.retries.syntax import is_log, is_pure, just_raises, loaded, own, same, stored
 from lever_fix.domains.retries.wording import as_is, either, naming, numbered, said
 from lever_fix.semantics.module import Module
 
@@ -100,7 +100,7 @@ def outer_handlers(
     module: Module, retry: RetryLoop, body: Sequence[ast.stmt], *, custom: bool
 ) -> Iterator[OuterHandler]:
     """The clauses around the rewritten loop, in their order; none where none is needed."""
-    telling = [one for one in retry.others if not _just_raises(one)]
+    telling = [one for one in retry.others if not just_raises(one.body, one.name)]
     if not telling and not custom:
         return
     clauses = {clause.handler: clause for clause in retry.clauses}
@@ -113,15 +113,6 @@ def outer_handlers(
             name = handler.name or (min(retry.stored) if body and retry.stored else "")
             yield OuterHandler(handler.type, name, tuple(_last(retry, clause, body)), retry)
     del module
-
-
-def _just_raises(handler: ast.ExceptHandler) -> bool:
-    match handler.body:
-        case [ast.Raise(exc=None)]:
-            return True
-        case [ast.Raise(exc=ast.Name(id=name), cause=None)]:
-            return name == handler.name
-    return False
 
 
 def _last(
@@ -142,7 +133,7 @@ def _last(
     ]
     rejects = rejects if special_rejects(retry, clause) or final.ending.node else []
     for reject in rejects:
-        if not _is_pure(reject.test):
+        if not is_pure(reject.test):
             raise NotRewritableError("asked-twice", "a question about a failure may have effects")
         if reject.test is not reject.node.test or not reject.holds or reject.node.orelse:
             raise NotRewritableError("rejected-differs", "a rejected failure leads elsewhere")
@@ -185,35 +176,16 @@ def gives_up(module: Module, retry: RetryLoop) -> bool:
     A clause around the loop would have to ask once more whether a failure was the last one or was
     rejected, and asking may have effects.
     """
-    if len(retry.clauses) != 1 or any(not _just_raises(one) for one in retry.others):
+    if len(retry.clauses) != 1 or any(not just_raises(one.body, one.name) for one in retry.others):
         return False
     (clause,) = retry.clauses
-    asked = [one for one in clause.rejects if not _is_pure(one.test)]
+    asked = [one for one in clause.rejects if not is_pure(one.test)]
     return (
         bool(asked)
         and not special_rejects(retry, clause)
         and isinstance(clause.final.ending.node, ast.Raise)
         and not _alike(retry, clause.rejects[0], clause.final)
     )
-
-
-def _is_pure(test: ast.expr) -> bool:
-    """Whether a condition may be asked twice."""
-    for node in ast.walk(test):
-        match node:
-            case ast.Call(func=ast.Name(id=name)) if name in _ASKING:
-                continue
-            case ast.Call(func=ast.Attribute(attr=name)) if name in _ASKING_METHODS:
-                continue
-            case ast.Call() | ast.Await() | ast.NamedExpr():
-                return False
-    return True
-
-
-_ASKING = frozenset({"all", "any", "getattr", "hasattr", "int", "isinstance", "len", "str", "type"})
-
-
-_ASKING_METHODS = frozenset({"casefold", "endswith", "get", "lower", "startswith", "upper"})
 
 
 def _alike(retry: RetryLoop, reject: Reject, final: Path) -> bool:
@@ -244,7 +216,12 @@ def check_handlers(
         changing = {*retry.head.accumulators}
         if retry.head.delays:
             changing.add(retry.head.delays[0])
-        if loaded(nodes) & changing or any(isinstance(node, ast.Continue) for node in own(nodes)):
+        counted = stored(nodes) & retry.head.counters.keys()
+        if (
+            counted
+            or loaded(nodes) & changing
+            or any(isinstance(node, ast.Continue) for node in own(nodes))
+        ):
             raise NotRewritableError("counter-is-data", "a clause uses what the loop counts")
     if custom and retry.orelse:
         raise NotRewritableError("else", "`else` of the loop would be guarded as well")

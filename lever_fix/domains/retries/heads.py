@@ -82,7 +82,7 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
         return None
     if function == "itertools.count" and len(call.args) <= 1:
         start = linear(call.args[0]) if call.args else Linear()
-        return (Counter(name, start), None) if start else None
+        return (Counter(name, start, automatic=True), None) if start else None
     if function != "builtins.range" or not call.args:
         return None
     match call.args:
@@ -94,7 +94,7 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
             first, last, step = _sum(begin), _sum(stop), -1
         case _:
             return None
-    return Counter(name, first, step), (last + first.times(-1)).times(step)
+    return Counter(name, first, step, True), (last + first.times(-1)).times(step)
 
 
 def _sum(expr: ast.expr) -> Linear:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from lever_fix.domains.retries.model import Clause, Ending, NotRewritableError, Path, RetryLoop
-from lever_fix.domains.retries.syntax import block_of, own, same
+from lever_fix.domains.retries.syntax import block_of, just_raises, own, same
 from lever_fix.semantics.module import Module
 
 
@@ -30,6 +30,8 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
         and not retry.lead
         and retry.attempts is not None
     ):
+        if not _lets_out(retry):
+            raise NotRewritableError("last-unguarded", "no clause guards the last attempt")
         return replace(
             retry,
             attempts=retry.attempts + 1,
@@ -41,6 +43,17 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
     if any(one.sleeps_at_end for one in retry.clauses) and _acts(following):
         raise NotRewritableError("sleeps-before", "it sleeps before what follows the loop, too")
     return retry
+
+
+def _lets_out(retry: RetryLoop) -> bool:
+    """Whether all failures that are not tried again come out as they are."""
+    rejected = [(one, clause) for clause in retry.clauses for one in clause.rejects]
+    return all(just_raises(one.body, one.name) for one in retry.others) and all(
+        one.ending.node is not None
+        and just_raises([one.ending.node], clause.handler.name)
+        and all(step.kind == "assign" for step in one.steps)
+        for one, clause in rejected
+    )
 
 
 def _kind(clause: Clause) -> str:
@@ -55,6 +68,7 @@ def _before_last(clause: Clause) -> Clause:
         between=(*clause.always, *clause.between),
         final=Path((), Ending("raise", ast.Raise())),
         sleeps_at_end=False,
+        unasked=clause.rejects,
     )
 
 

@@ -128,7 +128,7 @@ def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None
     last = statements[-1]
     if len(found) != 1 or found[0] is not last or writer.around.nested:
         return None
-    if "result" in writer.around.names:
+    if writer.retry.orelse or "result" in writer.around.names:
         return None
     return found[0].value
 

@@ -104,7 +104,7 @@ def _described(
     if attempts is None and head.deadline is None and not slept_by:
         raise NotRewritableError("no-delay", "it tries again at once and for ever: it polls")
     function = function_of(module, loop)
-    awaits = any(isinstance(node, ast.Await) for one in slept_by for node in ast.walk(one))
+    awaits = all(any(isinstance(n, ast.Await) for n in ast.walk(one)) for one in slept_by)
     is_async = isinstance(function, ast.AsyncFunctionDef)
     return RetryLoop(
         loop=loop,

@@ -209,6 +209,36 @@ def _last_name(expr: ast.expr) -> str:
     return ""
 
 
+def just_raises(statements: list[ast.stmt], error: str | None) -> bool:
+    """Whether all that a clause does is to let its exception out."""
+    match statements:
+        case [ast.Raise(exc=None)]:
+            return True
+        case [ast.Raise(exc=ast.Name(id=name), cause=None)]:
+            return name == error
+    return False
+
+
+def is_pure(expr: ast.expr) -> bool:
+    """Whether an expression may be evaluated once more, or once less, and nothing is different."""
+    for node in ast.walk(expr):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in _ASKING:
+                continue
+            case ast.Call(func=ast.Attribute(attr=name)) if name in _ASKING_METHODS:
+                continue
+            case ast.Call() | ast.Await() | ast.NamedExpr():
+                return False
+    return True
+
+
+_ASKING = frozenset({
+    "abs", "all", "any", "bool", "float", "getattr", "hasattr", "int", "isinstance", "len", "max",
+    "min", "pow", "repr", "round", "str", "type",
+})  # fmt: skip
+_ASKING_METHODS = frozenset({"casefold", "endswith", "get", "lower", "startswith", "upper"})
+
+
 def same(first: ast.AST | None, second: ast.AST | None) -> bool:
     """Whether two nodes are written alike, layout aside."""
     if first is None or second is None:
