@@ -38,7 +38,7 @@ SHAPES: dict[int, Recipe] = {
     4: {**PLAIN, "guard": "raise", "delay-named": "yes", "log-then": "yes", "late": "delay"},
     5: {**PLAIN, "head": "one", "guard": "raise"},
     6: {**PLAIN, "head": "plus", "guard": "raise"},
-    7: {**PLAIN, "guard": "swallow", "tail": "none"},
+    7: {**PLAIN, "head": f"{COUNTED} down left-while", "guard": "swallow", "tail": "none"},
     8: {**PLAIN, "head": FOR, "guard": "none", "tail": "empty"},
     9: {**PLAIN, "head": FOR, "guard": "none", "tail": "else-raise"},
     10: {**PLAIN, "head": "one-less", "attempt": RETURNS},
@@ -59,7 +59,14 @@ SHAPES: dict[int, Recipe] = {
     },
     21: {**PLAIN, "guard": "raise", "delay": "linear linear-by"},
     22: {**OWN_RESULT, "asks": "status", "catches": "no"},
-    23: {**OWN_RESULT, "asks": "status", "catches": "yes"},
+    23: {
+        **OWN_RESULT,
+        "asks": "status",
+        "catches": "yes",
+        "log-then": "no",
+        "catching": "raise",
+        "gives": "result",
+    },
     24: {**OWN_RESULT, "asks": "none", "catches": "no"},
     25: {**PLAIN, "guard": "raise", "rejects": "first with-guard attribute"},
     26: {**PLAIN, "guard": "raise", "attempt": "raises"},
@@ -175,7 +182,8 @@ def _result_loop(draw: Draw, is_async: bool) -> list[str]:
     wait = [*log, f"{sleep}({delay})"]
     if guarded:
         wait = [f"if n < {int(number) - 1}:", *(f"    {line}" for line in wait)]
-    tail = [draw.of("gives", ["return result", "return None", 'return "nothing"'])]
+    gives = {"result": "result", "none": "None", "constant": '"nothing"'}
+    tail = [f"return {gives[draw.of('gives', list(gives))]}"]
     if draw.often("catches", 0.4):
         handler = draw.of("catching", ["raise", "pass"])
         lines = [f"if n == {int(number) - 1}:", "    raise"] if handler == "raise" else ["pass"]
@@ -196,7 +204,7 @@ def _function(draw: Draw, name: str, lines: list[str], is_async: bool) -> list[s
     word = "async def" if is_async else "def"
     given = ["call", *(["tries=3"] if any(re.search(r"\btries\b", x) for x in lines) else [])]
     if draw.often("typed", 0.25):
-        types = {"call": "call: object", "tries=3": "tries: int = 3"}
+        types = {"call": "call: Callable[..., Any]", "tries=3": "tries: int = 3"}
         signature = f"{word} {name}({', '.join(types[one] for one in given)}) -> object:"
     else:
         signature = f"{word} {name}({', '.join(given)}):"

@@ -18,6 +18,8 @@ import logging
 import random
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import anyio
 from world import Busy, after, areset, guarded, reset, traced, transient
@@ -298,7 +300,8 @@ def handler_of(
         return [*lines, f"if {head.before_last}:", *(f"    {line}" for line in rest), "else:",
                 "    raise"]  # fmt: skip
     if guard == "swallow":
-        return [*lines, f"if {head.before_last}:", *(f"    {line}" for line in rest)]
+        rest = [line for line in rest if line not in bump] or ["pass"]
+        return [*lines, f"if {head.before_last}:", *(f"    {line}" for line in rest), *bump]
     if guard == "continue":
         return [*lines, f"if {head.before_last}:", *(f"    {line}" for line in rest),
                 "    continue", "raise"]  # fmt: skip

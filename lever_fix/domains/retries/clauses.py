@@ -47,17 +47,18 @@ def clause_of(
     return compared(handler, again, final, ahead, endless=endless)
 
 
-def check_counts(head: Head, *paths: Path) -> None:
+def check_counts(head: Head, again: Path, final: Path) -> None:
     """Refuse a way to the next attempt on which a count, or a growing delay, stays what it was.
 
     Raises:
         NotRewritableError: There is one, so that they do not tell the number of the attempt.
     """
     counted = {name for name, one in head.counters.items() if not one.automatic}
-    for path in paths:
-        stay = (counted | head.accumulators.keys()) - path.bumped
-        if stay and not path.leaves:
-            raise NotRewritableError("counter-unclear", f"not every failure changes `{min(stay)}`")
+    stay = (counted | head.accumulators.keys()) - again.bumped
+    if len(counted) == len(head.counters) and head.delays is None and not final.leaves:
+        stay |= counted - final.bumped  # or the loop goes on after the last attempt
+    if stay:
+        raise NotRewritableError("counter-unclear", f"not every failure changes `{min(stay)}`")
 
 
 def compared(

@@ -10,7 +10,7 @@ from lever_fix.domains.retries.layout import call, fitted, indented, lost_commen
 from lever_fix.domains.retries.model import (
     NotRewritableError,
 )
-from lever_fix.domains.retries.syntax import called, is_log, own
+from lever_fix.domains.retries.syntax import called, is_log, own, stored
 from lever_fix.domains.retries.wording import numbered, said, statements_span
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.model import Edit, Span
@@ -104,10 +104,11 @@ def _body(writer: Writer, indent: str, say: object) -> tuple[str, list[str]]:
     returned = _returned(writer, statements)
     if returned is not None:
         *statements, last = statements
-        tail = ["return result"]
+        named = _named(returned, statements)
+        tail = [f"return {named or 'result'}"]
         parts = [said(module, statements, indent, say)] if statements else []  # type: ignore[arg-type]
         value = said(module, [last], indent, say)  # type: ignore[arg-type]
-        parts.append(value.replace("return ", "result = ", 1))
+        parts += [] if named else [value.replace("return ", "result = ", 1)]
     else:
         parts = [said(module, statements, indent, say)]  # type: ignore[arg-type]
     if quiet:
@@ -118,7 +119,9 @@ def _body(writer: Writer, indent: str, say: object) -> tuple[str, list[str]]:
 def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None:
     """What the only `return` gives, where a type checker wants it behind the loop."""
     function = writer.retry.function
-    if function is None or not writer.setting.typed or writer.around.following:
+    tail = writer.finale.tail
+    following = [one for one in writer.around.following if not any(one is x for x in tail)]
+    if function is None or not writer.setting.typed or following:
         return None
     if writer.finale.kind == "fall" or writer.finale.falls or writer.finale.after:
         return None
@@ -128,9 +131,14 @@ def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None
     last = statements[-1]
     if len(found) != 1 or found[0] is not last or writer.around.nested:
         return None
-    if writer.retry.orelse or "result" in writer.around.names:
-        return None
-    return found[0].value
+    given = found[0].value
+    taken = "result" in writer.around.names and not _named(given, statements[:-1])
+    return None if writer.retry.orelse or taken else given
+
+
+def _named(value: ast.expr | None, statements: Sequence[ast.stmt]) -> str:
+    """The variable that is given, where the statements before set it; empty for anything else."""
+    return value.id if isinstance(value, ast.Name) and value.id in stored(statements) else ""
 
 
 def _check_uses(writer: Writer, statements: Sequence[ast.stmt]) -> None:

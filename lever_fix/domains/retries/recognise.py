@@ -139,7 +139,7 @@ def _lead(
             raise NotRewritableError("sleeps-first", "it sleeps before the first attempt, too")
         if isinstance(node, ast.If) and not node.orelse:
             solved = threshold(node.test, head.counters, bumped)
-            if solved and solved.holds_from and solved.at == Linear((), 2) and not solved.exact:
+            if solved in _ALL_BUT_THE_FIRST:
                 path = walk(node.body, view, bumped)
                 ahead += [Step(s.kind, s.node, s.bumped, s.delay, ahead=True) for s in path.steps]
                 continue
@@ -152,6 +152,12 @@ def _lead(
         if path.leaves or path.rejects:
             raise NotRewritableError("leaves-first", "it may leave before the attempt")
     return kept, tuple(ahead), bumped
+
+
+_ALL_BUT_THE_FIRST = (
+    Threshold(Linear((), 2), holds_from=True),
+    Threshold(Linear((), 1), holds_from=False, exact=True),
+)
 
 
 def _success(module: Module, attempt: ast.Try, following: list[ast.stmt]) -> list[ast.stmt]:
