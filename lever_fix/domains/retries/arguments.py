@@ -7,12 +7,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lever_fix.domains.retries.callbacks import OUTCOME, Callback, Setting, callback, giving_up
+from lever_fix.domains.retries.callbacks import (
+    OUTCOME,
+    Callback,
+    Setting,
+    callback,
+    giving_up,
+    types_of,
+)
 from lever_fix.domains.retries.clock import stop_of
 from lever_fix.domains.retries.delays import STATE, Wait
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop
 from lever_fix.domains.retries.predicates import Predicate, predicate_of
-from lever_fix.domains.retries.syntax import given_sleep, loaded
+from lever_fix.domains.retries.syntax import given_sleep, is_pure, loaded
 from lever_fix.domains.retries.waits import delay_of, wait_of
 from lever_fix.domains.retries.wording import written
 from lever_fix.knowledge.retry_facts import NAMES
@@ -280,7 +287,7 @@ def _asking_wait(setting: Setting, wait: Wait) -> tuple[str, Callback | None]:
     lines = [f"{error} = {OUTCOME}", f"return {wait.text}"]
     if setting.typed:
         lines[:0] = [f"assert {STATE}.outcome is not None"]
-        types = "BaseException" if clause.handler.type is None else ast.unparse(clause.handler.type)
+        types = types_of(setting.retry.clauses)
         lines[2:2] = [f"assert isinstance({error}, {types})"]
     return "", Callback("\n".join(lines), "", frozenset(), False, False)
 
@@ -339,16 +346,21 @@ def _doubts(setting: Setting, waits: Sequence[Wait]) -> Iterator[str]:
             "tenacity makes at least one attempt, and gives up before a sleep that would end"
             " behind the deadline"
         )
+    texts = [wait.text for wait in waits]
     for clause, wait in zip(retry.clauses, waits, strict=True):
         yield from wait.doubts
-        if wait.asks and not clause.sleeps_at_end:
+        for asked in (one.test for one in clause.unasked if not is_pure(one.test)):
+            yield f"`{ast.unparse(asked)}` is asked about the last failure, too"
+        ends = retry.attempts is not None or retry.head.deadline is not None
+        ends = ends and not clause.sleeps_at_end
+        if wait.asks and ends:
             yield f"`{wait.asks}` is asked for the delay after the last failure, too"
-        if wait.draws and not clause.sleeps_at_end:
+        if wait.draws and ends:
             yield (
                 "tenacity draws a random number after the last failure, too, so what `random`"
                 " gives afterwards is another number"
             )
         if retry.is_async and (not wait.text or wait.may_be_zero):
             yield "other tasks get a turn between two attempts, where the loop goes on at once"
-        elif not retry.is_async and wait.may_be_zero:
+        elif not retry.is_async and (wait.may_be_zero or (not wait.text and any(texts))):
             yield "where the delay is 0, tenacity calls `time.sleep(0)`"

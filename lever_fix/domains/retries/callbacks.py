@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from lever_fix.domains.retries.delays import STATE
 from lever_fix.domains.retries.layout import fitted, indented
 from lever_fix.domains.retries.model import Clause, NotRewritableError, RetryLoop, Step
-from lever_fix.domains.retries.syntax import called, is_log, loaded, own, same, stored
+from lever_fix.domains.retries.predicates import type_texts
+from lever_fix.domains.retries.syntax import called, is_log, is_pure, loaded, own, same, stored
 from lever_fix.domains.retries.wording import (
     Saying,
     comparing,
@@ -92,7 +93,7 @@ def callback(
         for part in parts
     )
     if alike:
-        return _single(setting, first)
+        return _single(setting, first, clauses)
     if setting.retry.again:
         raise NotRewritableError("result-decides", "a failure and a bad result lead elsewhere")
     return _dispatched(setting, parts)
@@ -119,9 +120,22 @@ class _Part:
             if any(step is one for one in doing):
                 kept.insert(0, step)
             elif self._assigns(step) & wanted - values:
+                self._check_once(step)
                 kept.insert(0, step)
                 wanted |= loaded([step.node])
         return kept if doing else []
+
+    def _check_once(self, step: Step) -> None:
+        """Refuse a value that the delay needs as well, and that is another one if asked twice."""
+        delay = self.clause.delay
+        if delay is None or delay.delay is None or not isinstance(step.node, ast.Assign):
+            return
+        wanted = loaded([delay.delay])
+        for one in reversed((*self.clause.always, *self.clause.between)):
+            if self._assigns(one) & wanted:
+                wanted |= loaded([one.node])
+        if stored([step.node]) & wanted and not is_pure(step.node.value):
+            raise NotRewritableError("delay-logged", "the delay is asked for, and told, once only")
 
     def _assigns(self, step: Step) -> set[str]:
         return stored([step.node]) if self._is_silent(step) else set()
@@ -146,7 +160,7 @@ class _Part:
         return {} if self.after else {name: f"{STATE}.upcoming_sleep"}
 
 
-def _single(setting: Setting, part: _Part) -> Callback:
+def _single(setting: Setting, part: _Part, clauses: Sequence[Clause]) -> Callback:
     steps = part.visible
     _check(setting, part, steps)
     guards = [ast.Expr(step.guard) for step in steps if step.guard is not None]
@@ -166,7 +180,7 @@ def _single(setting: Setting, part: _Part) -> Callback:
     if bind:
         lines.append(f"{error} = {OUTCOME}")
     if attribute:
-        lines.append(f"assert isinstance({error}, {_types_text(part.clause)})")
+        lines.append(f"assert isinstance({error}, {types_of(clauses)})")
     shown = {} if bind or not error else {error: OUTCOME}
     body = [_said(part, step, shown, error if bind else OUTCOME) for step in steps]
     inline = ""
@@ -196,7 +210,7 @@ def giving_up(setting: Setting, clause: Clause) -> Callback:
     lines = [f"assert {STATE}.outcome is not None"] if setting.typed else []
     lines.append(f"{error} = {OUTCOME}")
     if setting.typed:
-        lines.append(f"assert isinstance({error}, {_types_text(clause)})")
+        lines.append(f"assert isinstance({error}, {types_of([clause])})")
     lines += [_said(part, step, {}, error) for step in steps]
     reads = _reads(setting, part, steps, error)
     match ending:
@@ -235,7 +249,7 @@ def _dispatched(setting: Setting, parts: Sequence[_Part]) -> Callback:
         reads |= loaded([part.clause.handler.type or ast.Pass()])
         awaits |= any(isinstance(n, ast.Await) for step in steps for n in own([step.node]))
         logs &= all(step.kind in ("log", "assign") for step in steps)
-        test = f"isinstance({error}, {_types_text(part.clause)})"
+        test = f"isinstance({error}, {types_of([part.clause])})"
         if not steps and part is parts[-1]:
             continue
         lines.append(f"{word} {test}:")
@@ -340,7 +354,8 @@ def _reads(setting: Setting, part: _Part, steps: Sequence[Step], error: str) -> 
             known |= stored([step.node])
     guards = [step.guard for step in steps if step.guard is not None]
     names = loaded([*(step.node for step in steps), *guards]) - known
-    if names & {*head.accumulators}:
+    listed = {head.delays[0]} if head.delays else set()
+    if names & {*head.accumulators, *listed}:
         raise NotRewritableError("delay-logged", "the growing delay is used for more than sleeping")
     for step in steps:
         for name in loaded([step.node]) & head.counters.keys():
@@ -362,5 +377,7 @@ def _check(setting: Setting, part: _Part, steps: Sequence[Step]) -> None:
                 raise NotRewritableError("needs-handler", "`super()` only works in the method")
 
 
-def _types_text(clause: Clause) -> str:
-    return "BaseException" if clause.handler.type is None else ast.unparse(clause.handler.type)
+def types_of(clauses: Sequence[Clause]) -> str:
+    """The exceptions that clauses catch, as `isinstance` takes them."""
+    texts = type_texts([one.handler.type for one in clauses])
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"

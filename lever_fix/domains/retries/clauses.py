@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lever_fix.domains.retries.flow import View, walk
 from lever_fix.domains.retries.linear import Linear
-from lever_fix.domains.retries.model import Clause, Head, NotRewritableError, Path, Step
+from lever_fix.domains.retries.model import Clause, Head, NotRewritableError, Path, Reject, Step
 from lever_fix.domains.retries.syntax import is_pure, jumps, leaves, own, same
 from lever_fix.knowledge.retry_facts import SLEEP_LIKE
 from lever_fix.semantics.module import Module
@@ -52,7 +52,24 @@ def clause_of(
     endless = attempts is None and head.deadline is None
     if endless:
         final = again
+    elif head.limit is None and head.deadline is None and not final.leaves:
+        raise NotRewritableError("attempts-unclear", "a failure goes on when the count is reached")
+    check_counts(head, again, final)
     return compared(handler, again, final, ahead, endless=endless, inside=inside)
+
+
+def check_counts(head: Head, again: Path, final: Path) -> None:
+    """Refuse a way to the next attempt on which a count, or a growing delay, stays what it was.
+
+    Raises:
+        NotRewritableError: There is one, so that they do not tell the number of the attempt.
+    """
+    counted = {name for name, one in head.counters.items() if not one.automatic}
+    stay = (counted | head.accumulators.keys()) - again.bumped
+    if len(counted) == len(head.counters) and head.delays is None and not final.leaves:
+        stay |= counted - final.bumped  # or the loop goes on after the last attempt
+    if stay:
+        raise NotRewritableError("counter-unclear", f"not every failure changes `{min(stay)}`")
 
 
 def compared(
@@ -98,8 +115,20 @@ def compared(
         final=rest,
         sleeps_at_end=sleeps_at_end,
         rejects=again.rejects,
+        unasked=tuple(one for one in again.rejects if not _asked_at_last(one, final)),
         inside=kept,
     )
+
+
+def _asked_at_last(reject: Reject, final: Path) -> bool:
+    """Whether the last failure is asked as well whether it would be tried again."""
+    if any(same(one.test, reject.test) for one in final.rejects):
+        return True
+    first = reject.node.test
+    while isinstance(first, ast.BoolOp):
+        first = first.values[0]
+    asked = any(first is node for node in ast.walk(reject.test))
+    return asked and final.ending.node is reject.ending.node
 
 
 def _kept(again: Path, bound: int) -> int:

@@ -11,7 +11,7 @@ from lever_fix.domains.retries.layout import call, lost_comments
 from lever_fix.domains.retries.model import (
     FunctionNode,
 )
-from lever_fix.domains.retries.syntax import loaded
+from lever_fix.domains.retries.syntax import loaded, stored
 from lever_fix.domains.retries.wording import as_is, said, statements_span
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.model import Span
@@ -30,7 +30,7 @@ def may_decorate(writer: Writer) -> bool:
     inside = [step.node for one in retry.clauses for step in one.inside]
     if retry.head.delays:
         counters.add(retry.head.delays[0])
-    return not counters & loaded([*tried, *inside])
+    return not counters & (loaded([*tried, *inside]) | stored([*tried, *inside]))
 
 
 def fits_decorator(writer: Writer, arguments: Arguments) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import replace
 
 from lever_fix.domains.retries.again import TRY_AGAIN
@@ -17,6 +18,7 @@ from lever_fix.domains.retries.model import (
     ResultTest,
     RetryLoop,
 )
+from lever_fix.domains.retries.safety import check_attempts, check_nothing_lost
 from lever_fix.domains.retries.surroundings import Surroundings, surroundings_of
 from lever_fix.domains.retries.writer import Rewrite, Writer
 from lever_fix.index.project import Project
@@ -32,6 +34,8 @@ def rewritten(
     Raises:
         NotRewritableError: It cannot be written so that it does the same.
     """
+    check_attempts(module, retry)
+    check_nothing_lost(retry)
     function = retry.function
     typed = function is not None and _is_typed(function)
     column = module.span(retry.loop).start - module.view.rfind(
@@ -62,14 +66,13 @@ def rewritten(
 
 def _suffix(module: Module, function: FunctionNode) -> str:
     """What tells the callbacks of a function from those of others: its name, and its class's."""
-    same = [
-        node
-        for node in ast.walk(module.tree)
-        if isinstance(node, FunctionNode) and node.name == function.name
-    ]
+    names: Counter[str] | None = module.memo.get("function-names")
+    if names is None:
+        found = (node.name for node in ast.walk(module.tree) if isinstance(node, FunctionNode))
+        names = module.memo["function-names"] = Counter(found)
     parent = scopes(module).parent(function)
     owner = f"_{parent.name.lower()}" if isinstance(parent, ast.ClassDef) else ""
-    return f"{owner if len(same) > 1 else ''}_{function.name.strip('_')}"
+    return f"{owner if names[function.name] > 1 else ''}_{function.name.strip('_')}"
 
 
 def _check_names(writer: Writer, arguments: Arguments) -> None:

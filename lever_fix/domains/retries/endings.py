@@ -18,6 +18,7 @@ from lever_fix.domains.retries.handlers import (
     special_rejects,
 )
 from lever_fix.domains.retries.model import (
+    Clause,
     NotRewritableError,
     RetryLoop,
 )
@@ -30,6 +31,7 @@ from lever_fix.domains.retries.syntax import (
     leaves,
     loaded,
     own,
+    stored,
 )
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import scopes
@@ -196,6 +198,8 @@ def _stored_raise(
         return (), ()
     if retry.orelse:
         raise NotRewritableError("stored-error", "`else` uses the stored exception")
+    if any(names - _stored_at_last(one) for one in retry.clauses):
+        raise NotRewritableError("stored-error", "not every last failure is stored")
     gone: list[ast.stmt] = []
     while following and isinstance(following[0], ast.Assert):
         gone.append(following.pop(0))
@@ -220,6 +224,19 @@ def _stored_raise(
     if any(clause.handler.type is None for clause in retry.clauses):
         raise NotRewritableError("stored-error", "the stored exception is used later")
     return tuple(gone), (last,)
+
+
+def _stored_at_last(clause: Clause) -> set[str]:
+    """Variables that keep the last failure of a clause."""
+    steps = (*clause.always, *clause.final.steps)
+    return {
+        name
+        for step in steps
+        if isinstance(step.node, ast.Assign)
+        and isinstance(step.node.value, ast.Name)
+        and step.node.value.id == clause.handler.name
+        for name in stored([step.node])
+    }
 
 
 def _success(

@@ -67,7 +67,7 @@ def walk(statements: Sequence[ast.stmt], view: View, bumped: frozenset[str]) -> 
     for at, node in enumerate(statements):
         rest = statements[at + 1 :]
         if (ending := _ending(node, view)) is not None:
-            return Path(tuple(steps), ending)
+            return Path(tuple(steps), ending, bumped=bumped)
         if node is view.guard:
             assert isinstance(node, ast.If)
             chosen = node.body if view.last else node.orelse
@@ -82,13 +82,13 @@ def walk(statements: Sequence[ast.stmt], view: View, bumped: frozenset[str]) -> 
                 return _after(steps, _branch(node, answer, rest, view, bumped))
         bumped, step = _step(node, view, bumped)
         steps += [step] if step else []
-    return Path(tuple(steps), Ending("again"))
+    return Path(tuple(steps), Ending("again"), bumped=bumped)
 
 
 def _after(steps: list[Step], path: Path) -> Path:
     """A path with steps in front, which the rejected failures take as well."""
     rejects = tuple(replace(one, before=(*steps, *one.before)) for one in path.rejects)
-    return Path((*steps, *path.steps), path.ending, rejects)
+    return replace(path, steps=(*steps, *path.steps), rejects=rejects)
 
 
 def _ending(node: ast.stmt, view: View) -> Ending | None:
@@ -246,7 +246,7 @@ def _branch(
     if out.rejects:
         raise NotRewritableError("handler-branches", "conditions are nested too deep")
     reject = Reject(test, rejecting, (), out.steps, out.ending, node)
-    return Path(on.steps, on.ending, (reject, *on.rejects))
+    return replace(on, rejects=(reject, *on.rejects))
 
 
 def _merged(

@@ -223,7 +223,12 @@ def check_handlers(
         changing = {*retry.head.accumulators}
         if retry.head.delays:
             changing.add(retry.head.delays[0])
-        if loaded(nodes) & changing or any(isinstance(node, ast.Continue) for node in own(nodes)):
+        counted = stored(nodes) & retry.head.counters.keys()
+        if (
+            counted
+            or loaded(nodes) & changing
+            or any(isinstance(node, ast.Continue) for node in own(nodes))
+        ):
             raise NotRewritableError("counter-is-data", "a clause uses what the loop counts")
     if custom and retry.orelse:
         raise NotRewritableError("else", "`else` of the loop would be guarded as well")

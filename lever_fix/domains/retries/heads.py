@@ -115,7 +115,7 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
         return None
     if function == "itertools.count" and len(call.args) <= 1:
         start = linear(call.args[0]) if call.args else Linear()
-        return (Counter(name, start), None) if start else None
+        return (Counter(name, start, automatic=True), None) if start else None
     if not (function == "builtins.range" or _is_plain_range(module, call)) or not call.args:
         return None
     match call.args:
@@ -127,7 +127,7 @@ def _range(module: Module, name: str, call: ast.Call) -> tuple[Counter, Linear |
             first, last, step = _sum(begin), _sum(stop), -1
         case _:
             return None
-    return Counter(name, first, step), (last + first.times(-1)).times(step)
+    return Counter(name, first, step, True), (last + first.times(-1)).times(step)
 
 
 def _is_plain_range(module: Module, call: ast.Call) -> bool:

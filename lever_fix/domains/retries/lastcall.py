@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lever_fix.domains.retries.kept import keeps
 from lever_fix.domains.retries.model import Clause, Ending, NotRewritableError, Path, RetryLoop
-from lever_fix.domains.retries.syntax import block_of, is_log, own, same
+from lever_fix.domains.retries.syntax import block_of, is_log, just_raises, own, same
 from lever_fix.semantics.module import Module
 
 
@@ -33,6 +33,8 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
     ):
         if keeps(retry):
             raise NotRewritableError("last-call", "the last attempt is made outside of the `try`")
+        if not _lets_out(retry):
+            raise NotRewritableError("last-unguarded", "no clause guards the last attempt")
         return replace(
             retry,
             attempts=retry.attempts + 1,
@@ -44,6 +46,17 @@ def with_last_call(module: Module, retry: RetryLoop) -> RetryLoop:
     if any(one.sleeps_at_end for one in retry.clauses) and _acts(module, following):
         raise NotRewritableError("sleeps-before", "it sleeps before what follows the loop, too")
     return retry
+
+
+def _lets_out(retry: RetryLoop) -> bool:
+    """Whether all failures that are not tried again come out as they are."""
+    rejected = [(one, clause) for clause in retry.clauses for one in clause.rejects]
+    return all(just_raises(one) for one in retry.others) and all(
+        one.ending.node is not None
+        and just_raises(ast.ExceptHandler(None, clause.handler.name, [one.ending.node]))
+        and all(step.kind == "assign" for step in one.steps)
+        for one, clause in rejected
+    )
 
 
 def _kind(clause: Clause) -> str:
@@ -58,6 +71,7 @@ def _before_last(clause: Clause) -> Clause:
         between=(*clause.always, *clause.between),
         final=Path((), Ending("raise", ast.Raise())),
         sleeps_at_end=False,
+        unasked=clause.rejects,
     )
 
 

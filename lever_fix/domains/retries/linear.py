@@ -74,11 +74,13 @@ class Counter:
         name: Its name.
         start: Its value during the first attempt, before it is bumped there.
         step: 1 or -1.
+        automatic: True where the head of the loop counts, so that no statement has to.
     """
 
     name: str
     start: Linear
     step: int = 1
+    automatic: bool = False
 
     def offset(self, bumped: bool) -> Linear:
         """What is to be added to `step` times the attempt's number to get the value."""

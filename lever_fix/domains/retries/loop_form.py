@@ -14,7 +14,7 @@ from lever_fix.domains.retries.model import (
     NotRewritableError,
     RetryLoop,
 )
-from lever_fix.domains.retries.syntax import called, is_log, own
+from lever_fix.domains.retries.syntax import called, is_log, own, stored
 from lever_fix.domains.retries.wording import (
     Saying,
     comparing,
@@ -119,10 +119,11 @@ def _body(writer: Writer, indent: str, unit: str, attempt: str) -> tuple[str, li
     returned = _returned(writer, statements)
     if returned is not None:
         *statements, last = statements
-        tail = ["return result"]
+        named = _named(returned, statements)
+        tail = [f"return {named or 'result'}"]
         parts = [said(module, statements, indent, say)] if statements else []
         value = said(module, [last], indent, say)
-        parts.append(value.replace("return ", "result = ", 1))
+        parts += [] if named else [value.replace("return ", "result = ", 1)]
     else:
         parts = [said(module, statements, indent, say)]
     if stays:
@@ -144,7 +145,9 @@ def _saying(retry: RetryLoop, attempt: str, bumped: frozenset[str]) -> Saying:
 def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None:
     """What the only `return` gives, where a type checker wants it behind the loop."""
     function = writer.retry.function
-    if function is None or not writer.setting.typed or writer.around.following:
+    tail = writer.finale.tail
+    following = [one for one in writer.around.following if not any(one is x for x in tail)]
+    if function is None or not writer.setting.typed or following:
         return None
     if writer.finale.kind == "fall" or writer.finale.falls or writer.finale.after:
         return None
@@ -154,9 +157,14 @@ def _returned(writer: Writer, statements: Sequence[ast.stmt]) -> ast.expr | None
     last = statements[-1]
     if len(found) != 1 or found[0] is not last or writer.around.nested:
         return None
-    if "result" in writer.around.names:
-        return None
-    return found[0].value
+    given = found[0].value
+    taken = "result" in writer.around.names and not _named(given, statements[:-1])
+    return None if writer.retry.orelse or taken else given
+
+
+def _named(value: ast.expr | None, statements: Sequence[ast.stmt]) -> str:
+    """The variable that is given, where the statements before set it; empty for anything else."""
+    return value.id if isinstance(value, ast.Name) and value.id in stored(statements) else ""
 
 
 def _check_uses(writer: Writer, statements: Sequence[ast.stmt]) -> None:

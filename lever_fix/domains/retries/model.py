@@ -80,6 +80,8 @@ class Path:
     steps: tuple[Step, ...]
     ending: Ending
     rejects: tuple[Reject, ...] = ()
+    bumped: frozenset[str] = frozenset()
+    """Counters and growing delays that have changed by then."""
 
     @property
     def leaves(self) -> bool:
@@ -99,6 +101,7 @@ class Clause:
         final: What only happens after the last attempt, and the way out.
         sleeps_at_end: True where it sleeps even when no attempt follows.
         rejects: Conditions under which it is not tried again.
+        unasked: Those of them that the last failure is not asked about.
         inside: What stays where it is, in an `except` clause that raises the failure again.
     """
 
@@ -109,6 +112,7 @@ class Clause:
     final: Path
     sleeps_at_end: bool
     rejects: tuple[Reject, ...]
+    unasked: tuple[Reject, ...] = ()
     inside: tuple[Step, ...] = ()
 
 

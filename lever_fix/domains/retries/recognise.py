@@ -25,6 +25,7 @@ from lever_fix.domains.retries.syntax import (
     function_of,
     jumps,
     leaves,
+    loaded,
     may_leave,
     own,
     slept,
@@ -131,8 +132,9 @@ def _described(
     if inside:
         _check_set_early(module, loop, clauses)
         clauses = pruned(clauses, _read_elsewhere(module, loop, attempt))
+        _check_delays(head, clauses)
     inner = following_on(module, attempt, clauses, others)
-    awaits = any(isinstance(node, ast.Await) for one in slept_by for node in ast.walk(one))
+    awaits = all(any(isinstance(n, ast.Await) for n in ast.walk(one)) for one in slept_by)
     is_async = isinstance(function, ast.AsyncFunctionDef)
     return RetryLoop(
         loop=loop,
@@ -197,7 +199,7 @@ def _lead(
             raise NotRewritableError("sleeps-first", "it sleeps before the first attempt, too")
         if isinstance(node, ast.If) and not node.orelse:
             solved = threshold(node.test, head.counters, bumped)
-            if solved and solved.holds_from and solved.at == Linear((), 2) and not solved.exact:
+            if solved in _ALL_BUT_THE_FIRST:
                 path = walk(node.body, view, bumped)
                 ahead += [Step(s.kind, s.node, s.bumped, s.delay, ahead=True) for s in path.steps]
                 continue
@@ -210,6 +212,12 @@ def _lead(
         if path.leaves or path.rejects:
             raise NotRewritableError("leaves-first", "it may leave before the attempt")
     return kept, tuple(ahead), bumped
+
+
+_ALL_BUT_THE_FIRST = (
+    Threshold(Linear((), 2), holds_from=True),
+    Threshold(Linear((), 1), holds_from=False, exact=True),
+)
 
 
 def _success(module: Module, attempt: ast.Try, following: list[ast.stmt]) -> list[ast.stmt]:
@@ -294,3 +302,14 @@ def _temporaries(clauses: Sequence[Clause]) -> Iterator[str]:
         for step in (*clause.always, *clause.between):
             if step.kind == "assign":
                 yield from stored([step.node])
+
+
+def _check_delays(head: Head, clauses: Sequence[Clause]) -> None:
+    """Refuse what stays in a clause and asks for a delay that tenacity keeps for itself.
+
+    Raises:
+        NotRewritableError: There is such a clause.
+    """
+    kept = {*head.accumulators, *([head.delays[0]] if head.delays else [])}
+    if kept & loaded([step.node for one in clauses for step in one.inside]):
+        raise NotRewritableError("delay-logged", "the delay is told before it is known to tenacity")

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lever_fix.domains.retries.clauses import clause_of, compared
+from lever_fix.domains.retries.clauses import check_counts, clause_of, compared
 from lever_fix.domains.retries.flow import View, walk
 from lever_fix.domains.retries.heads import read_head
 from lever_fix.domains.retries.model import (
@@ -113,6 +113,7 @@ def _described(
     final = walk(rest, replace(view, last=True), frozenset())
     if again.leaves or again.rejects or asked.name in loaded([s.node for s in again.steps]):
         raise NotRewritableError("result-decides", "what follows a bad result is not clear")
+    check_counts(head, again, final)
     stand_in = ast.ExceptHandler(None, None, list(rest))
     of_result = compared(stand_in, again, final, (), endless=False)
     clauses: list[Clause] = [of_result]

@@ -11,8 +11,8 @@ from lever_fix.domains.retries.delays import constant, only_assignment
 from lever_fix.domains.retries.heads import start_of
 from lever_fix.domains.retries.kept import guarded_anew
 from lever_fix.domains.retries.linear import Linear
-from lever_fix.domains.retries.model import RetryLoop
-from lever_fix.domains.retries.syntax import stored
+from lever_fix.domains.retries.model import NotRewritableError, RetryLoop
+from lever_fix.domains.retries.syntax import is_pure, loaded, stored
 from lever_fix.domains.retries.writer import Rewrite
 from lever_fix.semantics.module import Module
 
@@ -26,6 +26,40 @@ def doubts_of(module: Module, retry: RetryLoop, rewrite: Rewrite) -> tuple[str, 
             "`time.sleep` in an `async def` stops the event loop, and becomes `asyncio.sleep`"
         )
     return tuple(dict.fromkeys(found))
+
+
+def check_attempts(module: Module, retry: RetryLoop) -> None:
+    """Refuse a loop that is known to make no attempt.
+
+    Raises:
+        NotRewritableError: It makes none.
+    """
+    number = _evaluated(module, retry, retry.attempts) if retry.attempts else None
+    if number is not None and number <= 0:
+        raise NotRewritableError("no-attempt", "the loop makes no attempt at all")
+
+
+def check_nothing_lost(retry: RetryLoop) -> None:
+    """Refuse a variable that nothing reads, and whose value is there for what it takes to get it.
+
+    Raises:
+        NotRewritableError: There is one, as in `_ = client.reconnect()`.
+    """
+    for clause in retry.clauses:
+        ways = [(clause.always, clause.final.ending), (clause.final.steps, clause.final.ending)]
+        ways += [(clause.between, clause.final.ending)]
+        ways += [(one.steps, one.ending) for one in clause.rejects]
+        steps = [step for way, _ in ways for step in way]
+        nodes = [*(step.node for step in steps), *(one.node for _, one in ways if one.node)]
+        nodes += [one.node for one in clause.rejects]
+        read = loaded([*nodes, clause.delay.node]) if clause.delay else loaded(nodes)
+        for step in steps:
+            if not isinstance(step.node, ast.Assign) or step.kind != "assign":
+                continue
+            if not (stored([step.node]) & read or is_pure(step.node.value)):
+                raise NotRewritableError(
+                    "value-unused", f"`{ast.unparse(step.node)}` is there for what it does"
+                )
 
 
 def _about_attempts(module: Module, retry: RetryLoop) -> Iterator[str]:
@@ -70,11 +104,11 @@ def is_number(value: object) -> TypeGuard[float]:
 
 
 def _evaluated(module: Module, retry: RetryLoop, attempts: Linear) -> int | None:
-    """The number of attempts, where constants tell it and it is above 0."""
+    """The number of attempts, where constants tell it."""
     total = attempts.const
     for text, factor in attempts.terms:
         value = _value(module, retry, text)
         if not isinstance(value, int):
             return None
         total += factor * value
-    return total if total > 0 else None
+    return total

@@ -35,6 +35,8 @@ def wait_of(
         NotRewritableError: The delay depends on something that tenacity does not know.
     """
     if head.delays is not None:
+        if exact:
+            raise NotRewritableError("delay-logged", "a listed delay is told, and becomes a float")
         return _listed(head.delays[0], head.delays[1], clause)
     if clause.delay is None:
         return Wait("")
