@@ -66,10 +66,10 @@ def rewritten(
 
 def _suffix(module: Module, function: FunctionNode) -> str:
     """What tells the callbacks of a function from those of others: its name, and its class's."""
-    names: Counter[str] | None = module.memo.get("function-names")
+    names: Counter[str] | None = module.memo.get("times-a-function-is-named")
     if names is None:
         found = (node.name for node in ast.walk(module.tree) if isinstance(node, FunctionNode))
-        names = module.memo["function-names"] = Counter(found)
+        names = module.memo["times-a-function-is-named"] = Counter(found)
     parent = scopes(module).parent(function)
     owner = f"_{parent.name.lower()}" if isinstance(parent, ast.ClassDef) else ""
     return f"{owner if names[function.name] > 1 else ''}_{function.name.strip('_')}"

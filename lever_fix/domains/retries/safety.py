@@ -45,6 +45,8 @@ def check_nothing_lost(retry: RetryLoop) -> None:
     Raises:
         NotRewritableError: There is one, as in `_ = client.reconnect()`.
     """
+    guard = retry.head.deadline.guard if retry.head.deadline else None
+    asked = loaded([guard]) if guard is not None else set()
     for clause in retry.clauses:
         ways = [(clause.always, clause.final.ending), (clause.final.steps, clause.final.ending)]
         ways += [(clause.between, clause.final.ending)]
@@ -56,7 +58,7 @@ def check_nothing_lost(retry: RetryLoop) -> None:
         for step in steps:
             if not isinstance(step.node, ast.Assign) or step.kind != "assign":
                 continue
-            if not (stored([step.node]) & read or is_pure(step.node.value)):
+            if not (stored([step.node]) & (read | asked) or is_pure(step.node.value)):
                 raise NotRewritableError(
                     "value-unused", f"`{ast.unparse(step.node)}` is there for what it does"
                 )
