@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ import msgspec
 
 from lever_fix.codemod import Case, Codemod
 from lever_fix.errors import CodemodError
+from lever_fix.index.index import Index
+from lever_fix.index.section import Section
 from lever_fix.model import Finding, Refusal, Value
 
 NAME = "outlines.json"
@@ -33,6 +35,7 @@ class Outline(Value, frozen=True, omit_defaults=True, forbid_unknown_fields=True
         summary: See `Codemod`, as the rest.
         triggers: As text.
         decides: Whether it has a step over the whole project.
+        brings: Whether it has sections or answers to add to the index.
     """
 
     version: str
@@ -42,6 +45,7 @@ class Outline(Value, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     enabled: bool = True
     index: bool = False
     decides: bool = False
+    brings: bool = False
 
 
 class Outlined(Codemod):
@@ -65,6 +69,7 @@ class Outlined(Codemod):
             "version": outline.version,
             "origin": origin,
             "_decides": outline.decides,
+            "_brings": outline.brings,
             "_load": load,
         }
         self.__dict__.update(known)  # frozen for everybody else
@@ -109,6 +114,16 @@ class Outlined(Codemod):
         """The type of its options."""
         return self._whole.options
 
+    @property
+    def sections(self) -> tuple[Section[Any], ...]:
+        """What it wants known of every file."""
+        return self._whole.sections if self.__dict__["_brings"] else ()
+
+    @property
+    def prepare(self) -> Callable[[Index], Iterable[Hashable]] | None:
+        """What it has the index work out before any file is looked at."""
+        return self._whole.prepare if self.__dict__["_brings"] else None
+
 
 def outlined(origin: Path, load: Callable[[], Codemod]) -> Codemod | None:
     """A shipped codemod by its outline; None where none tells of the file as it is.
@@ -147,6 +162,7 @@ def encode(codemods: Iterable[Codemod]) -> bytes:
             enabled=one.enabled,
             index=one.index,
             decides=one.decides,
+            brings=bool(one.sections or one.prepare),
         )
         for one in codemods
     }

@@ -1,5 +1,6 @@
 """A start that loads no codemod which has nothing to do."""
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -13,7 +14,8 @@ from lever_fix.engine.workers import Context, Group, prepare
 from lever_fix.errors import ConfigError
 from lever_fix.settings import Settings
 
-FIELDS = ("summary", "triggers", "after", "enabled", "index", "decides", "version", "once")
+FIELDS = (*(one.name for one in dataclasses.fields(Codemod)), "decides")
+"""All that an engine may ask: a field that an outline forgot would quietly have its default."""
 
 
 @pytest.fixture
@@ -34,8 +36,6 @@ def test_an_outline_tells_what_the_codemod_says(name):
     assert isinstance(known, outlines.Outlined)
     assert not isinstance(loaded, outlines.Outlined)
     for field in FIELDS:
-        assert getattr(known, field) == getattr(loaded, field), field
-    for field in ("doc", "cases", "function", "scan", "facts", "options", "origin"):
         assert getattr(known, field) == getattr(loaded, field), field
 
 
