@@ -100,6 +100,13 @@ class DecodedFacts(Mapping[str, ModuleFacts]):
                 self._kept -= len(self.files[oldest].facts)
         return found
 
+    def get(self, path: str, default: Any = None) -> Any:
+        """The facts of a file, or something else; the commonest question, past `Mapping`'s."""
+        try:
+            return self[path]
+        except KeyError:
+            return default
+
     def __iter__(self) -> Iterator[str]:
         return (path for path, one in self.files.items() if one.facts)
 

@@ -80,6 +80,13 @@ class Module:
         """True for the `__init__.py` of a package."""
         return self.path.rpartition("/")[2] == "__init__.py"
 
+    def has(self, text: bytes) -> bool:
+        """Whether its source holds some text: a quick no to what would take a walk to see."""
+        key = "has", text
+        if key not in self.memo:
+            self.memo[key] = text in self.text
+        return bool(self.memo[key])
+
     def span(self, node: ast.AST) -> Span:
         """Where a node of the whole tree stands.
 

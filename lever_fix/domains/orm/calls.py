@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from lever_fix.domains.orm.invoke import invoke, invoke_local, not_followed
-from lever_fix.domains.orm.known import FACTORIES, SESSIONS
+from lever_fix.domains.orm.known import FACTORIES, SESSIONS, initialiser
 from lever_fix.domains.orm.options import COLUMNS as COLUMN_OPTIONS
 from lever_fix.domains.orm.options import STRATEGIES, chained, load, loader_option
 from lever_fix.domains.orm.queries import begin, iterated, result_method, statement_method
@@ -96,7 +96,7 @@ def _unknown(walk: Walk, frame: Frame, node: ast.Call) -> Value:
             return session_method(walk, frame, node, _seen(frame, node, func), func.attr)
         return _unknown_method(walk, frame, node, func)
     given = _arguments(walk, frame, node)
-    not_followed(walk, frame, node, ast.unparse(func), given)
+    not_followed(walk, frame, node, func, given)
     return None
 
 
@@ -131,6 +131,8 @@ def _after_arguments(
     """A method of an object that is not known: its name says whether it may write."""
     func = node.func
     assert isinstance(func, ast.Attribute)
+    if not walk.notes_all:
+        return None
     text = ast.unparse(func)
     has_row = any(isinstance(one, Entity) for one in given.values())
     if func.attr in _SESSION_WORDS and has_row and func.attr != "add":
@@ -199,7 +201,7 @@ def _followed(walk: Walk, frame: Frame, node: ast.Call, key: str, name: str, own
     method = walk.world.method(key, name)
     given = _arguments(walk, frame, node)
     if method is None:
-        not_followed(walk, frame, node, ast.unparse(node.func), given)
+        not_followed(walk, frame, node, node.func, given)
         return None
     return invoke(walk, frame, node, method, given, owner)
 
@@ -216,7 +218,7 @@ def _of_class(walk: Walk, frame: Frame, node: ast.Call, key: str, name: str) -> 
         return _after_arguments(walk, frame, node, given)
     method = walk.world.method(key, name)
     if method is None:
-        not_followed(walk, frame, node, ast.unparse(node.func), given)
+        not_followed(walk, frame, node, node.func, given)
         return None
     owner = MappedName(key) if walk.world.registry.mapped(key) else Known(key)
     return invoke(walk, frame, node, method, given, owner)
@@ -239,7 +241,7 @@ def _known(walk: Walk, frame: Frame, node: ast.Call, qualified: str) -> Value:
     if qualified == "asyncio.gather":
         return Tuple(tuple(given.values()))
     if any(isinstance(one, Session) for one in given.values()) or _hands_on(given):
-        not_followed(walk, frame, node, ast.unparse(node.func), given)
+        not_followed(walk, frame, node, node.func, given)
     return None
 
 
@@ -321,7 +323,7 @@ def _of_project(walk: Walk, frame: Frame, node: ast.Call, key: str) -> Value:
     if walk.world.is_class(symbol):
         return _instance(walk, symbol, given)
     if not walk.world.is_function(symbol):
-        not_followed(walk, frame, node, ast.unparse(node.func), given)
+        not_followed(walk, frame, node, node.func, given)
         return None
     return invoke(walk, frame, node, symbol, given)
 
@@ -331,8 +333,7 @@ def _instance(walk: Walk, symbol: Symbol, given: dict[str | int, Value]) -> Valu
     held: list[tuple[str, Value]] = []
     if all(value is None for value in given.values()):
         return Instance(symbol.id)
-    method = walk.world.method(symbol.id, "__init__")
-    init = walk.world.function(method) if method else None
+    init = initialiser(walk.world, symbol.id)
     if init is not None:
         names = [one.arg for one in [*init.node.args.posonlyargs, *init.node.args.args]][1:]
         values = {

@@ -151,9 +151,10 @@ def _comprehension(walk: Walk, frame: Frame, node: Comprehension) -> Value:
         element = evaluate(walk, frame, node.elt)
     del walk.loops[len(walk.loops) - len(node.generators) :]
     walk.conditions = conditions
-    walruses = {one.target.id for one in ast.walk(node) if isinstance(one, ast.NamedExpr)}
-    for name in walruses & frame.env.keys():
-        outer[name] = None
+    if frame.module.has(b":="):
+        walruses = {one.target.id for one in ast.walk(node) if isinstance(one, ast.NamedExpr)}
+        for name in walruses & frame.env.keys():
+            outer[name] = None
     frame.env = outer
     if element is None:
         return None

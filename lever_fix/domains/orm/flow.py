@@ -87,10 +87,12 @@ def _for(walk: Walk, frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
 
 def _forget_flags(frame: Frame, loop: ast.AST) -> None:
     """A flag that a loop sets may be another one in its next round."""
-    names = (one for one in ast.walk(loop) if isinstance(one, ast.Name))
-    for name in names:
-        if isinstance(name.ctx, ast.Store) and isinstance(frame.env.get(name.id), Flag):
-            frame.env[name.id] = None
+    flags = {name for name, value in frame.env.items() if isinstance(value, Flag)}
+    if not flags:
+        return
+    for one in ast.walk(loop):
+        if isinstance(one, ast.Name) and one.id in flags and isinstance(one.ctx, ast.Store):
+            frame.env[one.id] = None
 
 
 def _while(walk: Walk, frame: Frame, node: ast.While) -> bool:

@@ -11,6 +11,7 @@ from lever_fix.domains.orm.probe import Probe, is_plain
 from lever_fix.domains.orm.querying import may_query
 from lever_fix.domains.orm.trace import Escaped, Frame
 from lever_fix.domains.orm.values import (
+    BoundMethod,
     Entity,
     Flag,
     FunctionNode,
@@ -23,6 +24,7 @@ from lever_fix.domains.orm.values import (
     Value,
 )
 from lever_fix.domains.orm.walk import Walk
+from lever_fix.domains.orm.world import World
 from lever_fix.index.index import Symbol
 
 DEEPEST = 3
@@ -43,7 +45,8 @@ def invoke(
         given: Arguments by position and by name.
         owner: What a method is called on.
     """
-    worth = any(map(is_of_interest, given.values())) or is_of_interest(owner)
+    values = (owner, *given.values())
+    worth = any(_is_called_for(walk.world, one) for one in values)
     followed = frame.depth < DEEPEST and walk.steps > 0
     if not followed or not (worth or may_query(walk.world.index, symbol)):
         not_followed(walk, frame, call, symbol.name, given)
@@ -81,6 +84,14 @@ def _enter(
     inner = Frame(module, node, env, frame, call, symbol.name)
     run(walk, inner, node.body)
     return _returned(inner)
+
+
+def _is_called_for(world: World, value: Value) -> bool:
+    """Whether a function may do something with rows or a session where it is given a value."""
+    if isinstance(value, BoundMethod) and isinstance(value.owner, Instance):
+        method = world.method(value.owner.key, value.name)
+        return method is not None and may_query(world.index, method)
+    return is_of_interest(value)
 
 
 def is_of_interest(value: Value) -> bool:
@@ -144,9 +155,13 @@ def _is_static(node: FunctionNode) -> bool:
 
 
 def not_followed(
-    walk: Walk, frame: Frame, call: ast.AST, name: str, given: dict[str | int, Value]
+    walk: Walk, frame: Frame, call: ast.AST, name: str | ast.expr, given: dict[str | int, Value]
 ) -> None:
     """Note what a call that is not followed gets to see."""
+    if not walk.notes_all:
+        return
+    if isinstance(name, ast.expr):
+        name = ast.unparse(name)
     values = list(given.values())
     if any(isinstance(one, Session) or _holds_session(one) for one in values):
         what = f"`{name}` gets the session, and what it does could not be followed"

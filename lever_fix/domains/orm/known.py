@@ -19,7 +19,7 @@ from lever_fix.domains.orm.values import (
     SessionFactory,
     Value,
 )
-from lever_fix.domains.orm.world import World
+from lever_fix.domains.orm.world import Definition, World
 from lever_fix.index.index import Symbol
 from lever_fix.semantics.module import Module
 
@@ -188,9 +188,7 @@ def attribute_of_instance(world: World, instance: Instance, name: str) -> Value:
 
 def _declared(world: World, instance: Instance, name: str) -> Value:
     path, _, owner = instance.key.partition("::")
-    module = world.index.module(path)
-    method = world.method(instance.key, "__init__")
-    init = world.function(method) if method else None
+    init = initialiser(world, instance.key, name)
     if init is not None:
         held = parameters(world, init.module, init.node, instance.key)
         for target, stored in _stored(init.node.body):
@@ -200,11 +198,27 @@ def _declared(world: World, instance: Instance, name: str) -> Value:
     for one in world.index.mro(Symbol(path, owner)):
         facts = world.index.klass(one) if isinstance(one, Symbol) else None
         if facts and name in facts.annotations and isinstance(one, Symbol):
-            home = world.index.module(one.path) or module
+            home = world.index.module(one.path)
             text = ast.parse(facts.annotations[name], mode="eval").body
-            assert home is not None
-            return annotated(world, home, text, f"self.{name}")
+            return annotated(world, home, text, f"self.{name}") if home else None
     return None
+
+
+def initialiser(world: World, key: str, attribute: str = "") -> Definition | None:
+    """The `__init__` of a class, where it may store an attribute, or any; else it is not opened.
+
+    Args:
+        world: The project.
+        key: The class.
+        attribute: The attribute; empty for any.
+    """
+    method = world.method(key, "__init__")
+    if method is None:
+        return None
+    facts = world.index.klass(Symbol(method.path, method.name.rpartition(".")[0]))
+    stored = facts.stored if facts else ()
+    may_store = attribute in stored if attribute else bool(stored)
+    return world.function(method) if may_store else None
 
 
 def _of_stored(

@@ -24,6 +24,7 @@ _ROW_BY_ROW = tuple(
     re.compile(re.escape(word))
     for word in (b"for ", b"map(", b"sorted(", b"model_validate", b"from_orm")
 )
+_VERBS = frozenset({"api_route", "delete", "get", "patch", "post", "put", "route"})
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
@@ -57,7 +58,7 @@ def _outline(module: Module, facts: ModuleFacts) -> Outline | None:
         if is_test and node.name.startswith("test_"):
             continue
         span = places.span(node)
-        if node.decorator_list or places.goes_over(span):
+        if places.goes_over(span) or response_model(node) is not None:
             rows.append((node.lineno, name))
             if places.queries(span):
                 querying.append(node.lineno)
@@ -69,6 +70,19 @@ def _outline(module: Module, facts: ModuleFacts) -> Outline | None:
         _loops(module),
     )
     return None if made == Outline() else made
+
+
+def response_model(node: FunctionNode) -> ast.expr | None:
+    """The response model of a FastAPI route: its `response_model`, else its return annotation."""
+    for decorator in node.decorator_list:
+        if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
+            continue
+        if decorator.func.attr in _VERBS:
+            given = [one.value for one in decorator.keywords if one.arg == "response_model"]
+            model = given[0] if given else node.returns
+            if model is not None:
+                return model
+    return None
 
 
 def _models(module: Module, facts: ModuleFacts) -> ModelFacts | None:

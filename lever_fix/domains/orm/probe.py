@@ -65,12 +65,16 @@ class Probe(Walk):
         turned_away: The functions that were not entered because they were being walked already.
     """
 
+    notes_all = False
+
     known: dict[Hashable, Summary] = field(default_factory=dict)
     entered: list[Activation] = field(default_factory=list)
     turned_away: list[Activation] = field(default_factory=list)
 
     def record(self, kind: type[Event], frame: Frame, node: Any, **more: Any) -> None:
         """Note that something happened, and stop where that is enough."""
+        if kind is not Touched and kind is not Fetched:
+            return
         super().record(kind, frame, node, **more)
         event = self.events[-1]
         if isinstance(event, Touched) and event.entity.fetch is not None and event.entity.many:

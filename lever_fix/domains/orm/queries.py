@@ -22,6 +22,7 @@ from lever_fix.domains.orm.values import (
     Value,
 )
 from lever_fix.domains.orm.walk import Walk, element_of, single
+from lever_fix.semantics.module import Module
 
 _NEUTRAL = frozenset({
     "autoflush", "correlate", "enable_assertions", "enable_eagerloads", "execution_options",
@@ -108,7 +109,7 @@ def _said(
         hazards |= {"join ?"} if not any(values) else set()
     if name == "execution_options" and any(one.arg == "yield_per" for one in node.keywords):
         hazards.add("yield-per")
-    if _has_text(node):
+    if _has_text(frame.module, node):
         hazards.add("text")
     base = replace(base, hazards=frozenset(hazards))
     if name in ("where", "filter"):
@@ -144,9 +145,10 @@ def _named(base: Statement, node: ast.Call, values: list[Value], frame: Frame) -
     ]  # fmt: skip
 
 
-def _has_text(node: ast.Call) -> bool:
+def _has_text(module: Module, node: ast.Call) -> bool:
     """Whether raw SQL stands in the arguments, where a joined table can make a name ambiguous."""
-    for inner in ast.walk(node):
+    made = module.has(b"text") or module.has(b"literal_column")
+    for inner in ast.walk(node) if made else ():
         if isinstance(inner, ast.Call) and inner is not node:
             func = inner.func
             last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")

@@ -15,7 +15,6 @@ from lever_fix.domains.orm.values import (
     ClassAttribute,
     ColumnOf,
     Entity,
-    FunctionNode,
     Instance,
     Known,
     MappedName,
@@ -85,14 +84,10 @@ def read(walk: Walk, frame: Frame, node: ast.AST, entity: Entity, name: str, how
     if mapped is not None and name in mapped.columns:
         return ColumnOf(entity, name)
     method = walk.world.method(entity.key, name)
-    definition = walk.world.function(method) if method else None
-    if method is not None and definition is not None and _is_property(definition.node):
+    facts = walk.world.index.function(method) if method else None
+    if method is not None and facts and any("property" in one for one in facts.decorators):
         return invoke(walk, frame, node, method, {}, entity)
     return BoundMethod(entity, name)
-
-
-def _is_property(node: FunctionNode) -> bool:
-    return any("property" in ast.unparse(one) for one in node.decorator_list)
 
 
 def follow(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from lever_fix.domains.orm.trace import AnyEvent, Event, Frame, Loop, Wrote
 from lever_fix.domains.orm.values import (
@@ -41,6 +41,9 @@ class Walk:
         steps: Statements that may still be walked.
         homes: Activations that define functions of their own, which know them in turn.
     """
+
+    notes_all: ClassVar[bool] = True
+    """Whether events are noted that only tell how far a finding can be trusted."""
 
     world: World
     evaluate: Evaluate
