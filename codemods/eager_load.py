@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from lever_fix.codemod import Case, Finding, Module, Project, Refusal, Safety, codemod
 from lever_fix.domains.orm.lazy import lazy_findings
-from lever_fix.domains.orm.outline import SECTIONS
+from lever_fix.domains.orm.outline import SECTIONS, TRIGGERS
 from lever_fix.domains.orm.per_row import row_findings
 from lever_fix.domains.orm.querying import prepare
 from lever_fix.domains.orm.roots import walks
@@ -126,7 +126,7 @@ _CASES = (
 
 @codemod(
     summary="Load relationships with their rows instead of one query for each row",
-    triggers=("sqlalchemy", "sqlmodel", "session"),
+    triggers=TRIGGERS,
     cases=_CASES,
     index=True,
     sections=SECTIONS,

@@ -10,6 +10,8 @@ import ast
 import operator
 from typing import Any, Literal
 
+import msgspec
+
 from lever_fix.index.layout import WELL_KNOWN
 from lever_fix.index.texts import text_of
 from lever_fix.model import Value
@@ -109,7 +111,16 @@ class ModuleFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Module-level names that are other names for a dotted name."""
     variables: dict[str, str] = {}
     """Other module-level names: the dotted name of what is called to make them, else empty."""
-    mentions: tuple[Mention, ...] = ()
+    listed: msgspec.Raw = msgspec.Raw(b"\x90")
+    """The mentions as they are kept: they are most of what a file tells, and rarely asked for."""
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What the file calls and hands on, in source order; decoded whenever it is asked for."""
+        return _MENTIONS.decode(self.listed)
+
+
+_MENTIONS = msgspec.msgpack.Decoder(tuple[Mention, ...])
 
 
 def facts_of(module: Module) -> ModuleFacts:
@@ -140,7 +151,7 @@ def facts_of(module: Module) -> ModuleFacts:
         classes=classes,
         aliases=aliases,
         variables=variables,
-        mentions=tuple(_mentions(module, known)),
+        listed=msgspec.Raw(msgspec.msgpack.encode(_mentions(module, known))),
     )
 
 
@@ -304,11 +315,9 @@ def _mentions(module: Module, known: Scopes) -> list[Mention]:
         found.append(Mention(target, start, scope.qualified_name, is_call, awaited))
 
     owners: dict[Any, str | None] = {}
-    bases: dict[str, str | None] = {}
-    seen_from: Scope | None = None
+    seen: dict[Scope, dict[str, str | None]] = {scope: {} for scope in known.every}
     for name, scope in known.loads:
-        if scope is not seen_from:
-            seen_from, bases = scope, {}
+        bases = seen[scope]
         whole: ast.expr = name
         rest = ""
         above = parent(name)

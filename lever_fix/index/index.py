@@ -103,7 +103,8 @@ class Index:
             relied_on = {EVERYTHING} if EVERYTHING in inner else inner
             self._memo[key] = value, frozenset(relied_on)
             return value
-        self.asked |= known[1]
+        if EVERYTHING not in self.asked:
+            self.asked |= known[1]
         return known[0]
 
     def answers(self, keys: Iterable[Hashable]) -> Answers:

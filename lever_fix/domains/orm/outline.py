@@ -6,6 +6,7 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 
 from lever_fix.domains.orm.extract import models_of
 from lever_fix.domains.orm.facts import ModelFacts
@@ -15,6 +16,9 @@ from lever_fix.index.section import Section
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import scopes
+
+TRIGGERS = ("sqlalchemy", "sqlmodel", "session")
+"""Words of which a file has one if its functions are looked at; others are only called."""
 
 _QUERY = re.compile(
     rb"\.(?:execute|exec|scalars?|stream|stream_scalars|query|refresh)\(|\.get(?:_one)?\(\s*[\w.]*[A-Z]"
@@ -51,7 +55,8 @@ def _outline(module: Module, facts: ModuleFacts) -> Outline | None:
     is_test = "test" in module.path.rpartition("/")[2]
     rows: list[tuple[int, str]] = []
     querying: list[int] = []
-    for scope in scopes(module).every:
+    is_looked_at = any(word.encode() in module.text for word in TRIGGERS)
+    for scope in scopes(module).every if is_looked_at else ():
         node, name = scope.node, scope.qualified_name
         if scope.kind != "function" or not isinstance(node, FunctionNode):
             continue
@@ -67,7 +72,7 @@ def _outline(module: Module, facts: ModuleFacts) -> Outline | None:
         tuple(_direct(places, facts)) if places.found else (),
         tuple(rows),
         tuple(querying),
-        _loops(module),
+        is_looked_at and _loops(module),
     )
     return None if made == Outline() else made
 
@@ -115,10 +120,11 @@ class _Places:
         self.length = len(module.view)
         self.found = [one.span() for one in _QUERY.finditer(module.view)]
         self._queries = [start for start, _ in self.found]
-        self._rows = sorted(
-            one.span() for word in _ROW_BY_ROW for one in word.finditer(module.view)
-        )
-        self._row_starts = [start for start, _ in self._rows]
+        self._view = module.view
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, int]]:
+        return sorted(one.span() for word in _ROW_BY_ROW for one in word.finditer(self._view))
 
     def span(self, node: FunctionNode) -> tuple[int, int]:
         """The lines of a function, from its `def`."""
@@ -136,7 +142,7 @@ class _Places:
 
     def goes_over(self, span: tuple[int, int]) -> bool:
         """Whether a range has a word of what is done row by row."""
-        at = bisect_left(self._row_starts, span[0])
+        at = bisect_left(self._rows, span[:1])
         return at < len(self._rows) and self._rows[at][1] <= span[1]
 
 

@@ -10,6 +10,7 @@ from lever_fix.domains.orm.trace import Frame, Loop
 from lever_fix.domains.orm.values import FunctionNode, Result, Rows
 from lever_fix.domains.orm.walk import Walk, element_of
 
+
 def respond(walk: Walk, frame: Frame) -> None:
     """Note what FastAPI reads of the rows that a route returns."""
     node = frame.node
