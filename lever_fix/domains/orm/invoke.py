@@ -7,7 +7,7 @@ import ast
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.known import parameters
-from lever_fix.domains.orm.probe import Probe, is_plain
+from lever_fix.domains.orm.probe import Probe, bare, is_plain
 from lever_fix.domains.orm.querying import may_query
 from lever_fix.domains.orm.trace import Escaped, Frame
 from lever_fix.domains.orm.values import (
@@ -52,7 +52,7 @@ def invoke(
         not_followed(walk, frame, call, symbol.name, given)
         return None  # its tree is not even opened
     if isinstance(walk, Probe) and all(map(is_plain, (owner, *given.values()))):
-        key = symbol, owner, frozenset(given.items())
+        key = symbol, bare(owner), frozenset((name, bare(one)) for name, one in given.items())
         activation = symbol.path, symbol.name
         return walk.enter(
             key, frame, activation, lambda: _enter(walk, frame, call, symbol, given, owner)

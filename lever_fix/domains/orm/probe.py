@@ -3,13 +3,16 @@
 Most functions that loop and query are no N+1. A probe ends as soon as it sees what a finding needs:
 a relationship read of each of many rows, or a query in a loop that is tied to a row. And what a
 called function gives back is remembered, with all that it depends on, so that the helpers that a
-project calls everywhere are walked once and not from every caller.
+project calls everywhere are walked once and not from every caller. Which call fetched a row does
+not matter here, so that nothing remembered holds on to a tree.
 """
 
 from __future__ import annotations
 
+import ast
+import functools
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lever_fix.domains.orm.trace import Event, Fetched, Frame, Touched
@@ -18,19 +21,25 @@ from lever_fix.domains.orm.values import (
     ClassAttribute,
     ColumnOf,
     Entity,
+    Fetch,
     Flag,
     Instance,
     Known,
     MappedName,
     Mapping,
     Nothing,
+    Result,
     Rows,
     Session,
     SessionFactory,
+    Site,
+    Statement,
     Tuple,
     Value,
 )
 from lever_fix.domains.orm.walk import Walk
+from lever_fix.semantics.module import Module
+from lever_fix.sources import SourceFile
 
 Activation = tuple[str, str]
 """Path and name of a function that is being walked."""
@@ -42,7 +51,7 @@ class WorthwhileError(Exception):
 
 @dataclass(frozen=True)
 class Summary:
-    """What a walk into a function came to, where it ran no query.
+    """What a walk into a function came to, where nothing in it was what a finding needs.
 
     Attributes:
         returned: What it gives back.
@@ -60,7 +69,7 @@ class Probe(Walk):
     """A walk that ends with `WorthwhileError` where a finding may come of it.
 
     Attributes:
-        known: Summaries by function, depth, and what the function is given.
+        known: Summaries by function, depth, whether it is in a loop, and what it is given.
         entered: The functions that were walked, in order.
         turned_away: The functions that were not entered because they were being walked already.
     """
@@ -96,28 +105,26 @@ class Probe(Walk):
             walk: Walks into it.
         """
         around = {(one.module.path, one.name) for one in frame.chain()}
-        depends_on = (key, frame.depth)
+        depends_on = (key, frame.depth, bool(self.loops))
         known = self.known.get(depends_on)
         if known and known.steps < self.steps and known.entered.isdisjoint(around):
             self.steps -= known.steps
             self.entered += known.entered
             return known.returned
-        before = len(self.events), len(self.entered), len(self.turned_away)
+        before = len(self.entered), len(self.turned_away)
         steps = self.steps
         self.entered.append(activation)
         returned = walk()
-        events, entered, turned_away = self.events, self.entered, self.turned_away
-        fetched = any(isinstance(one, Fetched) for one in events[before[0] :])
         # What was not entered because of a caller would be entered from elsewhere.
-        depends_on_callers = not around.isdisjoint(turned_away[before[2] :])
-        if self.steps > 0 and not fetched and not depends_on_callers and is_plain(returned):
-            inside = frozenset(entered[before[1] :])
-            self.known[depends_on] = Summary(returned, steps - self.steps, inside)
+        depends_on_callers = not around.isdisjoint(self.turned_away[before[1] :])
+        if self.steps > 0 and not depends_on_callers and is_plain(returned):
+            inside = frozenset(self.entered[before[0] :])
+            self.known[depends_on] = Summary(bare(returned), steps - self.steps, inside)
         return returned
 
 
 def is_plain(value: Value) -> bool:
-    """Whether a value holds no nodes, frames or fetches, which are good for one analysis."""
+    """Whether a value is bare of nodes and frames, which are good for one analysis, but fetches."""
     match value:
         case Instance(attributes=attributes):
             return all(is_plain(one) for _, one in attributes)
@@ -125,10 +132,45 @@ def is_plain(value: Value) -> bool:
             return is_plain(owner)
         case Tuple(elements=elements):
             return all(map(is_plain, elements))
-        case Rows(element=element, fetch=None) | Mapping(element=element):
+        case Rows(element=element) | Mapping(element=element):
             return is_plain(element)
-        case Entity(fetch=fetch, steps=steps):
-            return fetch is None and not steps
-    return value is None or isinstance(
-        value, Known | Nothing | Flag | Session | SessionFactory | MappedName | ClassAttribute
-    )
+    return value is None or isinstance(value, _PLAIN)
+
+
+_PLAIN = (
+    ClassAttribute | ColumnOf | Entity | Flag | Known | MappedName | Nothing | Result | Session
+    | SessionFactory
+)  # fmt: skip
+
+
+def bare(value: Value) -> Value:
+    """A plain value as it would be had any other call fetched its rows."""
+    match value:
+        case Instance(key=key, attributes=attributes):
+            return Instance(key, tuple((name, bare(one)) for name, one in attributes))
+        case BoundMethod(owner=owner, name=name):
+            return BoundMethod(bare(owner), name)
+        case Tuple(elements=elements):
+            return Tuple(tuple(map(bare, elements)))
+        case Rows(element=element, fetch=fetch):
+            return replace(value, element=bare(element), fetch=_bare_fetch(fetch))
+        case Mapping(element=element):
+            return Mapping(bare(element))
+        case ColumnOf(entity=entity):
+            return replace(value, entity=replace(entity, fetch=_bare_fetch(entity.fetch)))
+        case Entity(fetch=fetch):
+            return replace(value, fetch=_bare_fetch(fetch))
+        case Result(fetch=fetch):
+            return replace(value, fetch=_fetch_of(fetch.statement.entities))
+    return value
+
+
+def _bare_fetch(fetch: Fetch | None) -> Fetch | None:
+    return _fetch_of(fetch.statement.entities) if fetch else None
+
+
+@functools.cache
+def _fetch_of(entities: tuple[MappedName | None, ...]) -> Fetch:
+    """Some fetch of entities: the same one whenever it is asked for."""
+    nowhere = Site(Module(SourceFile("", b"", "")), ast.Constant(None))
+    return Fetch(Statement((), "select", entities), nowhere, None, is_async=False, index=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.outline import response_model
 from lever_fix.domains.orm.schemas import fill, schemas_in
