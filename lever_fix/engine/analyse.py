@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -67,15 +66,10 @@ def scan_file(
         module = index.open(source)
     found: list[Finding | Refusal | Problem] = []
     facts: dict[str, msgspec.Raw] = {}
-    enabled = gc.isenabled()
-    gc.disable()  # trees are large, acyclic enough, and short-lived
-    try:
-        for codemod in candidates:
-            found.extend(run_codemod(codemod, module, projects[codemod.id], facts))
-    finally:
-        if enabled:
-            gc.enable()
-    if candidates:
+    for codemod in candidates:
+        found.extend(run_codemod(codemod, module, projects[codemod.id], facts))
+    # Only a file that parses has facts.
+    if candidates and (index is None or source.path not in index.facts):
         error = syntax_error_in(module)
         if error is not None:
             # What was found in a file that does not parse cannot be applied.

@@ -100,6 +100,10 @@ class DecodedFacts(Mapping[str, ModuleFacts]):
                 self._kept -= len(self.files[oldest].facts)
         return found
 
+    def __contains__(self, path: object) -> bool:
+        found = self.files.get(path) if isinstance(path, str) else None
+        return found is not None and bool(found.facts)
+
     def get(self, path: str, default: Any = None) -> Any:
         """The facts of a file, or something else; the commonest question, past `Mapping`'s."""
         try:

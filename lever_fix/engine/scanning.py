@@ -9,6 +9,7 @@ from lever_fix.engine.foresight import with_forecast
 from lever_fix.engine.workers import Workbench
 from lever_fix.errors import SourceError
 from lever_fix.model import FileOutcome, Value
+from lever_fix.semantics.module import collector_off
 from lever_fix.sources import decode, read
 
 
@@ -22,7 +23,8 @@ class ScanJob(Value, frozen=True):
 
 def scan_jobs(bench: Workbench, jobs: list[ScanJob]) -> list[Scanned]:
     """Scan files; what cannot be read or decoded becomes a problem of its outcome."""
-    return [_scan_job(bench, job) for job in jobs]
+    with collector_off():  # trees are large, acyclic enough, and short-lived
+        return [_scan_job(bench, job) for job in jobs]
 
 
 def _scan_job(bench: Workbench, job: ScanJob) -> Scanned:

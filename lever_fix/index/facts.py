@@ -351,11 +351,26 @@ def _base(module: Module, name: str, scope: Scope, owners: dict[Any, str | None]
     if owner is not None and known.is_plain_local(owner, name):
         return None
     if (owner, name) not in owners:
-        names = names_from(module, name, owner or scope)
+        names = _plainly(module, known, owner, name) or names_from(module, name, owner or scope)
         base = next(iter(names)) if len(names) == 1 else None
         foreign = base is not None and base.partition(".")[0] in _FOREIGN
         owners[owner, name] = "" if foreign else base
     return owners[owner, name]
+
+
+def _plainly(module: Module, known: Scopes, owner: Scope | None, name: str) -> tuple[str, ...]:
+    """What a name stands for that one import or definition binds: nearly all of them."""
+    nodes = owner.names[name] if owner else ()
+    if owner is None or len(nodes) != 1 or name == STAR:
+        return ()
+    (node,) = nodes
+    if isinstance(node, ast.alias):
+        statement = known.parents[node]
+        assert isinstance(statement, ast.Import | ast.ImportFrom)
+        return (imported_name(module, node, statement),)
+    if isinstance(node, FunctionNode | ast.ClassDef):
+        return (".".join(part for part in (module.name, owner.qualified_name, name) if part),)
+    return ()
 
 
 def _unknown(node: ast.Attribute) -> str:
