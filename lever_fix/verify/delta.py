@@ -10,7 +10,10 @@ Item = TypeVar("Item")
 
 
 def guilty_groups(
-    items: Sequence[Item], fails: Callable[[Sequence[Item]], bool], most: int = sys.maxsize
+    items: Sequence[Item],
+    fails: Callable[[Sequence[Item]], bool],
+    most: int = sys.maxsize,
+    trusted: int = 0,
 ) -> tuple[list[list[Item]], list[Item]]:
     """The groups of items that fail, each with no item to spare, and the items that pass.
 
@@ -22,11 +25,15 @@ def guilty_groups(
         items: In the order in which to search; nothing at all is known to pass.
         fails: Whether some of the items, in any order, fail together.
         most: How many groups to look for; where there are as many, what is left may fail still.
+        trusted: How many of the first items are likely to pass: one trial tells, and saves most of
+            the others where they do.
     """
     groups: list[list[Item]] = []
     left = list(items)
     passing = 0
     while left and len(groups) < most and fails(left):
+        if not groups and 0 < trusted < len(left) and not fails(left[:trusted]):
+            passing = trusted
         group, before = _smallest(left, passing, fails)
         groups.append([left[at] for at in sorted(group)])
         # What stood before the group has passed already; the next search starts behind it.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lever_fix.errors import VerifyError
 from lever_fix.making import Made
-from lever_fix.model import FileChange, Finding, Problem
+from lever_fix.model import FileChange, Finding, Problem, Safety
 from lever_fix.report.text import counted
 from lever_fix.verify.bench import Bench, opened_bench
 from lever_fix.verify.canary import canaries
@@ -76,12 +76,13 @@ def _sorted_out(
     """The guilty findings, and those that pass.
 
     Where a command forbids what a codemod does everywhere, such as a new import, to find each of a
-    hundred findings by itself would take a day.
+    hundred findings by itself would take a day. Safe findings come first, for they will pass.
     """
     guilty: list[Guilty] = []
-    left = list(findings)
+    left = sorted(findings, key=lambda one: one.safety, reverse=True)
     while True:
-        groups, left = guilty_groups(left, trials.fails, _MOST)
+        safe = sum(one.safety is Safety.SAFE for one in left)
+        groups, left = guilty_groups(left, trials.fails, _MOST, safe)
         guilty += [trials.guilty(group) for group in groups]
         if len(groups) < _MOST or not trials.fails(left):
             return tuple(guilty), left

@@ -47,6 +47,21 @@ def test_many_alone_cost_less_than_starting_over():
     assert trials.count <= len(guilty) * (math.log2(1000) + 3)
 
 
+def test_items_that_are_trusted_are_tried_once():
+    guilty = {2000, 2005, 2011}
+    trials = Trials(*([one] for one in guilty))
+    groups, left = guilty_groups(range(2012), trials, trusted=2000)
+    assert groups == [[2000], [2005], [2011]]
+    assert len(left) == 2009
+    assert trials.count <= 1 + 1 + len(guilty) * (math.log2(12) + 3)
+
+
+def test_trust_that_is_betrayed_costs_one_trial():
+    plain, trusting = Trials([3]), Trials([3])
+    assert guilty_groups(range(100), plain) == guilty_groups(range(100), trusting, trusted=90)
+    assert trusting.count <= plain.count + 1
+
+
 def test_a_group_that_fails_only_together():
     trials = Trials([4, 90, 77])
     groups, left = guilty_groups(range(100), trials)
@@ -59,7 +74,8 @@ def test_a_group_that_fails_only_together():
 def test_every_group_fails_with_none_to_spare_and_the_rest_passes(data, size):
     some = st.sets(st.integers(0, size - 1), min_size=1, max_size=4)
     trials = Trials(*data.draw(st.lists(some, max_size=4)))
-    groups, left = guilty_groups(range(size), trials)
+    trusted = data.draw(st.integers(0, size))
+    groups, left = guilty_groups(range(size), trials, trusted=trusted)
     assert not trials(left)
     assert sorted([*left, *(one for group in groups for one in group)]) == list(range(size))
     for group in groups:
@@ -67,12 +83,12 @@ def test_every_group_fails_with_none_to_spare_and_the_rest_passes(data, size):
         assert not any(trials([other for other in group if other != one]) for one in group)
 
 
-@given(st.dictionaries(st.frozensets(st.integers(0, 7)), st.booleans()))
-def test_whatever_items_do_to_one_another_the_rest_passes_and_the_groups_fail(answers):
+@given(st.dictionaries(st.frozensets(st.integers(0, 7)), st.booleans()), st.integers(0, 8))
+def test_whatever_items_do_to_one_another_the_rest_passes_and_the_groups_fail(answers, trusted):
     def fails(items):
         return bool(items) and answers.get(frozenset(items), False)
 
-    groups, left = guilty_groups(range(8), fails)
+    groups, left = guilty_groups(range(8), fails, trusted=trusted)
     assert not fails(left)
     assert all(fails(group) for group in groups)
 
