@@ -16,16 +16,17 @@ from lever_fix.codemod import Codemod
 from lever_fix.config import ignored_on
 from lever_fix.engine import cache
 from lever_fix.engine.analyse import Scanned, guarded, levelled
+from lever_fix.engine.chunks import portions
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.foresight import Forecast, foreseen
 from lever_fix.engine.indexer import Indexer, size_of
 from lever_fix.engine.scanning import ScanJob, scan_jobs
-from lever_fix.engine.workers import Workers, portions
+from lever_fix.engine.workers import Workers
 from lever_fix.index.index import EVERYTHING
 from lever_fix.index.project import Project
 from lever_fix.model import Finding, Plan, Problem, Refusal
 from lever_fix.registry import load
-from lever_fix.semantics.module import Module
+from lever_fix.semantics.module import Module, collector_off
 from lever_fix.settings import Settings
 from lever_fix.sources import SourceFile, decode, digest, read
 from lever_fix.suppress import (
@@ -243,12 +244,13 @@ class Run:
                 self.heard(len(self._scanned))
 
     def _scan(self, paths: Sequence[str]) -> None:
-        if self.indexer.is_wanted and any(self._asks(path) for path in paths):
-            self.indexer.ensure(self.overlay)
-        jobs = [ScanJob(path, self.groups[path], self.overlay.get(path)) for path in paths]
-        sizes = [size_of(self.root, path, self.overlay) for path in paths]
-        together = self.indexer.is_wanted
-        scanned = self.workers.map(scan_jobs, jobs, sizes, Scanned, together=together)
+        with collector_off():  # the facts of a project are many small objects, and none is a circle
+            if self.indexer.is_wanted and any(self._asks(path) for path in paths):
+                self.indexer.ensure(self.overlay)
+            jobs = [ScanJob(path, self.groups[path], self.overlay.get(path)) for path in paths]
+            sizes = [size_of(self.root, path, self.overlay) for path in paths]
+            together = self.indexer.is_wanted
+            scanned = self.workers.map(scan_jobs, jobs, sizes, Scanned, together=together)
         self._scanned.update(zip(paths, scanned, strict=True))
 
     def _asks(self, path: str) -> bool:

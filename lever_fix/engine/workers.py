@@ -26,7 +26,9 @@ import msgspec
 from lever_fix import registry
 from lever_fix.codemod import Codemod
 from lever_fix.config import decode_options
+from lever_fix.engine.chunks import balanced, runs
 from lever_fix.engine.indexing import IndexData
+from lever_fix.engine.turns import Turns
 from lever_fix.errors import LeverFixError
 from lever_fix.index.index import Answers, Index
 from lever_fix.index.project import Project, no_index
@@ -37,6 +39,7 @@ from lever_fix.sources import SourceFile
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.context import BaseContext
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -44,17 +47,15 @@ Result = TypeVar("Result")
 PAYS_FROM = 600_000
 """Bytes of source below which starting a worker costs more than it saves (about 60 ms)."""
 
-PORTION = 1_500_000
-"""Bytes of source after which somebody who waits is told what was found in them."""
-
 MOST_WORKERS = 61
 """Windows waits for no more handles than these."""
 
 CHUNKS_PER_WORKER = 3
 """More even out unequal chunks, fewer save round trips."""
 
-RUNS_PER_WORKER = 12
-"""Chunks where neighbours stay together, which work does not even out: some have much to say."""
+RUNS_PER_WORKER = 64
+"""Chunks where neighbours stay together, which work does not even out: some have much to say. They
+are all handed over at once, so that many cost nothing."""
 
 
 Note = Callable[[SourceFile, Sequence[Finding]], bytes]
@@ -181,6 +182,7 @@ class Workers:
     bench: Workbench = field(init=False)
     heard: Heard | None = None
     _pool: ProcessPoolExecutor | None = None
+    _turns: Turns | None = None
     _shared: IndexData | None = None
 
     def __post_init__(self) -> None:
@@ -197,6 +199,12 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+    def _opened(self) -> ProcessPoolExecutor:
+        """A pool of workers that know of the run."""
+        method = _method()
+        self._turns = Turns(method, min(self.jobs, MOST_WORKERS))
+        return _start(self.context, self._shared, method, self._turns)
 
     def share(self, data: IndexData) -> None:
         """Give the codemods an index to ask, here and in workers started from now on."""
@@ -225,27 +233,45 @@ class Workers:
         """
         if self.jobs < 2 or len(items) < 2 or sum(sizes) < PAYS_FROM:
             return self._here(function, items)
-        from concurrent.futures import BrokenExecutor
-
+        pool = self._pool = self._pool or self._opened()
         if together:
             chunks = runs(sizes, self.jobs * RUNS_PER_WORKER)
-        else:
-            chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
-        pool = self._pool = self._pool or _start(self.context, self._shared, self.jobs)
+            return self._taken(function, items, chunks, kind)
+        chunks = balanced(sizes, self.jobs * CHUNKS_PER_WORKER)
         decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
         results: dict[int, Result] = {}
-        try:
+        with _told():
             futures = [pool.submit(_work, function, [items[at] for at in one]) for one in chunks]
             for chunk, future in zip(chunks, futures, strict=True):
                 results.update(zip(chunk, decoder.decode(future.result()), strict=True))
                 if self.heard:
                     self.heard(function, len(results), len(items))
-        except BrokenExecutor as error:
-            raise LeverFixError(
-                "a worker process died, killed from outside or by a codemod; nothing was written",
-                "run with --jobs 1: it needs less memory, and shows where it happens",
-            ) from error
         return [results[at] for at in range(len(items))]
+
+    def _taken(
+        self,
+        function: Callable[[Workbench, list[Item]], list[Result]],
+        items: Sequence[Item],
+        chunks: Sequence[Sequence[int]],
+        kind: type[Result],
+    ) -> list[Result]:
+        """Apply a function to chunks whose neighbours one worker is to have, as long as it can."""
+        assert self._pool is not None
+        assert self._turns is not None
+        self._turns.deal(len(chunks))
+        decoder = msgspec.msgpack.Decoder(dict[int, list[kind]])  # type: ignore[valid-type]
+        parts = [[items[at] for at in one] for one in chunks]
+        results: dict[int, list[Result]] = {}
+        with _told():
+            futures = [
+                self._pool.submit(_work_in_turns, function, parts, home)
+                for home in range(self._turns.count)
+            ]
+            for future in futures:
+                results.update(decoder.decode(future.result()))
+                if self.heard:
+                    self.heard(function, sum(map(len, results.values())), len(items))
+        return [one for at in range(len(chunks)) for one in results[at]]
 
     def _here(
         self, function: Callable[[Workbench, list[Item]], list[Result]], items: Sequence[Item]
@@ -273,45 +299,6 @@ def _answers(bench: Workbench) -> Answers:
     return answers
 
 
-def portions(paths: Sequence[str], size: Callable[[str], int]) -> Iterator[list[str]]:
-    """Paths in runs that are each worth the workers' while, and soon done."""
-    portion: list[str] = []
-    left = PORTION
-    for path in paths:
-        portion.append(path)
-        left -= size(path)
-        if left <= 0:
-            yield portion
-            portion, left = [], PORTION
-    if portion:
-        yield portion
-
-
-def balanced(sizes: Sequence[int], count: int) -> list[list[int]]:
-    """Indices of the sizes in at most `count` chunks of about equal sum, largest first."""
-    chunks: list[list[int]] = [[] for _ in range(min(count, len(sizes)))]
-    loads = [0] * len(chunks)
-    for at in sorted(range(len(sizes)), key=lambda at: -sizes[at]):
-        lightest = loads.index(min(loads))
-        chunks[lightest].append(at)
-        loads[lightest] += sizes[at] + 1
-    return chunks
-
-
-def runs(sizes: Sequence[int], count: int) -> list[list[int]]:
-    """Indices of the sizes in at most `count` chunks of about equal sum, in order."""
-    most = (sum(sizes) + len(sizes)) / count
-    chunks: list[list[int]] = []
-    left = 0.0
-    for at, size in enumerate(sizes):
-        if left <= 0:
-            chunks.append([])
-            left = most
-        chunks[-1].append(at)
-        left -= size + 1
-    return chunks
-
-
 def default_jobs() -> int:
     """How many processors this process may use."""
     if sys.platform == "linux":
@@ -325,17 +312,38 @@ def hush_parser() -> None:
     warnings.filterwarnings("ignore", "invalid ", DeprecationWarning)
 
 
-def _start(context: Context, shared: IndexData | None, jobs: int) -> ProcessPoolExecutor:
+def _method() -> BaseContext:
+    """How workers are started: forked where that is safe."""
     import multiprocessing
+
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    _start_tracker()
+    return multiprocessing.get_context("spawn")
+
+
+def _start(
+    context: Context, shared: IndexData | None, method: BaseContext, turns: Turns
+) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
-    alone = sys.platform == "linux" and threading.active_count() == 1
-    method = multiprocessing.get_context("fork" if alone else "spawn")
-    if alone:
+    if method.get_start_method() == "fork":
         gc.freeze()  # a worker that never touches the parent's objects never copies their pages
-    else:
-        _start_tracker()
-    return ProcessPoolExecutor(min(jobs, MOST_WORKERS), method, _initialise, (context, shared))
+    return ProcessPoolExecutor(turns.count, method, _initialise, (context, shared, turns))
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Say what it means that a worker is gone."""
+    from concurrent.futures import BrokenExecutor
+
+    try:
+        yield
+    except BrokenExecutor as error:
+        raise LeverFixError(
+            "a worker process died, killed from outside or by a codemod; nothing was written",
+            "run with --jobs 1: it needs less memory, and shows where it happens",
+        ) from error
 
 
 def _start_tracker() -> None:
@@ -348,17 +356,30 @@ def _start_tracker() -> None:
 
 
 _bench: Workbench | None = None
+_turns: Turns | None = None
 
 
-def _initialise(context: Context, shared: IndexData | None) -> None:
-    global _bench
+def _initialise(context: Context, shared: IndexData | None, turns: Turns) -> None:
+    global _bench, _turns
     # Ctrl-C reaches the workers, too: they end without a word, the parent says what there is to.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     hush_parser()
     gc.disable()
-    _bench = prepare(context, shared)
+    _bench, _turns = prepare(context, shared), turns
 
 
 def _work(function: Callable[[Workbench, list[Any]], list[Any]], items: list[Any]) -> bytes:
     assert _bench is not None
     return msgspec.msgpack.encode(function(_bench, items))
+
+
+def _work_in_turns(
+    function: Callable[[Workbench, list[Any]], list[Any]], chunks: list[list[Any]], home: int
+) -> bytes:
+    """Work on chunks as long as there are any; the results by the number of the chunk."""
+    assert _bench is not None
+    assert _turns is not None
+    results: dict[int, list[Any]] = {}
+    while (at := _turns.take(home)) is not None:
+        results[at] = function(_bench, chunks[at])
+    return msgspec.msgpack.encode(results)

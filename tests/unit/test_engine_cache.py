@@ -271,7 +271,7 @@ def test_the_longest_unused_configurations_go(lab):
 
 
 def test_somebody_who_listens_hears_of_each_portion(lab, monkeypatch):
-    monkeypatch.setattr("lever_fix.engine.workers.PORTION", 1)
+    monkeypatch.setattr("lever_fix.engine.chunks.PORTION", 1)
     lab.replacing("turn", "old", "new")
     lab.write({f"{name}.py": "old\n" for name in "abc"})
     run, heard = lab.run(cache=True), []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
@@ -13,7 +14,9 @@ import time
 import pytest
 
 from lever_fix.engine import workers
-from lever_fix.engine.workers import Workers, balanced, runs
+from lever_fix.engine.chunks import balanced, portions, runs
+from lever_fix.engine.turns import Turns
+from lever_fix.engine.workers import Workers
 from lever_fix.errors import LeverFixError, StoppedError
 
 
@@ -120,8 +123,41 @@ def test_the_number_of_workers_is_bounded(many, monkeypatch):
             started.append(count)
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
-    workers._start(many.run().workers.context, None, 500)
+    Workers(many.run().workers.context, 500)._opened()
     assert started == [workers.MOST_WORKERS]
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_neighbours_stay_together_and_every_chunk_is_taken_once(method):
+    turns = Turns(multiprocessing.get_context(method), 3)
+    for _ in range(2):
+        turns.deal(10)
+        assert [turns.take(1) for _ in range(3)] == [3, 4, 5]
+        # Done with its own, it takes the last one of whoever has most left.
+        assert [turns.take(1) for _ in range(2)] == [9, 2]
+        assert [turns.take(home) for home in (0, 2, 0, 2, 2)] == [0, 6, 1, 7, 8]
+        assert [turns.take(home) for home in range(3)] == [None, None, None]
+
+
+def test_fewer_chunks_than_workers():
+    turns = Turns(multiprocessing.get_context("fork"), 4)
+    turns.deal(2)
+    taken = [turns.take(home) for home in range(4)]
+    assert sorted(one for one in taken if one is not None) == [0, 1]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_results_are_in_order_however_the_work_was_shared(many, together):
+    with Workers(many.run().workers.context, 3) as own:
+        items = list(range(500))
+        for _ in range(2):
+            sizes = [workers.PAYS_FROM] * len(items)
+            found = own.map(_doubled, items, sizes, int, together=together)
+            assert found == [2 * one for one in items]
+
+
+def _doubled(bench, items):
+    return [2 * one for one in items]
 
 
 def test_the_pool_ends_with_the_run(many):
@@ -178,7 +214,7 @@ def test_the_users_escape_sequences_are_not_complained_about(lab):
 
 
 def test_portions_are_worth_their_while(monkeypatch):
-    monkeypatch.setattr("lever_fix.engine.workers.PORTION", 10)
+    monkeypatch.setattr("lever_fix.engine.chunks.PORTION", 10)
     sizes = {"a": 4, "b": 7, "c": 30, "d": 1}
-    assert list(workers.portions(list(sizes), sizes.__getitem__)) == [["a", "b"], ["c"], ["d"]]
-    assert list(workers.portions([], sizes.__getitem__)) == []
+    assert list(portions(list(sizes), sizes.__getitem__)) == [["a", "b"], ["c"], ["d"]]
+    assert list(portions([], sizes.__getitem__)) == []
