@@ -51,10 +51,10 @@ class SourceFile:
     @cached_property
     def line_starts(self) -> list[int]:
         """Offset of each line's first byte, by the line ends Python knows (LF, CRLF, CR)."""
-        if b"\r" in self.text:
-            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
-        lengths = map(len, self.text.split(b"\n")[:-1])
-        return list(accumulate(lengths, lambda start, length: start + length + 1, initial=0))
+        starts = list(accumulate(map(len, self.text.splitlines(keepends=True)), initial=0))
+        if len(starts) > 1 and not self.text.endswith((b"\n", b"\r")):
+            starts.pop()
+        return starts
 
     @property
     def newline(self) -> str:

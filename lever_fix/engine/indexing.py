@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,17 +10,14 @@ from typing import Any
 import msgspec
 
 from lever_fix.errors import SourceError
-from lever_fix.index.facts import ModuleFacts, facts_of
+from lever_fix.index.extract import facts_of
+from lever_fix.index.facts import ModuleFacts, packed, unpacked
 from lever_fix.index.index import Answers, Index
 from lever_fix.index.layout import Layout
 from lever_fix.index.section import Section
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module, collector_off
 from lever_fix.sources import SourceFile, decode, read
-
-_LEVEL = 1
-"""Of compression: a fifth of the size for a hundredth of the time that facts take to make. Every
-process holds the facts of the whole project."""
 
 
 class FactsJob(Value, frozen=True):
@@ -38,13 +34,15 @@ class FileFacts(Value, frozen=True):
     Attributes:
         sha256: Of the bytes that the facts are made of.
         name: The dotted name that they were made under.
-        facts: The facts of the index itself, packed.
+        facts: The facts of the index itself, packed, but for the mentions.
+        mentions: Those, packed.
         sections: What else was asked for, by the name of the section; empty bytes for nothing.
     """
 
     sha256: str
     name: str
     facts: bytes
+    mentions: bytes = b""
     sections: dict[str, bytes] = {}
 
 
@@ -64,10 +62,11 @@ def _facts(root: Path, job: FactsJob, sections: Sequence[Section[Any]]) -> FileF
         module = Module(source, job.name)
         facts = facts_of(module)
         made = {one.name: _encoded(one.make(module, facts)) for one in sections}
-        packed = zlib.compress(msgspec.msgpack.encode(facts), _LEVEL)
-        return FileFacts(sha256, job.name, packed, made)
+        rest = packed(msgspec.structs.replace(facts, packed=b""))
+        return FileFacts(sha256, job.name, rest, facts.packed, made)
     except (SourceError, RecursionError):
-        return FileFacts(sha256, job.name, b"", {one.name: b"" for one in sections})
+        nothing = {one.name: b"" for one in sections}
+        return FileFacts(sha256, job.name, b"", sections=nothing)
 
 
 def _encoded(made: object) -> bytes:
@@ -89,11 +88,12 @@ class DecodedFacts(Mapping[str, ModuleFacts]):
     def __getitem__(self, path: str) -> ModuleFacts:
         found = self._known.get(path)
         if found is None:
-            data = self.files[path].facts
-            if not data:
+            one = self.files[path]
+            if not one.facts:
                 raise KeyError(path)
-            found = self._known[path] = _DECODER.decode(zlib.decompress(data))
-            self._kept += len(data)
+            rest = unpacked(one.facts, _DECODER)
+            found = self._known[path] = msgspec.structs.replace(rest, packed=one.mentions)
+            self._kept += len(one.facts)
             while self._kept > KEPT_BYTES and len(self._known) > 1:
                 oldest = next(iter(self._known))
                 del self._known[oldest]

@@ -15,18 +15,21 @@ from typing import Any
 from lever_fix.errors import SourceError
 from lever_fix.index.facts import ClassFacts, FunctionFacts, Mention, ModuleFacts
 from lever_fix.index.layout import Layout
-from lever_fix.index.mentions import Mentions, last, mentions_of
-from lever_fix.index.section import Made, Section
+from lever_fix.index.mentions import NAMES, Mentions, last, names_of
+from lever_fix.index.section import Made, Section, not_made
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
-from lever_fix.semantics.scopes import FunctionNode, scopes
+from lever_fix.semantics.scopes import FunctionNode, definitions
 from lever_fix.sources import SourceFile
 
 EVERYTHING = "*"
 """Stands for all paths among those that an answer relies on."""
 
-KEPT_BYTES = 3_000_000
+MENTIONS = "mentions"
+"""What the mentions of the whole project are remembered under."""
+
+KEPT_BYTES = 2_500_000
 """Source text whose trees are kept; a tree takes some thirty times as much memory."""
 
 _DEEPEST = 24
@@ -85,7 +88,7 @@ class Index:
     facts: Mapping[str, ModuleFacts]
     source: Callable[[str], SourceFile]
     asked: set[str] = field(default_factory=set)
-    stored: Callable[[Section[Any], str], Any] | None = None
+    stored: Callable[[Section[Any], str], Any] = not_made
     _memo: dict[Any, tuple[Any, frozenset[str]]] = field(default_factory=dict)
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _kept: int = 0
@@ -114,15 +117,12 @@ class Index:
     def section(self, section: Section[Made], path: str) -> Made | None:
         """What a section says of a file; None where it says nothing."""
         self.asked.add(path)
-        if self.stored is not None:
-            try:
-                found: Made | None = self.stored(section, path)
-            except KeyError:
-                pass
-            else:
-                return found
-        facts, module = self.facts.get(path), self.module(path)
-        return section.make(module, facts) if facts and module else None
+        try:
+            found: Made | None = self.stored(section, path)
+        except KeyError:
+            facts, module = self.facts.get(path), self.module(path)
+            found = section.make(module, facts) if facts and module else None
+        return found
 
     def forget(self, key: Hashable) -> None:
         """Work out the answer anew when it is asked for again."""
@@ -269,7 +269,7 @@ class Index:
     def node(self, symbol: Symbol) -> FunctionNode | ast.ClassDef | None:
         """The definition of a function or class; the last one where there are several."""
         module = self.module(symbol.path)
-        return _definitions(module).get(symbol.name) if module is not None else None
+        return definitions(module).get(symbol.name) if module is not None else None
 
     def bases(self, symbol: Symbol) -> tuple[Symbol | str, ...]:
         """The bases of a class: symbols, and dotted names of classes defined elsewhere.
@@ -330,20 +330,46 @@ class Index:
         A place where only the last name matches (`repo.save()` for `Repository.save`, whatever
         `repo` is) is there too, as not certain.
         """
-        mentions: Mentions = self.remember("mentions", self._mentions)
-        found: list[CallSite] = []
         name = last(symbol.name)
-        for path, mention in (one for each in mentions.closure(name) for one in mentions.of(each)):
-            known = self.mentioned(path, mention.target, mention.scope)
-            if known == symbol:
-                found.append(CallSite(path, mention, True))
-            elif known is None and "." in symbol.name and mention.target == f"?.{name}":
-                found.append(CallSite(path, mention, False))
+        found: list[CallSite] = []
+        for each in self.mentions().closure(name):
+            for path, mention in self._mentioning(each):
+                known = self.mentioned(path, mention.target, mention.scope)
+                if known == symbol:
+                    found.append(CallSite(path, mention, True))
+                elif known is None and "." in symbol.name and mention.target == f"?.{name}":
+                    found.append(CallSite(path, mention, False))
         return tuple(found)
+
+    def mentions(self) -> Mentions:
+        """Where names are mentioned, all over the project."""
+        found: Mentions = self.remember(MENTIONS, self._mentions)
+        return found
 
     def _mentions(self) -> Mentions:
         self.asked.add(EVERYTHING)
-        return mentions_of(self.facts)
+        found = Mentions(self.layout)
+        for path in self.facts:
+            try:
+                names = self.stored(NAMES, path)
+            except KeyError:
+                names = names_of(self.facts[path], self.facts[path].mentions)
+            found.add(path, names)
+        return found
+
+    def _mentioning(self, name: str) -> list[tuple[str, Mention]]:
+        """Every mention whose last part is a name, with its file."""
+
+        def make() -> list[tuple[str, Mention]]:
+            return [
+                (path, mention)
+                for path in self.mentions().paths(name)
+                for mention in self.facts[path].mentions
+                if last(mention.target) == name
+            ]
+
+        found: list[tuple[str, Mention]] = self.remember((MENTIONS, name), make)
+        return found
 
     def calls(self, symbol: Symbol) -> Iterator[tuple[Mention, Symbol | str | None]]:
         """What a function calls and hands on, nested functions included."""
@@ -370,15 +396,3 @@ class Index:
                 return Symbol(path, function.in_class)
             scope = scope.rpartition(".")[0]
         return None
-
-
-def _definitions(module: Module) -> dict[str, FunctionNode | ast.ClassDef]:
-    """The functions and classes of a module by qualified name, made once."""
-    known: dict[str, FunctionNode | ast.ClassDef] | None = module.memo.get("definitions")
-    if known is None:
-        known = module.memo["definitions"] = {}
-        for scope in scopes(module).every:
-            if scope.kind in ("function", "class"):
-                assert isinstance(scope.node, FunctionNode | ast.ClassDef)
-                known[scope.qualified_name] = scope.node
-    return known

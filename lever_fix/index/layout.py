@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from sys import stdlib_module_names
 
 from lever_fix.semantics.module import module_name
@@ -48,6 +49,8 @@ class Layout:
         seen = [one for one in found if _can_see(near, one[1])] if near else found
         if not seen:
             seen = found if name.partition(".")[0] not in WELL_KNOWN else []
+        if len(seen) == 1:
+            return seen[0][0]
         best = max(seen, key=lambda one: _shared(one[0], near), default=None)
         return best[0] if best else None
 
@@ -62,9 +65,20 @@ class Layout:
             (one for one in (f"{stem}.py", f"{stem}/__init__.py") if one in self.names), None
         )
 
-    def tops(self) -> frozenset[str]:
-        """The top-level names of the project's modules."""
-        return frozenset(name.partition(".")[0] for name in self.paths)
+    def may_hold(self, name: str) -> bool:
+        """Whether a dotted name may be of the project, by its first part."""
+        return name.partition(".")[0] in self._tops
+
+    @cached_property
+    def _tops(self) -> frozenset[str]:
+        """The first parts of all names, and those of relative ones and of what `find` adds."""
+        tops = {"", *(name.partition(".")[0] for name in self.paths)}
+        for path in self.names:
+            whole = path.removesuffix("/__init__.py").removesuffix(".py")
+            folder, _, name = whole.rpartition("/")
+            if (f"{folder}/__init__.py" if folder else "__init__.py") not in self.names:
+                tops.add(name)
+        return frozenset(tops)
 
 
 def layout(paths: Iterable[str], roots: Iterable[str] = ()) -> Layout:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from lever_fix.index.facts import ModuleFacts
 from lever_fix.semantics.module import Module
@@ -29,3 +29,12 @@ class Section(Generic[Made]):
     name: str
     kind: type[Made]
     make: Callable[[Module, ModuleFacts], Made | None]
+
+
+def not_made(section: Section[Any], path: str) -> Any:
+    """Where nothing was made ahead.
+
+    Raises:
+        KeyError: Always.
+    """
+    raise KeyError(section.name, path)

@@ -96,6 +96,7 @@ class Scopes:
         loads: Every name that is read, with the scope it is read in.
         calls: Every call, with the scope it is made in.
         stores: Every attribute that is assigned or deleted, with the scope that does it.
+        aliases: Everything that is imported, with the scope that imports it.
         parents: The node around each node.
     """
 
@@ -104,6 +105,7 @@ class Scopes:
     loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
     calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
     stores: list[tuple[ast.Attribute, Scope]] = field(default_factory=list)
+    aliases: list[tuple[ast.alias, Scope]] = field(default_factory=list)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     _entered: dict[ast.AST, Scope] = field(default_factory=dict)
     """The scope of each node whose scope is not that of its parent."""

@@ -30,6 +30,7 @@ __all__ = [
     "Scope",
     "ScopeKind",
     "Scopes",
+    "definitions",
     "scopes",
 ]
 
@@ -46,6 +47,22 @@ def scopes(module: Module) -> Scopes:
     if found is None:
         found = module.memo["scopes"] = _Walk(module.tree).scopes
     return found
+
+
+def definitions(module: Module) -> dict[str, FunctionNode | ast.ClassDef]:
+    """The functions and classes of a module by qualified name, the last one of each; made once.
+
+    Raises:
+        SourceError: The file does not parse.
+    """
+    known: dict[str, FunctionNode | ast.ClassDef] | None = module.memo.get("definitions")
+    if known is None:
+        known = module.memo["definitions"] = {}
+        for scope in scopes(module).every:
+            if scope.kind in ("function", "class"):
+                assert isinstance(scope.node, FunctionNode | ast.ClassDef)
+                known[scope.qualified_name] = scope.node
+    return known
 
 
 class _Walk:
@@ -87,7 +104,13 @@ class _Walk:
                     self.scopes.stores.append((node, scope))  # type: ignore[arg-type]
                 value = node.value  # type: ignore[attr-defined]
                 parents[value] = node
-                push((value, scope))
+                while value.__class__ is ast.Attribute:
+                    parents[value.value] = value
+                    value = value.value
+                if value.__class__ is ast.Name:
+                    loads.append((value, scope))
+                else:
+                    push((value, scope))
                 continue
             enter = _ENTER.get(kind)
             if enter is not None:
@@ -207,6 +230,30 @@ class _Walk:
         self.visit(node, (value,), around, enters=around is not scope)
         self.visit(node, (name,), scope)
 
+    def assignment(self, node: ast.Assign, scope: Scope) -> None:
+        parents, push = self.parents, self.pending.append
+        value = node.value
+        parents[value] = node
+        if value.__class__ is not ast.Constant:
+            push((value, scope))
+        for target in reversed(node.targets):
+            parents[target] = node
+            push((target, scope))
+
+    def subscript(self, node: ast.Subscript, scope: Scope) -> None:
+        parents, push = self.parents, self.pending.append
+        for child in (node.slice, node.value):
+            parents[child] = node
+            if child.__class__ is not ast.Constant:
+                push((child, scope))
+
+    def holder(self, node: ast.Expr | ast.Return, scope: Scope) -> None:
+        value = node.value
+        if value is not None:
+            self.parents[value] = node
+            if value.__class__ is not ast.Constant:
+                self.pending.append((value, scope))
+
     def call(self, node: ast.Call, scope: Scope) -> None:
         self.scopes.calls.append((node, scope))
         parents, push = self.parents, self.pending.append
@@ -235,6 +282,7 @@ class _Walk:
         self.visit(node, (node.target,), target, enters=target is not scope)
 
     def alias(self, node: ast.alias, scope: Scope) -> None:
+        self.scopes.aliases.append((node, scope))
         bound = node.asname or node.name
         if isinstance(self.parents[node], ast.Import) and not node.asname:
             bound = node.name.partition(".")[0]
@@ -267,6 +315,11 @@ _ENTER: dict[type[ast.AST], Callable[[_Walk, Any, Scope], None]] = {
     ast.DictComp: _Walk.comprehension,
     ast.GeneratorExp: _Walk.comprehension,
     ast.Call: _Walk.call,
+    # The commonest nodes that `descend` would do as well.
+    ast.Assign: _Walk.assignment,
+    ast.Subscript: _Walk.subscript,
+    ast.Expr: _Walk.holder,
+    ast.Return: _Walk.holder,
     ast.Yield: _Walk.yield_,
     ast.YieldFrom: _Walk.yield_,
     ast.NamedExpr: _Walk.walrus,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lever_fix.index.facts import facts_of
+from lever_fix.index.extract import facts_of
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.layout import layout
 from lever_fix.semantics.module import Module

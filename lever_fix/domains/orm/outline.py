@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cached_property
 
 from lever_fix.domains.orm.extract import models_of
 from lever_fix.domains.orm.facts import ModelFacts
 from lever_fix.domains.orm.values import FunctionNode
-from lever_fix.index.facts import ModuleFacts
+from lever_fix.index.facts import FunctionFacts, ModuleFacts
+from lever_fix.index.mentions import NAMES, functions_around
 from lever_fix.index.section import Section
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module
@@ -21,7 +21,8 @@ TRIGGERS = ("sqlalchemy", "sqlmodel", "session")
 """Words of which a file has one if its functions are looked at; others are only called."""
 
 _QUERY = re.compile(
-    rb"\.(?:execute|exec|scalars?|stream|stream_scalars|query|refresh)\(|\.get(?:_one)?\(\s*[\w.]*[A-Z]"
+    rb"\.(?:execute|exec|scalars?|stream|stream_scalars|query|refresh)\("
+    rb"|\.get(?:_one)?\(\s*(?:\w+\.)*(?P<got>[A-Z]\w*)"
 )
 _ROW_BY_ROW = tuple(
     # Plain text, each alone: `re` searches for that at the speed of memory.
@@ -36,45 +37,68 @@ class Outline(Value, frozen=True, omit_defaults=True):
     """What a file says of its functions as far as queries go.
 
     Attributes:
-        queries: Whether anything in it runs a query, by the names of calls.
-        direct: Qualified names of the functions that do.
+        queries: Qualified names of the functions that run a query, by the names of calls; an empty
+            one, too, for the module.
+        gets: The same of those that call `get`, each with the class that it is given first.
         rows: Line and qualified name of the functions that may go over rows, or answer a request.
-        querying: The lines of those that run a query.
         loops: Whether code outside of functions and classes loops.
+        has_word: Whether one of `TRIGGERS` is in it.
     """
 
-    queries: bool = False
-    direct: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    gets: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[int, str], ...] = ()
-    querying: tuple[int, ...] = ()
     loops: bool = False
+    has_word: bool = False
 
 
 def _outline(module: Module, facts: ModuleFacts) -> Outline | None:
+    has_word = any(word.encode() in module.text for word in TRIGGERS)
+    queries, gets = _queries(module, facts)
+    rows = tuple(_rows(module)) if has_word else ()
+    loops = has_word and _loops(module)
+    if not (queries or gets or rows or loops):
+        return None
+    return Outline(queries, gets, rows, loops, has_word)
+
+
+def _rows(module: Module) -> Iterator[tuple[int, str]]:
+    """The functions that may go over rows, or answer a request."""
     places = _Places(module)
     is_test = "test" in module.path.rpartition("/")[2]
-    rows: list[tuple[int, str]] = []
-    querying: list[int] = []
-    is_looked_at = any(word.encode() in module.text for word in TRIGGERS)
-    for scope in scopes(module).every if is_looked_at else ():
-        node, name = scope.node, scope.qualified_name
+    for scope in scopes(module).every:
+        node = scope.node
         if scope.kind != "function" or not isinstance(node, FunctionNode):
             continue
         if is_test and node.name.startswith("test_"):
             continue
-        span = places.span(node)
-        if places.goes_over(span) or response_model(node) is not None:
-            rows.append((node.lineno, name))
-            if places.queries(span):
-                querying.append(node.lineno)
-    made = Outline(
-        bool(places.found),
-        tuple(_direct(places, facts)) if places.found else (),
-        tuple(rows),
-        tuple(querying),
-        is_looked_at and _loops(module),
-    )
-    return None if made == Outline() else made
+        if places.goes_over(node) or response_model(node) is not None:
+            yield node.lineno, scope.qualified_name
+
+
+def _queries(
+    module: Module, facts: ModuleFacts
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The functions that run a query, and those that get what may be a row of a class.
+
+    Each stands for the code between its `def` and the next one, and for what stands in it.
+    """
+    queries: dict[str, None] = {}
+    gets: dict[tuple[str, str], None] = {}
+    functions: list[FunctionFacts] = []
+    starts: list[int] = []
+    for found in _QUERY.finditer(module.view):
+        if not functions and facts.functions:
+            functions = sorted(facts.functions.values(), key=lambda one: one.line)
+            starts = [module.source.line_starts[one.line - 1] for one in functions]
+        at = bisect_right(starts, found.start())
+        scope = functions[at - 1].name if at else ""
+        for name in ("", *functions_around(facts.functions, scope)):
+            if found["got"] is None:
+                queries[name] = None
+            else:
+                gets[name, found["got"].decode()] = None
+    return tuple(queries), tuple(gets)
 
 
 def response_model(node: FunctionNode) -> ast.expr | None:
@@ -99,7 +123,7 @@ def _models(module: Module, facts: ModuleFacts) -> ModelFacts | None:
 
 OUTLINE = Section("orm-outline", Outline, _outline)
 MODELS = Section("orm-models", ModelFacts, _models)
-SECTIONS = (OUTLINE, MODELS)
+SECTIONS = (OUTLINE, MODELS, NAMES)
 """What the index keeps of every file for the analysis of ORM code."""
 
 
@@ -113,46 +137,23 @@ def may_map(facts: ModuleFacts) -> bool:
 
 
 class _Places:
-    """Where in the text of a module queries are run, and rows are gone over."""
+    """Where in the text of a module rows are gone over."""
 
     def __init__(self, module: Module) -> None:
-        self.starts = module.source.line_starts
-        self.length = len(module.view)
-        self.found = [one.span() for one in _QUERY.finditer(module.view)]
-        self._queries = [start for start, _ in self.found]
-        self._view = module.view
+        self._starts = module.source.line_starts
+        self._length = len(module.view)
+        view = module.view
+        self._rows = sorted(one.span() for word in _ROW_BY_ROW for one in word.finditer(view))
 
-    @cached_property
-    def _rows(self) -> list[tuple[int, int]]:
-        return sorted(one.span() for word in _ROW_BY_ROW for one in word.finditer(self._view))
-
-    def span(self, node: FunctionNode) -> tuple[int, int]:
-        """The lines of a function, from its `def`."""
+    def goes_over(self, node: FunctionNode) -> bool:
+        """Whether a function has a word of what is done row by row, from its `def` on."""
         end = node.end_lineno or node.lineno
-        return self.line(node.lineno), self.line(end + 1)
+        at = bisect_left(self._rows, (self._line(node.lineno),))
+        return at < len(self._rows) and self._rows[at][1] <= self._line(end + 1)
 
-    def line(self, number: int) -> int:
+    def _line(self, number: int) -> int:
         """Where a line starts."""
-        return self.starts[number - 1] if number <= len(self.starts) else self.length
-
-    def queries(self, span: tuple[int, int]) -> bool:
-        """Whether a query is run in a range."""
-        at = bisect_left(self._queries, span[0])
-        return at < len(self.found) and self.found[at][1] <= span[1]
-
-    def goes_over(self, span: tuple[int, int]) -> bool:
-        """Whether a range has a word of what is done row by row."""
-        at = bisect_left(self._rows, span[:1])
-        return at < len(self._rows) and self._rows[at][1] <= span[1]
-
-
-def _direct(places: _Places, facts: ModuleFacts) -> Iterator[str]:
-    """The functions that run a query between their `def` and the next one."""
-    functions = sorted(facts.functions.values(), key=lambda one: one.line)
-    starts = [*(places.line(one.line) for one in functions), places.length]
-    for at, one in enumerate(functions):
-        if places.queries((starts[at], starts[at + 1])):
-            yield one.name
+        return self._starts[number - 1] if number <= len(self._starts) else self._length
 
 
 def _loops(module: Module) -> bool:

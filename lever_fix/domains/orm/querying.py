@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
+from lever_fix.domains.orm.distance import DEEPEST, distances
 from lever_fix.domains.orm.outline import OUTLINE
 from lever_fix.domains.orm.world import mapped_classes, world_of
-from lever_fix.index.facts import ModuleFacts
-from lever_fix.index.index import EVERYTHING, Index, Symbol
+from lever_fix.index.index import EVERYTHING, MENTIONS, Index, Symbol
 from lever_fix.index.mentions import last
 
-_COMMON = frozenset({"all", "close", "commit", "execute", "first", "get", "query", "run"})
-"""Names that tell nothing of who is called."""
-
-_QUERYING, _NAMES, _MAPS = (("orm", one) for one in ("querying", "names", "maps"))
+_DISTANCES = "orm", "distances"
 
 
 def prepare(index: Index) -> tuple[Hashable, ...]:
     """Work out what every file asks of the whole project; the keys it is remembered under."""
-    _querying(index), _names(index), _maps(index)
-    return _QUERYING, _NAMES, _MAPS
+    return (_DISTANCES, MENTIONS) if _distances(index) else (_DISTANCES,)
 
 
-def may_query(index: Index, symbol: Symbol) -> bool:
-    """Whether a function, or one that it calls, may run a query."""
-    return symbol.id in _querying(index)
+def may_query(index: Index, symbol: Symbol, depth: int) -> bool:
+    """Whether a function may run a query, or one that it calls and that would be followed.
+
+    Args:
+        index: The project.
+        symbol: The function.
+        depth: How many calls it is away from the function that is looked at.
+    """
+    return _distances(index).get(symbol.id, DEEPEST + 1) + depth <= DEEPEST
 
 
 @dataclass(frozen=True)
@@ -43,68 +45,44 @@ class Worth:
 
 def worth_a_walk(index: Index, path: str) -> Worth:
     """What may loop over rows: it queries, or calls what does; told without the tree."""
-    outline, facts = index.section(OUTLINE, path), index.facts.get(path)
-    if outline is None or facts is None or not _maps(index):
+    outline, away = index.section(OUTLINE, path), _distances(index)
+    if outline is None or f"{path}::" not in away:
         return Worth()
-    calling = _calling(index, facts)
-    if not outline.queries and not calling:
-        return Worth()
-    lines = [line for line, name in outline.rows if line in outline.querying or name in calling]
+    lines = [line for line, name in outline.rows if f"{path}::{name}" in away]
     return Worth(frozenset(lines), outline.loops)
 
 
-def _calling(index: Index, facts: ModuleFacts) -> set[str]:
-    """The scopes of a file that name what may run a query, with the scopes around them."""
-    names = _names(index)
-    found: set[str] = set()
-    for mention in facts.mentions:
-        scope = mention.scope
-        if scope not in found and last(mention.target) in names:
-            found.add("")
-            while scope:
-                found.add(scope)
-                scope = scope.rpartition(".")[0]
+def _distances(index: Index) -> Mapping[str, int]:
+    """How many calls each function is away from a query; none where nothing is mapped."""
+
+    def make() -> Mapping[str, int]:
+        direct = set(_direct(index))
+        return distances(index, direct) if direct else {}
+
+    found: Mapping[str, int] = index.remember(_DISTANCES, make)
     return found
 
 
-def _names(index: Index) -> frozenset[str]:
-    def make() -> frozenset[str]:
-        inside = [one.rpartition("::")[2].split(".") for one in _querying(index)]
-        # Whoever names a class may call any of its methods.
-        classes = {parts[-2] for parts in inside if len(parts) > 1}
-        return frozenset({parts[-1] for parts in inside} - _COMMON | classes)
-
-    found: frozenset[str] = index.remember(_NAMES, make)
-    return found
-
-
-def _querying(index: Index) -> frozenset[str]:
-    """Ids of the functions that may run a query, themselves or through what they call."""
-    found: frozenset[str] = index.remember(_QUERYING, lambda: _make(index))
-    return found
-
-
-def _make(index: Index) -> frozenset[str]:
+def _direct(index: Index) -> Iterator[str]:
+    """Ids of what runs a query itself, with the functions around it."""
     index.asked.add(EVERYTHING)
-    direct: set[str] = set()
+    mapped = list(mapped_classes(world_of(index)))
+    if not mapped:
+        return
+    homes = {one.path for one in mapped}
+    classes = {last(one.name) for one in mapped}
+    known = classes | {last(index.layout.name_of(path)) for path in homes}
     for path in index.facts:
         outline = index.section(OUTLINE, path)
-        direct.update(f"{path}::{name}" for name in (outline.direct if outline else ()))
-    names = {last(one.rpartition("::")[2]) for one in direct} - _COMMON
-    through = {
-        f"{path}::{mention.scope}"
-        for path, facts in index.facts.items()
-        for mention in facts.mentions
-        if mention.is_call and last(mention.target) in names
-    }
-    return frozenset(direct | through)
-
-
-def _maps(index: Index) -> bool:
-    """Whether the project has a mapped class at all: without one no walk finds anything."""
-
-    def make() -> bool:
-        return any(True for _ in mapped_classes(world_of(index)))
-
-    found: bool = index.remember(_MAPS, make)
-    return found
+        if outline is None:
+            continue
+        facts = index.facts[path] if outline.gets or not outline.has_word else None
+        imports = facts.imports.items() if facts else ()
+        renamed = {bound for bound, one in imports if last(one) in classes}
+        if facts and not outline.has_word and path not in homes:
+            imported = (*facts.imports.values(), *facts.also_imported)
+            if known.isdisjoint(map(last, imported)):
+                continue  # whatever it executes is not of an ORM
+        gets = (name for name, one in outline.gets if one in classes or one in renamed)
+        for name in (*outline.queries, *gets):
+            yield f"{path}::{name}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from lever_fix.domains.orm.invoke import invoke
 from lever_fix.domains.orm.known import attribute_of_instance, named
@@ -24,6 +25,7 @@ from lever_fix.domains.orm.values import (
     Value,
 )
 from lever_fix.domains.orm.walk import Walk
+from lever_fix.index.mentions import is_property
 
 
 def attribute_of(walk: Walk, frame: Frame, node: ast.Attribute, base: Value) -> Value:
@@ -85,7 +87,7 @@ def read(walk: Walk, frame: Frame, node: ast.AST, entity: Entity, name: str, how
         return ColumnOf(entity, name)
     method = walk.world.method(entity.key, name)
     facts = walk.world.index.function(method) if method else None
-    if method is not None and facts and any("property" in one for one in facts.decorators):
+    if method is not None and facts and is_property(facts):
         return invoke(walk, frame, node, method, {}, entity)
     return BoundMethod(entity, name)
 
