@@ -22,7 +22,7 @@ from lever_fix.domains.orm.values import (
     Tuple,
     Value,
 )
-from lever_fix.domains.orm.walk import Walk, bind, element_of, single
+from lever_fix.domains.orm.walk import Walk, bind, element_of, expressions, single
 
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -32,9 +32,8 @@ def evaluate(walk: Walk, frame: Frame, node: ast.expr) -> Value:
     handler = _EXPRESSIONS.get(type(node))
     if handler is not None:
         return handler(walk, frame, node)
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
-            evaluate(walk, frame, child)
+    for child in expressions(node):
+        evaluate(walk, frame, child)
     return None
 
 

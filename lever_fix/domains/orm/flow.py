@@ -21,7 +21,7 @@ from lever_fix.domains.orm.values import (
     Session,
     Value,
 )
-from lever_fix.domains.orm.walk import Walk, bind, element_of, single
+from lever_fix.domains.orm.walk import Walk, bind, element_of, expressions, single
 from lever_fix.semantics.module import Module
 
 
@@ -41,9 +41,8 @@ def run(walk: Walk, frame: Frame, body: list[ast.stmt]) -> bool:
 
 
 def _children(walk: Walk, frame: Frame, node: ast.AST) -> None:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
-            walk.evaluate(walk, frame, child)
+    for child in expressions(node):
+        walk.evaluate(walk, frame, child)
 
 
 def _assign(walk: Walk, frame: Frame, node: ast.Assign) -> bool:

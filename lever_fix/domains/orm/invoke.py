@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lever_fix.domains.orm.distance import DEEPEST
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.known import parameters
@@ -27,9 +28,6 @@ from lever_fix.domains.orm.walk import Walk
 from lever_fix.domains.orm.world import World
 from lever_fix.index.index import Symbol
 
-DEEPEST = 3
-"""Calls followed from the function that is looked at."""
-
 
 def invoke(
     walk: Walk, frame: Frame, call: ast.AST, symbol: Symbol, given: dict[str | int, Value],
@@ -46,9 +44,11 @@ def invoke(
         owner: What a method is called on.
     """
     values = (owner, *given.values())
-    worth = any(_is_called_for(walk.world, one) for one in values)
-    followed = frame.depth < DEEPEST and walk.steps > 0
-    if not followed or not (worth or may_query(walk.world.index, symbol)):
+    worth = walk.steps > 0 and _is_worth_it(walk.world, symbol, values, 0)
+    if worth and not _is_near_enough(walk, frame, symbol, values):
+        walk.cut_short += 1
+        worth = False
+    if not worth:
         not_followed(walk, frame, call, symbol.name, given)
         return None  # its tree is not even opened
     if isinstance(walk, Probe) and all(map(is_plain, (owner, *given.values()))):
@@ -86,11 +86,26 @@ def _enter(
     return _returned(inner)
 
 
-def _is_called_for(world: World, value: Value) -> bool:
+def _is_near_enough(walk: Walk, frame: Frame, symbol: Symbol, values: tuple[Value, ...]) -> bool:
+    """Whether a function that is worth it is also when it is called from so deep."""
+    if frame.depth >= DEEPEST:
+        return False
+    # A walk that weighs a finding wants to know what else a function does that may query.
+    return walk.notes_all or _is_worth_it(walk.world, symbol, values, frame.depth + 1)
+
+
+def _is_worth_it(world: World, symbol: Symbol, values: tuple[Value, ...], depth: int) -> bool:
+    """Whether a function, so many calls deep, may query, or do something with what it is given."""
+    return may_query(world.index, symbol, depth) or any(
+        _is_called_for(world, one, depth) for one in values
+    )
+
+
+def _is_called_for(world: World, value: Value, depth: int) -> bool:
     """Whether a function may do something with rows or a session where it is given a value."""
     if isinstance(value, BoundMethod) and isinstance(value.owner, Instance):
         method = world.method(value.owner.key, value.name)
-        return method is not None and may_query(world.index, method)
+        return method is not None and may_query(world.index, method, depth)
     return is_of_interest(value)
 
 
@@ -109,6 +124,7 @@ def invoke_local(
     home = function.frame
     assert isinstance(home, Frame)
     if frame.depth >= DEEPEST or any(one.node is node for one in frame.chain()):
+        walk.cut_short += frame.depth >= DEEPEST
         not_followed(walk, frame, call, "a nested function", dict(enumerate(given)))
         return None
     env = dict(home.env)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from lever_fix.domains.orm.values import Entity, Nothing, Rows, Session, Statement, Value
 

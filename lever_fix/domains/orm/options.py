@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from lever_fix.domains.orm.trace import Frame
 from lever_fix.domains.orm.values import ClassAttribute, Hop, LoaderOption, MappedName, Site, Value

@@ -12,8 +12,10 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from lever_fix.domains.orm.trace import Event, Fetched, Frame, Touched
 from lever_fix.domains.orm.values import (
@@ -57,11 +59,24 @@ class Summary:
         returned: What it gives back.
         steps: The statements it took.
         entered: The functions that were walked for it, itself included.
+        depth: How many calls led to its caller.
+        is_whole: Whether nothing in it was too deep to be followed.
+        in_loop: Whether it was called in a loop.
+        fetches: Whether it runs queries.
     """
 
     returned: Value
     steps: int
     entered: frozenset[Activation]
+    depth: int
+    is_whole: bool
+    in_loop: bool
+    fetches: bool
+
+    def holds(self, depth: int, *, in_loop: bool) -> bool:
+        """Whether a walk would come to the same from other calls, in a loop or not."""
+        goes_as_deep = depth == self.depth or (depth < self.depth and self.is_whole)
+        return goes_as_deep and (self.in_loop or not in_loop or not self.fetches)
 
 
 @dataclass
@@ -69,14 +84,16 @@ class Probe(Walk):
     """A walk that ends with `WorthwhileError` where a finding may come of it.
 
     Attributes:
-        known: Summaries by function, depth, whether it is in a loop, and what it is given.
+        known: Summaries by function and what it is given.
+        fetches: How many queries were run.
         entered: The functions that were walked, in order.
         turned_away: The functions that were not entered because they were being walked already.
     """
 
     notes_all = False
 
-    known: dict[Hashable, Summary] = field(default_factory=dict)
+    known: dict[Hashable, tuple[Summary, ...]] = field(default_factory=dict)
+    fetches: int = 0
     entered: list[Activation] = field(default_factory=list)
     turned_away: list[Activation] = field(default_factory=list)
 
@@ -84,6 +101,7 @@ class Probe(Walk):
         """Note that something happened, and stop where that is enough."""
         if kind is not Touched and kind is not Fetched:
             return
+        self.fetches += kind is Fetched
         super().record(kind, frame, node, **more)
         event = self.events[-1]
         if isinstance(event, Touched) and event.entity.fetch is not None and event.entity.many:
@@ -105,22 +123,32 @@ class Probe(Walk):
             walk: Walks into it.
         """
         around = {(one.module.path, one.name) for one in frame.chain()}
-        depends_on = (key, frame.depth, bool(self.loops))
-        known = self.known.get(depends_on)
-        if known and known.steps < self.steps and known.entered.isdisjoint(around):
-            self.steps -= known.steps
-            self.entered += known.entered
-            return known.returned
-        before = len(self.entered), len(self.turned_away)
-        steps = self.steps
+        in_loop = bool(self.loops)
+        for one in self.known.get(key, ()):
+            is_new = one.steps < self.steps and one.entered.isdisjoint(around)
+            if is_new and one.holds(frame.depth, in_loop=in_loop):
+                return self._take(one)
+        entered, turned_away = len(self.entered), len(self.turned_away)
+        steps, fetches, cut_short = self.steps, self.fetches, self.cut_short
         self.entered.append(activation)
         returned = walk()
         # What was not entered because of a caller would be entered from elsewhere.
-        depends_on_callers = not around.isdisjoint(self.turned_away[before[1] :])
+        depends_on_callers = not around.isdisjoint(self.turned_away[turned_away:])
         if self.steps > 0 and not depends_on_callers and is_plain(returned):
-            inside = frozenset(self.entered[before[0] :])
-            self.known[depends_on] = Summary(bare(returned), steps - self.steps, inside)
+            made = Summary(
+                bare(returned), steps - self.steps, frozenset(self.entered[entered:]), frame.depth,
+                self.cut_short == cut_short, in_loop, self.fetches > fetches,
+            )  # fmt: skip
+            self.known[key] = *self.known.get(key, ()), made
         return returned
+
+    def _take(self, summary: Summary) -> Value:
+        """Go on as if a function had been walked that is known."""
+        self.steps -= summary.steps
+        self.entered += summary.entered
+        self.fetches += summary.fetches
+        self.cut_short += not summary.is_whole
+        return summary.returned
 
 
 def is_plain(value: Value) -> bool:

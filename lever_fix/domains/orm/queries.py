@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
+import re
+
+from msgspec.structs import replace
 
 from lever_fix.domains.orm.options import rooted
 from lever_fix.domains.orm.trace import Fetched, Frame, Wrote
@@ -145,10 +147,14 @@ def _named(base: Statement, node: ast.Call, values: list[Value], frame: Frame) -
     ]  # fmt: skip
 
 
+_TEXT = re.compile(rb"\b(?:text|literal_column)\s*\(")
+
+
 def _has_text(module: Module, node: ast.Call) -> bool:
     """Whether raw SQL stands in the arguments, where a joined table can make a name ambiguous."""
-    made = module.has(b"text") or module.has(b"literal_column")
-    for inner in ast.walk(node) if made else ():
+    if "orm-text" not in module.memo:  # a walk through every condition of a module costs more
+        module.memo["orm-text"] = _TEXT.search(module.text) is not None
+    for inner in ast.walk(node) if module.memo["orm-text"] else ():
         if isinstance(inner, ast.Call) and inner is not node:
             func = inner.func
             last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")

@@ -49,7 +49,7 @@ def _walk(
 def is_worthwhile(world: World, frame: Frame) -> bool:
     """Whether something may be found in a function: a probe comes to what a finding needs."""
     assert not isinstance(frame.node, ast.Lambda)
-    known = world.remember("summaries", dict[Hashable, Summary])
+    known = world.remember("summaries", dict[Hashable, tuple[Summary, ...]])
     probe = Probe(world, evaluate, frame, known=known)
     try:
         _run(probe, frame.node)

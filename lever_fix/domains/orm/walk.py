@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from lever_fix.domains.orm.trace import AnyEvent, Event, Frame, Loop, Wrote
 from lever_fix.domains.orm.values import (
@@ -40,6 +42,7 @@ class Walk:
         conditions: How many branches deep it is.
         steps: Statements that may still be walked.
         homes: Activations that define functions of their own, which know them in turn.
+        cut_short: How many calls were not followed for being too deep.
     """
 
     notes_all: ClassVar[bool] = True
@@ -54,6 +57,7 @@ class Walk:
     conditions: int = 0
     steps: int = _STEPS
     homes: list[Frame] = field(default_factory=list)
+    cut_short: int = 0
 
     def local(self, node: FunctionNode | ast.Lambda, frame: Frame) -> LocalFunction:
         """A function that is defined in an activation."""
@@ -73,6 +77,19 @@ class Walk:
             self.conditions > 0, **more,
         )  # fmt: skip
         self.events.append(event)  # type: ignore[arg-type]
+
+
+def expressions(node: ast.AST) -> list[ast.expr]:
+    """The expressions right below a node: `ast.iter_child_nodes` for what is asked all the time."""
+    found: list[ast.expr] = []
+    held = node.__dict__
+    for name in node._fields:
+        value = held.get(name)
+        if value.__class__ is list:
+            found += [one for one in value if isinstance(one, ast.expr)]
+        elif isinstance(value, ast.expr):
+            found.append(value)
+    return found
 
 
 def bind(walk: Walk, frame: Frame, target: ast.expr, value: Value) -> None:
