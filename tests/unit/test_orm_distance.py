@@ -98,6 +98,11 @@ def worth(code: str, name: str = "main.py") -> int:
         ("from models import Row\ndef f(session, many):\n    session.get(Row, 1)\n" + LOOP, 1),
         ("from models import Row as R\ndef f(session, many):\n    session.get(R, 1)\n" + LOOP, 1),
         ("import models\ndef f(session, many):\n    session.get(models.Row, 1)\n" + LOOP, 1),
+        (
+            "def f(session, many):\n    from models import Row as R\n    session.get(R, 1)\n"
+            + LOOP,
+            1,
+        ),
         # A constant is no class that is mapped.
         ("def f(session, many):\n    os.environ.get(NAME)\n" + LOOP, 0),
         ("def f(session, many):\n    session.get(Other, 1)\n" + LOOP, 0),

@@ -139,7 +139,9 @@ class Probe(Walk):
                 bare(returned), steps - self.steps, frozenset(self.entered[entered:]), frame.depth,
                 self.cut_short == cut_short, in_loop, self.fetches > fetches,
             )  # fmt: skip
-            self.known[key] = *self.known.get(key, ()), made
+            alike = made.depth, made.in_loop
+            others = (one for one in self.known.get(key, ()) if (one.depth, one.in_loop) != alike)
+            self.known[key] = *others, made
         return returned
 
     def _take(self, summary: Summary) -> Value:

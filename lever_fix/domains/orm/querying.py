@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lever_fix.domains.orm.distance import DEEPEST, distances
 from lever_fix.domains.orm.outline import OUTLINE
 from lever_fix.domains.orm.world import mapped_classes, world_of
+from lever_fix.index.facts import ModuleFacts
 from lever_fix.index.index import EVERYTHING, MENTIONS, Index, Symbol
 from lever_fix.index.mentions import last
 
@@ -77,12 +78,20 @@ def _direct(index: Index) -> Iterator[str]:
         if outline is None:
             continue
         facts = index.facts[path] if outline.gets or not outline.has_word else None
-        imports = facts.imports.items() if facts else ()
-        renamed = {bound for bound, one in imports if last(one) in classes}
         if facts and not outline.has_word and path not in homes:
             imported = (*facts.imports.values(), *facts.also_imported)
             if known.isdisjoint(map(last, imported)):
                 continue  # whatever it executes is not of an ORM
-        gets = (name for name, one in outline.gets if one in classes or one in renamed)
+        got = classes | (set(_renamed(facts, classes)) if facts else set())
+        gets = (name for name, one in outline.gets if one in got or "*" in got)
         for name in (*outline.queries, *gets):
             yield f"{path}::{name}"
+
+
+def _renamed(facts: ModuleFacts, classes: set[str]) -> Iterator[str]:
+    """What a module calls the classes it imports; `*` where an import inside may name them."""
+    for bound, target in facts.imports.items():
+        if last(target) in classes:
+            yield bound
+    if not classes.isdisjoint(map(last, facts.also_imported)):
+        yield "*"
