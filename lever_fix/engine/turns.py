@@ -22,18 +22,30 @@ class Turns:
 
     def __init__(self, method: BaseContext, count: int) -> None:
         self.count = count
-        self._left = method.Array("l", 2 * count)
+        self._left = method.Array("l", 2 * count + 1)
 
-    def deal(self, chunks: int) -> None:
-        """Give each worker a run of so many chunks in all."""
+    def deal(self, chunks: int) -> int:
+        """Give each worker a run of so many chunks in all; the number of the deal."""
         with self._left.get_lock():
+            deal = int(self._left[-1]) + 1
             self._left[:] = [
-                chunks * at // self.count for home in range(self.count) for at in (home, home + 1)
+                *(
+                    chunks * at // self.count
+                    for home in range(self.count)
+                    for at in (home, home + 1)
+                ),
+                deal,
             ]
+            return deal
 
-    def take(self, home: int) -> int | None:
-        """The next chunk for a worker; None where none is left."""
+    def take(self, home: int, deal: int) -> int | None:
+        """The next chunk for a worker; None where none is left, or others were dealt since.
+
+        Work that was given up goes on in a worker until it asks for more.
+        """
         with self._left.get_lock():
+            if self._left[-1] != deal:
+                return None
             if self._count(home):
                 self._left[2 * home] += 1
                 return int(self._left[2 * home]) - 1

@@ -258,13 +258,13 @@ class Workers:
         """Apply a function to chunks whose neighbours one worker is to have, as long as it can."""
         assert self._pool is not None
         assert self._turns is not None
-        self._turns.deal(len(chunks))
+        deal = self._turns.deal(len(chunks))
         decoder = msgspec.msgpack.Decoder(dict[int, list[kind]])  # type: ignore[valid-type]
         parts = [[items[at] for at in one] for one in chunks]
         results: dict[int, list[Result]] = {}
         with _told():
             futures = [
-                self._pool.submit(_work_in_turns, function, parts, home)
+                self._pool.submit(_work_in_turns, function, parts, home, deal)
                 for home in range(self._turns.count)
             ]
             for future in futures:
@@ -374,12 +374,15 @@ def _work(function: Callable[[Workbench, list[Any]], list[Any]], items: list[Any
 
 
 def _work_in_turns(
-    function: Callable[[Workbench, list[Any]], list[Any]], chunks: list[list[Any]], home: int
+    function: Callable[[Workbench, list[Any]], list[Any]],
+    chunks: list[list[Any]],
+    home: int,
+    deal: int,
 ) -> bytes:
     """Work on chunks as long as there are any; the results by the number of the chunk."""
     assert _bench is not None
     assert _turns is not None
     results: dict[int, list[Any]] = {}
-    while (at := _turns.take(home)) is not None:
+    while (at := _turns.take(home, deal)) is not None:
         results[at] = function(_bench, chunks[at])
     return msgspec.msgpack.encode(results)

@@ -131,18 +131,47 @@ def test_the_number_of_workers_is_bounded(many, monkeypatch):
 def test_neighbours_stay_together_and_every_chunk_is_taken_once(method):
     turns = Turns(multiprocessing.get_context(method), 3)
     for _ in range(2):
-        turns.deal(10)
-        assert [turns.take(1) for _ in range(3)] == [3, 4, 5]
+        deal = turns.deal(10)
+        assert [turns.take(1, deal) for _ in range(3)] == [3, 4, 5]
         # Done with its own, it takes the last one of whoever has most left.
-        assert [turns.take(1) for _ in range(2)] == [9, 2]
-        assert [turns.take(home) for home in (0, 2, 0, 2, 2)] == [0, 6, 1, 7, 8]
-        assert [turns.take(home) for home in range(3)] == [None, None, None]
+        assert [turns.take(1, deal) for _ in range(2)] == [9, 2]
+        assert [turns.take(home, deal) for home in (0, 2, 0, 2, 2)] == [0, 6, 1, 7, 8]
+        assert [turns.take(home, deal) for home in range(3)] == [None, None, None]
+
+
+def test_work_that_was_given_up_takes_nothing_of_what_comes_after():
+    turns = Turns(multiprocessing.get_context("fork"), 2)
+    given_up, deal = turns.deal(4), turns.deal(2)
+    assert turns.take(0, given_up) is None
+    assert [turns.take(0, deal) for _ in range(3)] == [0, 1, None]
+
+
+def test_workers_go_on_after_somebody_stopped_them(many):
+    class StopError(Exception):
+        pass
+
+    def stop(*_):
+        raise StopError
+
+    items = list(range(60))
+    sizes = [workers.PAYS_FROM] * len(items)
+    with Workers(many.run().workers.context, 2) as own:
+        own.heard = stop
+        with pytest.raises(StopError):
+            own.map(_slowly, items, sizes, int, together=True)
+        own.heard = None
+        assert own.map(_doubled, items, sizes, int, together=True) == [2 * one for one in items]
+
+
+def _slowly(bench, items):
+    time.sleep(0.01 * (items[0] + 1))
+    return items
 
 
 def test_fewer_chunks_than_workers():
     turns = Turns(multiprocessing.get_context("fork"), 4)
-    turns.deal(2)
-    taken = [turns.take(home) for home in range(4)]
+    deal = turns.deal(2)
+    taken = [turns.take(home, deal) for home in range(4)]
     assert sorted(one for one in taken if one is not None) == [0, 1]
 
 
