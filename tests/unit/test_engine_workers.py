@@ -158,14 +158,21 @@ def test_workers_go_on_after_somebody_stopped_them(many):
     with Workers(many.run().workers.context, 2) as own:
         own.heard = stop
         with pytest.raises(StopError):
-            own.map(_slowly, items, sizes, int, together=True)
+            own.map(_held_up, items, sizes, int, together=True)
         own.heard = None
-        assert own.map(_doubled, items, sizes, int, together=True) == [2 * one for one in items]
+        found = own.map(_slowly_doubled, items, sizes, int, together=True)
+    assert found == [2 * one for one in items]
 
 
-def _slowly(bench, items):
-    time.sleep(0.01 * (items[0] + 1))
+def _held_up(bench, items):
+    if 30 in items:  # the first that the second worker takes: it is still at it afterwards
+        time.sleep(0.5)
     return items
+
+
+def _slowly_doubled(bench, items):
+    time.sleep(0.03)
+    return _doubled(bench, items)
 
 
 def test_fewer_chunks_than_workers():
