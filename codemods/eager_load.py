@@ -37,7 +37,7 @@ from lever_fix.codemod import Case, Finding, Module, Project, Refusal, Safety, c
 from lever_fix.domains.orm.lazy import lazy_findings
 from lever_fix.domains.orm.outline import SECTIONS, TRIGGERS
 from lever_fix.domains.orm.per_row import row_findings
-from lever_fix.domains.orm.querying import prepare
+from lever_fix.domains.orm.querying import TABLES, prepare
 from lever_fix.domains.orm.roots import walks
 from lever_fix.domains.orm.world import world_of
 
@@ -131,6 +131,7 @@ _CASES = (
     index=True,
     sections=SECTIONS,
     prepare=prepare,
+    tables=TABLES,
 )
 def eager_load(module: Module, project: Project) -> Iterator[Finding | Refusal]:
     """One finding for each query whose rows are asked for relationships one by one."""

@@ -24,6 +24,7 @@ import msgspec
 
 from lever_fix.errors import CodemodError
 from lever_fix.index.index import Index
+from lever_fix.index.memory import Table
 from lever_fix.index.project import Project
 from lever_fix.index.section import Section
 from lever_fix.model import (
@@ -100,6 +101,8 @@ class Codemod:
         sections: What it wants known of every file; the index makes and keeps it with its facts.
         prepare: Has the index work out and remember what is asked of it for every file, once
             before them all; gives the keys, and what is known under them is handed to the workers.
+        tables: What it asks of the project as a whole by key: an outcome that is kept is looked at
+            again where an entry it asked for has changed, and not wherever a file has.
         version: Raised by hand never: a digest of its file's bytes, for the cache.
         origin: The file it came from.
     """
@@ -119,6 +122,7 @@ class Codemod:
     index: bool = False
     sections: tuple[Section[Any], ...] = ()
     prepare: Callable[[Index], Iterable[Hashable]] | None = None
+    tables: tuple[Table[Any], ...] = ()
     version: str = ""
     origin: Path = field(default=Path())
 
@@ -141,6 +145,7 @@ def codemod(
     index: bool = False,
     sections: tuple[Section[Any], ...] = (),
     prepare: Callable[[Index], Iterable[Hashable]] | None = None,
+    tables: tuple[Table[Any], ...] = (),
 ) -> Callable[[Callable[..., Iterable[Finding | Refusal]]], Codemod]:
     """Register the decorated function as the codemod its file is named after.
 
@@ -177,6 +182,7 @@ def codemod(
             index=index,
             sections=sections,
             prepare=prepare,
+            tables=tables,
             origin=origin,
         )
 

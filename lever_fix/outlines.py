@@ -20,6 +20,7 @@ import msgspec
 from lever_fix.codemod import Case, Codemod
 from lever_fix.errors import CodemodError
 from lever_fix.index.index import Index
+from lever_fix.index.memory import Table
 from lever_fix.index.section import Section
 from lever_fix.model import Finding, Refusal, Value
 
@@ -35,7 +36,7 @@ class Outline(Value, frozen=True, omit_defaults=True, forbid_unknown_fields=True
         summary: See `Codemod`, as the rest.
         triggers: As text.
         decides: Whether it has a step over the whole project.
-        brings: Whether it has sections or answers to add to the index.
+        brings: Whether it has sections, answers or tables to add to the index.
     """
 
     version: str
@@ -124,6 +125,11 @@ class Outlined(Codemod):
         """What it has the index work out before any file is looked at."""
         return self._whole.prepare if self.__dict__["_brings"] else None
 
+    @property
+    def tables(self) -> tuple[Table[Any], ...]:
+        """What it asks of the project as a whole by key."""
+        return self._whole.tables if self.__dict__["_brings"] else ()
+
 
 def outlined(origin: Path, load: Callable[[], Codemod]) -> Codemod | None:
     """A shipped codemod by its outline; None where none tells of the file as it is.
@@ -162,7 +168,7 @@ def encode(codemods: Iterable[Codemod]) -> bytes:
             enabled=one.enabled,
             index=one.index,
             decides=one.decides,
-            brings=bool(one.sections or one.prepare),
+            brings=bool(one.sections or one.prepare or one.tables),
         )
         for one in codemods
     }

@@ -13,8 +13,8 @@ from lever_fix.codemod import Codemod
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.syntax import syntax_error_in
 from lever_fix.errors import LeverFixError, SourceError, UnsupportedError, failure
-from lever_fix.index.index import EVERYTHING, Index
 from lever_fix.index.project import Project
+from lever_fix.index.reliance import NOTHING, reliance
 from lever_fix.model import FileOutcome, Finding, Problem, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
 from lever_fix.settings import Settings
@@ -32,8 +32,8 @@ class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What the command wanted said of the findings."""
     marked: bool = False
     """Whether the file may hold suppression comments."""
-    asked: tuple[str, ...] = ()
-    """The other files that the findings rely on, `*` for all; only of codemods with an index."""
+    reliance: bytes = NOTHING
+    """What the findings rely on in other files, as `lever_fix.index.reliance` packs it."""
     forecast: bytes = b""
     """What becomes of the file, encoded; see `lever_fix.engine.foresight`."""
 
@@ -78,13 +78,8 @@ def scan_file(
         outcome=_outcome(module, found, settings),
         facts=facts,
         marked=MARK in source.text,
-        asked=_asked(index, source.path) if index else (),
+        reliance=reliance(index, source.path) if index else NOTHING,
     )
-
-
-def _asked(index: Index, path: str) -> tuple[str, ...]:
-    """The other files that an analysis relied on; all of them go without saying which."""
-    return (EVERYTHING,) if EVERYTHING in index.asked else tuple(sorted(index.asked - {path}))
 
 
 def run_codemod(

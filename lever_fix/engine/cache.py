@@ -22,7 +22,7 @@ from lever_fix.engine.workers import Context
 from lever_fix.model import Value
 from lever_fix.registry import load
 
-FORMAT = 2
+FORMAT = 3
 _DIGEST = 32
 """Bytes of the digest at the start of a file: a bit that fell over must not become an edit."""
 
@@ -36,10 +36,9 @@ class Entry(Value, frozen=True):
     sha256: str
     group: int
     scanned: msgspec.Raw
-    asked: tuple[str, ...] = ()
-    """The other files it relies on, `*` for all."""
-    relied_on: str = ""
-    """Digest of what they were."""
+    whole: str = ""
+    """Digest of the project, where it relies on other files: nothing else needs to be looked at
+    where that is the same."""
 
 
 class _Stored(Value, frozen=True):
@@ -122,12 +121,12 @@ def _make(directory: Path) -> None:
     (directory / ".gitignore").write_text("*\n")
 
 
-def entry(scanned: Scanned, group: int, relied_on: str) -> Entry:
+def entry(scanned: Scanned, group: int, whole: str) -> Entry:
     """The entry for a scanned file."""
     # A forecast is as large as the file, and worth something to this run alone.
     lasting = msgspec.structs.replace(scanned, forecast=b"")
     raw = msgspec.Raw(msgspec.msgpack.encode(lasting))
-    return Entry(scanned.outcome.sha256, group, raw, scanned.asked, relied_on)
+    return Entry(scanned.outcome.sha256, group, raw, whole)
 
 
 def decode(entries: Iterable[Entry]) -> list[Scanned]:

@@ -14,7 +14,6 @@ import msgspec
 from lever_fix.engine import cache
 from lever_fix.engine.indexing import FactsJob, FileFacts, IndexData, facts_jobs
 from lever_fix.engine.workers import Workbench, Workers
-from lever_fix.index.index import EVERYTHING
 from lever_fix.index.layout import Layout, layout
 from lever_fix.sources import digest
 
@@ -36,7 +35,6 @@ class Indexer:
     cache_dir: Path | None = None
     _files: dict[str, FileFacts] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
-    _relied_on: dict[frozenset[str], str] = field(default_factory=dict)
     _shared: bool = False
 
     @cached_property
@@ -52,7 +50,7 @@ class Indexer:
         """Make the index, or what is missing of it, and give it to the workers."""
         if self._shared:
             return
-        found = layout(self.paths, roots(self.workers.bench.root, self.paths))
+        found = self.layout
         missing = self._missing(found)
         jobs = [FactsJob(path, found.name_of(path), overlay.get(path)) for path in missing]
         root = self.workers.bench.root
@@ -101,20 +99,24 @@ class Indexer:
             self._digests[path] = "" if data is None else digest(data)
         return self._digests[path]
 
-    def relied_on(self, asked: Iterable[str]) -> str:
-        """Digest of what an analysis relied on in other files; empty where it asked of none."""
-        names = frozenset(asked)
-        if not names:
-            return ""
-        if EVERYTHING in names:
-            names = frozenset({EVERYTHING})
-        if names not in self._relied_on:
-            self._relied_on[names] = self._digest_of(names)
-        return self._relied_on[names]
+    @cached_property
+    def layout(self) -> Layout:
+        """Which file a module name means."""
+        return layout(self.paths, roots(self.workers.bench.root, self.paths))
 
-    def _digest_of(self, names: frozenset[str]) -> str:
+    def entry_digest(self, noted: tuple[str, str]) -> bytes:
+        """What an entry of a table says is known when there is an index.
+
+        Raises:
+            KeyError: Always.
+        """
+        raise KeyError(noted)
+
+    @cached_property
+    def whole(self) -> str:
+        """Digest of the whole project."""
         whole = hashlib.sha256("\0".join(sorted(self.paths)).encode())
-        for path in sorted(self.paths if EVERYTHING in names else names):
+        for path in sorted(self.paths):
             whole.update(f"\n{path}\0{self.digest(path)}".encode())
         return whole.hexdigest()
 
@@ -126,7 +128,9 @@ class Indexer:
             self._digests.pop(path, None)
         new = {path for path in changed if path.endswith(".py")}.difference(self.paths)
         self.paths = sorted({*self.paths, *new})
-        self._relied_on.clear()
+        self.__dict__.pop("whole", None)
+        if new or not all(path.endswith(".py") for path in changed):
+            self.__dict__.pop("layout", None)
         self._shared = False
 
 

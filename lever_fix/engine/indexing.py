@@ -12,8 +12,9 @@ import msgspec
 from lever_fix.errors import SourceError
 from lever_fix.index.extract import facts_of
 from lever_fix.index.facts import ModuleFacts, packed, unpacked
-from lever_fix.index.index import Answers, Index
+from lever_fix.index.index import Index
 from lever_fix.index.layout import Layout
+from lever_fix.index.memory import Answers
 from lever_fix.index.section import Section
 from lever_fix.model import Value
 from lever_fix.semantics.module import Module, collector_off
@@ -152,7 +153,11 @@ class IndexData:
         """An index to ask."""
         facts = DecodedFacts(self.files)
         answers = dict(self.answers)
-        return Index(self.layout, facts, self.source, stored=self._section, _memo=answers)
+        return Index(self.layout, facts, self.source, self._section, self._digest, _memo=answers)
+
+    def _digest(self, path: str) -> str:
+        found = self.files.get(path)
+        return found.sha256 if found else ""
 
     def _section(self, section: Section[Any], path: str) -> Any:
         """A section of a file's facts; None where it has nothing to say.

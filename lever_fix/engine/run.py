@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -14,16 +13,16 @@ import msgspec
 from lever_fix import __version__
 from lever_fix.codemod import Codemod
 from lever_fix.config import ignored_on
-from lever_fix.engine import cache
 from lever_fix.engine.analyse import Scanned, guarded, levelled
 from lever_fix.engine.chunks import portions
 from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.foresight import Forecast, foreseen
 from lever_fix.engine.indexer import Indexer, size_of
-from lever_fix.engine.scanning import ScanJob, scan_jobs
+from lever_fix.engine.kept import Kept
+from lever_fix.engine.scanning import Looked, ScanJob, scan_jobs
 from lever_fix.engine.workers import Workers
-from lever_fix.index.index import EVERYTHING
 from lever_fix.index.project import Project
+from lever_fix.index.reliance import NOTHING, THE_WHOLE
 from lever_fix.model import Finding, Plan, Problem, Refusal
 from lever_fix.registry import load
 from lever_fix.semantics.module import Module, collector_off
@@ -62,6 +61,8 @@ class Run:
     heard: Callable[[int], None] | None = None
     project: Sequence[str] = ()
     _scanned: dict[str, Scanned] = field(default_factory=dict)
+    _unsure: dict[str, Scanned] = field(default_factory=dict)
+    """What was found in files that are as they were, and holds if what it relies on does."""
 
     @cached_property
     def indexer(self) -> Indexer:
@@ -111,7 +112,7 @@ class Run:
     def plan(self) -> Plan:
         """Scan what has not been scanned, and decide over all of it."""
         missing = [path for path in self.groups if path not in self._scanned]
-        if not self._scanned and self.cache_dir is not None:
+        if not self._scanned and not self._unsure and self.cache_dir is not None:
             on_disk = [path for path in missing if path not in self.overlay]
             self._scan_cached(self.cache_dir, on_disk)
             missing = [path for path in missing if path in self.overlay]
@@ -224,16 +225,18 @@ class Run:
         self._forget(changed)
 
     def _forget(self, paths: Iterable[str]) -> None:
-        """Forget what was found in files that have changed, and what relied on them."""
+        """Forget what was found in files that have changed, and doubt what relies on others."""
         changed = set(paths)
         for path in changed:
             self._scanned.pop(path, None)
+            self._unsure.pop(path, None)
         if changed and self.indexer.is_wanted:
             self.indexer.forget(changed)
-            changed.add(EVERYTHING)
             for path, scanned in list(self._scanned.items()):
-                if not changed.isdisjoint(scanned.asked):
+                if scanned.reliance != NOTHING:
                     del self._scanned[path]
+                    if scanned.reliance != THE_WHOLE:
+                        self._unsure[path] = scanned
 
     def _scan_in_portions(self, paths: Sequence[str]) -> None:
         """Scan files; where somebody listens, some at a time."""
@@ -247,11 +250,20 @@ class Run:
         with collector_off():  # the facts of a project are many small objects, and none is a circle
             if self.indexer.is_wanted and any(self._asks(path) for path in paths):
                 self.indexer.ensure(self.overlay)
-            jobs = [ScanJob(path, self.groups[path], self.overlay.get(path)) for path in paths]
+            jobs = [self._job(path) for path in paths]
             sizes = [size_of(self.root, path, self.overlay) for path in paths]
             together = self.indexer.is_wanted
-            scanned = self.workers.map(scan_jobs, jobs, sizes, Scanned, together=together)
-        self._scanned.update(zip(paths, scanned, strict=True))
+            looked = self.workers.map(scan_jobs, jobs, sizes, Looked, together=together)
+        for path, one in zip(paths, looked, strict=True):
+            known = self._unsure.pop(path, None)
+            found = one.scanned or known
+            assert found is not None
+            self._scanned[path] = found
+
+    def _job(self, path: str) -> ScanJob:
+        known = self._unsure.get(path)
+        reliance = known.reliance if known else NOTHING
+        return ScanJob(path, self.groups[path], self.overlay.get(path), reliance)
 
     def _asks(self, path: str) -> bool:
         """Whether a codemod will look at a file that asks about the project."""
@@ -261,38 +273,12 @@ class Run:
         return data is not None and any(word in data for word in words)
 
     def _scan_cached(self, directory: Path, paths: Sequence[str]) -> None:
-        key = cache.key_of(self.workers.context)
-        stored = cache.read(directory, key)
-        fresh = [path for path in paths if self._is_fresh(path, stored.get(path))]
-        try:
-            known = zip(fresh, cache.decode(stored[path] for path in fresh), strict=True)
-            self._scanned.update(known)
-        except msgspec.DecodeError:
-            fresh = []
-        stale = sorted(set(paths).difference(fresh))
-        self._scan_in_portions(stale)
-        new = {path: self._entry(path) for path in stale if _is_lasting(self._scanned[path])}
-        if new:
-            # A run over a part of the files must not cost the others their entries.
-            kept = {
-                path: entry
-                for path, entry in stored.items()
-                if path not in new and (path in self.groups or self._exists(path))
-            }
-            cache.write(directory, key, {**kept, **new})
-
-    def _entry(self, path: str) -> cache.Entry:
-        scanned = self._scanned[path]
-        return cache.entry(scanned, self.groups[path], self.indexer.relied_on(scanned.asked))
-
-    def _exists(self, path: str) -> bool:
-        return os.path.exists(f"{self.root}/{path}")  # noqa: PTH110 - ten times Path.exists
-
-    def _is_fresh(self, path: str, entry: cache.Entry | None) -> bool:
-        if entry is None or entry.group != self.groups[path]:
-            return False
-        is_same = self.indexer.digest(path) == entry.sha256
-        return is_same and self.indexer.relied_on(entry.asked) == entry.relied_on
+        kept = Kept(directory, self.workers.context)
+        self._scanned, self._unsure = kept.outcomes(paths, self.groups, self.indexer)
+        missing = [path for path in paths if path not in self._scanned]
+        self._scan_in_portions(missing)
+        new = {path: self._scanned[path] for path in missing}
+        kept.store(new, self.groups, self.indexer)
 
     def _decide(self) -> Iterable[Finding | Refusal | Problem]:
         """The deciding step of every codemod that sees the project as a whole."""
@@ -336,12 +322,6 @@ def _decided(
 ) -> Iterable[Finding | Refusal]:
     decoder = msgspec.msgpack.Decoder(codemod.facts)
     return codemod.function({path: decoder.decode(fact) for path, fact in raw.items()}, project)
-
-
-def _is_lasting(scanned: Scanned) -> bool:
-    """Whether the same bytes will lead to this again: no file unread, no codemod crashed."""
-    outcome = scanned.outcome
-    return bool(outcome.sha256) and not any(found.codemod for found in outcome.problems)
 
 
 def _gathered(

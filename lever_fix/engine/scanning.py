@@ -8,23 +8,48 @@ from lever_fix.engine.analyse import Scanned, problem, scan_file
 from lever_fix.engine.foresight import with_forecast
 from lever_fix.engine.workers import Workbench
 from lever_fix.errors import SourceError
+from lever_fix.index.reliance import NOTHING, holds
 from lever_fix.model import FileOutcome, Value
 from lever_fix.semantics.module import collector_off
 from lever_fix.sources import decode, read
 
 
 class ScanJob(Value, frozen=True):
-    """One file to scan: what it holds instead of what is on disk, where that is known."""
+    """One file to scan.
+
+    Attributes:
+        path: The file.
+        group: Its codemods and settings.
+        data: What it holds instead of what is on disk, where that is known.
+        reliance: What an outcome that is known of it relies on in other files: it is not scanned
+            where that still holds.
+    """
 
     path: str
     group: int
     data: bytes | None = None
+    reliance: bytes = NOTHING
 
 
-def scan_jobs(bench: Workbench, jobs: list[ScanJob]) -> list[Scanned]:
-    """Scan files; what cannot be read or decoded becomes a problem of its outcome."""
+class Looked(Value, frozen=True):
+    """What a look at a file led to; nothing where what is known of it holds."""
+
+    scanned: Scanned | None = None
+
+
+def scan_jobs(bench: Workbench, jobs: list[ScanJob]) -> list[Looked]:
+    """Scan files, where that is needed.
+
+    What cannot be read or decoded becomes a problem of its outcome.
+    """
     with collector_off():  # trees are large, acyclic enough, and short-lived
-        return [_scan_job(bench, job) for job in jobs]
+        return [_look(bench, job) for job in jobs]
+
+
+def _look(bench: Workbench, job: ScanJob) -> Looked:
+    if job.reliance != NOTHING and holds(job.reliance, bench.index):
+        return Looked()
+    return Looked(_scan_job(bench, job))
 
 
 def _scan_job(bench: Workbench, job: ScanJob) -> Scanned:

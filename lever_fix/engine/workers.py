@@ -30,7 +30,8 @@ from lever_fix.engine.chunks import balanced, runs
 from lever_fix.engine.indexing import IndexData
 from lever_fix.engine.turns import Turns
 from lever_fix.errors import LeverFixError
-from lever_fix.index.index import Answers, Index
+from lever_fix.index.index import Index
+from lever_fix.index.memory import Answers, Asked
 from lever_fix.index.project import Project, no_index
 from lever_fix.index.section import Section
 from lever_fix.model import Finding, Safety, Value
@@ -104,6 +105,7 @@ class Workbench:
     codemods: tuple[tuple[Codemod, ...], ...]
     projects: tuple[Mapping[str, Project], ...]
     settings: tuple[Settings, ...]
+    index: Index
     note: Note | None = None
     foresight: Foresight | None = None
 
@@ -127,13 +129,15 @@ def prepare(context: Context, shared: IndexData | None = None) -> Workbench:
     known = registry.load(context.extra, Path(context.root))
     chosen = tuple(tuple(known[name] for name in group.ids) for group in context.groups)
     index = shared.index() if shared else no_index()
+    for codemod in (one for group in chosen for one in group if shared):
+        index.tables.update({one.name: one for one in codemod.tables})
     projects = tuple(
         _Projects(codemods, group.settings, index)
         for codemods, group in zip(chosen, context.groups, strict=True)
     )
     settings = tuple(group.settings for group in context.groups)
     root, note, foresight = Path(context.root), context.note, context.foresight
-    return Workbench(root, chosen, projects, settings, note, foresight)
+    return Workbench(root, chosen, projects, settings, index, note, foresight)
 
 
 class _Projects(dict[str, Project]):
@@ -288,7 +292,7 @@ class Workers:
 
 def _answers(bench: Workbench) -> Answers:
     """What the codemods work out over the whole project before any file is looked at."""
-    answers: dict[Any, tuple[Any, frozenset[str]]] = {}
+    answers: dict[Any, tuple[Any, tuple[Asked, ...]]] = {}
     done: set[str] = set()
     for codemods, projects in zip(bench.codemods, bench.projects, strict=True):
         for codemod in codemods:

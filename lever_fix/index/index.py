@@ -8,13 +8,14 @@ are noted: a cached finding holds for as long as their answers do.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lever_fix.errors import SourceError
 from lever_fix.index.facts import ClassFacts, FunctionFacts, Mention, ModuleFacts
 from lever_fix.index.layout import Layout
+from lever_fix.index.memory import Memory, NotedFacts
 from lever_fix.index.mentions import NAMES, Mentions, last, names_of
 from lever_fix.index.section import Made, Section, not_made
 from lever_fix.model import Value
@@ -22,9 +23,6 @@ from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, definitions
 from lever_fix.sources import SourceFile
-
-EVERYTHING = "*"
-"""Stands for all paths among those that an answer relies on."""
 
 MENTIONS = "mentions"
 """What the mentions of the whole project are remembered under."""
@@ -34,10 +32,6 @@ KEPT_BYTES = 2_500_000
 
 _DEEPEST = 24
 """Re-exports followed for one name; a cycle of imports must end."""
-
-
-Answers = Mapping[Any, tuple[Any, frozenset[str]]]
-"""What was worked out, by key, each with the paths it relies on."""
 
 
 class Symbol(Value, frozen=True, order=True):
@@ -71,48 +65,42 @@ class CallSite(Value, frozen=True):
     certain: bool
 
 
+def _unknown(path: str) -> str:
+    """The digest of a file of which nothing is known."""
+    return ""
+
+
 @dataclass
-class Index:
+class Index(Memory):
     """The project around the modules of a run.
 
     Attributes:
         layout: Which file a module name means.
         facts: The facts of each file that parses, by path.
-        source: Reads a file as the run sees it.
-        asked: Paths whose text or facts were asked for since this was last emptied; `*` stands
-            for all of them.
+        read: Reads a file as the run sees it.
         stored: Reads a section of a file's facts; raises `KeyError` where it was not made.
+        digest: SHA-256 of a file that the facts are made of; empty where there is no such file.
     """
 
     layout: Layout
     facts: Mapping[str, ModuleFacts]
-    source: Callable[[str], SourceFile]
-    asked: set[str] = field(default_factory=set)
+    read: Callable[[str], SourceFile]
     stored: Callable[[Section[Any], str], Any] = not_made
-    _memo: dict[Any, tuple[Any, frozenset[str]]] = field(default_factory=dict)
+    digest: Callable[[str], str] = _unknown
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _kept: int = 0
 
-    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What `make` returns, worked out once, and noted as asked for by everyone who asks."""
-        known = self._memo.get(key)
-        if known is None:
-            before, self.asked = self.asked, set()
-            try:
-                value = make()
-            finally:
-                inner, self.asked = self.asked, before
-                self.asked |= inner
-            relied_on = {EVERYTHING} if EVERYTHING in inner else inner
-            self._memo[key] = value, frozenset(relied_on)
-            return value
-        if EVERYTHING not in self.asked:
-            self.asked |= known[1]
-        return known[0]
+    def __post_init__(self) -> None:
+        self.facts = NotedFacts(self.facts, self)
 
-    def answers(self, keys: Iterable[Hashable]) -> Answers:
-        """What was worked out under some keys, for an index of the same project to start with."""
-        return {key: self._memo[key] for key in keys}
+    def source(self, path: str) -> SourceFile:
+        """A file as the run sees it.
+
+        Raises:
+            SourceError: It cannot be read or decoded.
+        """
+        self.asked.add(path)
+        return self.read(path)
 
     def section(self, section: Section[Made], path: str) -> Made | None:
         """What a section says of a file; None where it says nothing."""
@@ -123,10 +111,6 @@ class Index:
             facts, module = self.facts.get(path), self.module(path)
             found = section.make(module, facts) if facts and module else None
         return found
-
-    def forget(self, key: Hashable) -> None:
-        """Work out the answer anew when it is asked for again."""
-        self._memo.pop(key, None)
 
     def module(self, path: str) -> Module | None:
         """A module of the project; None where it cannot be read or does not parse.
@@ -139,7 +123,7 @@ class Index:
             return known
         module: Module | None = None
         try:
-            module = Module(self.source(path), self.layout.name_of(path))
+            module = Module(self.read(path), self.layout.name_of(path))
             _ = module.tree
         except SourceError:
             module = None
@@ -249,22 +233,18 @@ class Index:
 
     def function(self, symbol: Symbol) -> FunctionFacts | None:
         """The facts of a function; None where the symbol is none."""
-        facts = self._facts(symbol.path)
+        facts = self.facts.get(symbol.path)
         return facts.functions.get(symbol.name) if facts else None
 
     def klass(self, symbol: Symbol) -> ClassFacts | None:
         """The facts of a class; None where the symbol is none."""
-        facts = self._facts(symbol.path)
+        facts = self.facts.get(symbol.path)
         return facts.classes.get(symbol.name) if facts else None
 
     def variable(self, symbol: Symbol) -> str | None:
         """What a module-level variable is made of; None where the symbol is none."""
-        facts = self._facts(symbol.path)
+        facts = self.facts.get(symbol.path)
         return facts.variables.get(symbol.name) if facts else None
-
-    def _facts(self, path: str) -> ModuleFacts | None:
-        self.asked.add(path)
-        return self.facts.get(path)
 
     def node(self, symbol: Symbol) -> FunctionNode | ast.ClassDef | None:
         """The definition of a function or class; the last one where there are several."""
@@ -314,7 +294,6 @@ class Index:
         return tuple(sorted(found))
 
     def _children(self) -> dict[Symbol, list[Symbol]]:
-        self.asked.add(EVERYTHING)
         children: dict[Symbol, list[Symbol]] = {}
         for path, facts in self.facts.items():
             for name, klass in facts.classes.items():
@@ -347,7 +326,6 @@ class Index:
         return found
 
     def _mentions(self) -> Mentions:
-        self.asked.add(EVERYTHING)
         found = Mentions(self.layout)
         for path in self.facts:
             try:
@@ -373,7 +351,7 @@ class Index:
 
     def calls(self, symbol: Symbol) -> Iterator[tuple[Mention, Symbol | str | None]]:
         """What a function calls and hands on, nested functions included."""
-        facts = self._facts(symbol.path)
+        facts = self.facts.get(symbol.path)
         for mention in facts.mentions if facts else ():
             if mention.scope == symbol.name or mention.scope.startswith(f"{symbol.name}."):
                 yield mention, self.mentioned(symbol.path, mention.target, mention.scope)

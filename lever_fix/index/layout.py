@@ -7,6 +7,7 @@ So a name is looked up *near* the importing file: what it can have on `sys.path`
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,6 +65,12 @@ class Layout:
         return next(
             (one for one in (f"{stem}.py", f"{stem}/__init__.py") if one in self.names), None
         )
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Digest of what every name means."""
+        names = (f"{path}\0{name}" for path, name in self.names.items())
+        return hashlib.blake2b("\n".join(names).encode(), digest_size=16).digest()
 
     def may_hold(self, name: str) -> bool:
         """Whether a dotted name may be of the project, by its first part."""

@@ -64,7 +64,7 @@ class Lab:
         """Write a codemod; its body yields from `module` (or decides from `facts`)."""
         options = {"summary": f"Do {name}", "triggers": ("",), "cases": (), **options}
         words = ", ".join(f"{key}={value!r}" for key, value in options.items())
-        for raw in ("scan", "facts", "options", "sections", "prepare"):
+        for raw in ("scan", "facts", "options", "sections", "prepare", "tables"):
             words = words.replace(f"{raw}='{options.get(raw)}'", f"{raw}={options.get(raw)}")
         first = "facts" if "scan" in options else "module"
         body = textwrap.indent(textwrap.dedent(body).strip(), "    ")

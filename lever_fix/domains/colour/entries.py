@@ -79,11 +79,12 @@ def runs_in_place(index: Index, site: Site, leading: frozenset[Symbol]) -> bool:
     if not isinstance(function, ast.FunctionDef) or symbol is None:
         return False
     key = ("runs-in-place", function)
-    if key not in module.memo:
-        module.memo[key] = is_shell(index, module, function, symbol) and _does_much(
-            index, module, function, leading
-        )
-    found: bool = module.memo[key]
+
+    def make() -> bool:
+        shell = is_shell(index, module, function, symbol)
+        return shell and _does_much(index, module, function, leading)
+
+    found: bool = index.recall(module.memo, key, make)
     return found
 
 

@@ -38,9 +38,9 @@ class Patched:
 
 def patches_in(index: Index, module: Module) -> tuple[Patched, ...]:
     """Every place of a test file that replaces something."""
-    if "patches" not in module.memo:
-        module.memo["patches"] = tuple(_patches(index, module))
-    found: tuple[Patched, ...] = module.memo["patches"]
+    found: tuple[Patched, ...] = index.recall(
+        module.memo, "patches", lambda: tuple(_patches(index, module))
+    )
     return found
 
 

@@ -77,9 +77,9 @@ def _is_kept(node: ast.AST, kept: dict[str, ast.Call]) -> bool:
 
 def _owner(index: Index, module: Module, symbol: Symbol) -> Owner | Blocked | None:
     key = ("session-owner", symbol.name)
-    if key not in module.memo:
-        module.memo[key] = _read(index, module, symbol)
-    found: Owner | Blocked | None = module.memo[key]
+    found: Owner | Blocked | None = index.recall(
+        module.memo, key, lambda: _read(index, module, symbol)
+    )
     return found
 
 

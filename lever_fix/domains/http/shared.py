@@ -15,7 +15,7 @@ from lever_fix.domains.colour.rules import is_test
 from lever_fix.domains.colour.sites import symbol_of
 from lever_fix.domains.http.calls import Blocked
 from lever_fix.domains.http.sessions import ATTRIBUTE_WORDS, is_login, sets_headers
-from lever_fix.index.index import EVERYTHING, Index, Symbol
+from lever_fix.index.index import Index, Symbol
 from lever_fix.knowledge.http_calls import METHODS
 from lever_fix.knowledge.http_libraries import REQUESTS
 from lever_fix.semantics.module import Module
@@ -91,7 +91,6 @@ class Shared:
 
 def find_shared(index: Index, symbol: Symbol) -> Shared | Barrier:
     """A session with everything that names it; or the place that cannot follow."""
-    index.asked.add(EVERYTHING)
     shared = Shared(symbol)
     barrier = _made(index, symbol)
     for path, starts in _mentions(index, symbol).items() if barrier is None else ():

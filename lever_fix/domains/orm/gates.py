@@ -18,7 +18,8 @@ from lever_fix.domains.orm.trace import (
     Yielded,
 )
 from lever_fix.domains.orm.values import Entity, Session, Tuple
-from lever_fix.domains.orm.walk import Walk, element_of
+from lever_fix.domains.orm.walk import element_of
+from lever_fix.domains.orm.world import CONFIGURES
 from lever_fix.semantics.module import Module
 
 TOO_LONG = "what the function does is too much to be followed whole"
@@ -55,23 +56,12 @@ def _of_backref(need: Need, steps: tuple[Relationship, ...]) -> Iterator[str]:
     first = steps[0]
     if need.fetch.statement.kind == "query":
         return  # `session.query` configures them before the option is made
-    if first.from_backref and not _configured(need.walk):
+    if first.from_backref and not need.walk.world.index.entry(CONFIGURES, ""):
         owner = first.owner.rpartition("::")[2]
         yield (
             f"`{owner}.{first.name}` comes from a `backref`: the option fails if it runs before"
             " any other query; call `configure_mappers()` at the start"
         )
-
-
-def _configured(walk: Walk) -> bool:
-    index = walk.world.index
-    facts = walk.world.registry.facts
-
-    def make() -> bool:
-        return any(facts[path].configures for path in facts)
-
-    found: bool = index.remember(("orm", "configures"), make)
-    return found
 
 
 def between(events: list[AnyEvent], session: Session | None, targets: set[str]) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Any
 
 from lever_fix.domains.orm.annotations import names_in
 from lever_fix.domains.orm.extract import known_as
@@ -47,11 +46,13 @@ _ROWS = frozenset({"Collection", "Iterable", "List", "Sequence", "Set", "list", 
 
 def known_value(world: World, module: Module, node: ast.expr) -> Value:
     """What a name from outside the function stands for; the same on every walk."""
-    known: dict[ast.expr, Value] = module.memo.setdefault("orm-names", {})
-    if node not in known:
+
+    def make() -> Value:
         qualified = world.qualified(module, node)
-        known[node] = named(world, qualified, module.path) if qualified else None
-    return known[node]
+        return named(world, qualified, module.path) if qualified else None
+
+    found: Value = world.index.recall(module.memo.setdefault("orm-names", {}), node, make)
+    return found
 
 
 def named(world: World, qualified: str, near: str) -> Value:
@@ -152,10 +153,11 @@ def _outermost(annotation: ast.expr) -> str:
 
 def parameters(world: World, module: Module, node: FunctionNode, owner: str) -> dict[str, Value]:
     """What the parameters of a function hold, as far as their annotations tell."""
-    known: dict[Any, dict[str, Value]] = module.memo.setdefault("orm-parameters", {})
-    if (node, owner) not in known:
-        known[node, owner] = _parameters(world, module, node, owner)
-    return dict(known[node, owner])
+    known = module.memo.setdefault("orm-parameters", {})
+    found: dict[str, Value] = world.index.recall(
+        known, (node, owner), lambda: _parameters(world, module, node, owner)
+    )
+    return dict(found)
 
 
 def _parameters(world: World, module: Module, node: FunctionNode, owner: str) -> dict[str, Value]:

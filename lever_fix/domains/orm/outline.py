@@ -115,7 +115,8 @@ def response_model(node: FunctionNode) -> ast.expr | None:
 
 
 def _models(module: Module, facts: ModuleFacts) -> ModelFacts | None:
-    if not facts.classes or not may_map(facts):
+    configures = b"configure_mappers(" in module.text
+    if not configures and not (facts.classes and may_map(facts)):
         return None
     made = models_of(module)
     return None if made == ModelFacts() else made

@@ -40,6 +40,7 @@ from lever_fix.domains.orm.values import (
     Value,
 )
 from lever_fix.domains.orm.walk import Walk
+from lever_fix.index.memory import Asked
 from lever_fix.semantics.module import Module
 from lever_fix.sources import SourceFile
 
@@ -63,6 +64,7 @@ class Summary:
         is_whole: Whether nothing in it was too deep to be followed.
         in_loop: Whether it was called in a loop.
         fetches: Whether it runs queries.
+        asked: What the walk asked of the project.
     """
 
     returned: Value
@@ -72,6 +74,7 @@ class Summary:
     is_whole: bool
     in_loop: bool
     fetches: bool
+    asked: tuple[Asked, ...]
 
     def holds(self, depth: int, *, in_loop: bool) -> bool:
         """Whether a walk would come to the same from other calls, in a loop or not."""
@@ -131,13 +134,13 @@ class Probe(Walk):
         entered, turned_away = len(self.entered), len(self.turned_away)
         steps, fetches, cut_short = self.steps, self.fetches, self.cut_short
         self.entered.append(activation)
-        returned = walk()
+        returned, asked = self.world.index.apart(walk)
         # What was not entered because of a caller would be entered from elsewhere.
         depends_on_callers = not around.isdisjoint(self.turned_away[turned_away:])
         if self.steps > 0 and not depends_on_callers and is_plain(returned):
             made = Summary(
                 bare(returned), steps - self.steps, frozenset(self.entered[entered:]), frame.depth,
-                self.cut_short == cut_short, in_loop, self.fetches > fetches,
+                self.cut_short == cut_short, in_loop, self.fetches > fetches, asked,
             )  # fmt: skip
             alike = made.depth, made.in_loop
             others = (one for one in self.known.get(key, ()) if (one.depth, one.in_loop) != alike)
@@ -150,6 +153,7 @@ class Probe(Walk):
         self.entered += summary.entered
         self.fetches += summary.fetches
         self.cut_short += not summary.is_whole
+        self.world.index.asked.update(summary.asked)
         return summary.returned
 
 

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 from lever_fix.domains.orm.distance import DEEPEST, distances
 from lever_fix.domains.orm.outline import OUTLINE
-from lever_fix.domains.orm.world import mapped_classes, world_of
+from lever_fix.domains.orm.world import BACKREFS, CONFIGURES, NAMED, mapped_classes, world_of
 from lever_fix.index.facts import ModuleFacts
-from lever_fix.index.index import EVERYTHING, MENTIONS, Index, Symbol
+from lever_fix.index.index import MENTIONS, Index, Symbol
+from lever_fix.index.memory import Table
 from lever_fix.index.mentions import last
 
-_DISTANCES = "orm", "distances"
+_ALL_DISTANCES = "orm", "distances"
+
+
+Distances = Mapping[str, Mapping[str, int]]
+"""By path, and by the name of the function in it."""
 
 
 def prepare(index: Index) -> tuple[Hashable, ...]:
     """Work out what every file asks of the whole project; the keys it is remembered under."""
-    return (_DISTANCES, MENTIONS) if _distances(index) else (_DISTANCES,)
+    return (_ALL_DISTANCES, MENTIONS) if _distances(index) else (_ALL_DISTANCES,)
 
 
 def may_query(index: Index, symbol: Symbol, depth: int) -> bool:
@@ -28,7 +33,8 @@ def may_query(index: Index, symbol: Symbol, depth: int) -> bool:
         symbol: The function.
         depth: How many calls it is away from the function that is looked at.
     """
-    return _distances(index).get(symbol.id, DEEPEST + 1) + depth <= DEEPEST
+    away = index.entry(DISTANCES, symbol.path)
+    return away.get(symbol.name, DEEPEST + 1) + depth <= DEEPEST
 
 
 @dataclass(frozen=True)
@@ -46,27 +52,37 @@ class Worth:
 
 def worth_a_walk(index: Index, path: str) -> Worth:
     """What may loop over rows: it queries, or calls what does; told without the tree."""
-    outline, away = index.section(OUTLINE, path), _distances(index)
-    if outline is None or f"{path}::" not in away:
+    outline, away = index.section(OUTLINE, path), index.entry(DISTANCES, path)
+    if outline is None or "" not in away:
         return Worth()
-    lines = [line for line, name in outline.rows if f"{path}::{name}" in away]
+    lines = [line for line, name in outline.rows if name in away]
     return Worth(frozenset(lines), outline.loops)
 
 
-def _distances(index: Index) -> Mapping[str, int]:
+def _distances(index: Index) -> Distances:
     """How many calls each function is away from a query; none where nothing is mapped."""
 
-    def make() -> Mapping[str, int]:
+    def make() -> Distances:
         direct = set(_direct(index))
-        return distances(index, direct) if direct else {}
+        found: dict[str, dict[str, int]] = {}
+        for one, calls in distances(index, direct).items() if direct else ():
+            path, _, name = one.partition("::")
+            found.setdefault(path, {})[name] = calls
+        return found
 
-    found: Mapping[str, int] = index.remember(_DISTANCES, make)
+    found: Distances = index.remember(_ALL_DISTANCES, make)
     return found
+
+
+DISTANCES = Table[Mapping[str, int]](
+    "orm-distances", lambda index, path: dict(sorted(_distances(index).get(path, {}).items()))
+)
+TABLES = (NAMED, BACKREFS, CONFIGURES, DISTANCES)
+"""What the analysis of ORM code asks of the project as a whole."""
 
 
 def _direct(index: Index) -> Iterator[str]:
     """Ids of what runs a query itself, with the functions around it."""
-    index.asked.add(EVERYTHING)
     mapped = list(mapped_classes(world_of(index)))
     if not mapped:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -106,12 +106,25 @@ class MappedClass:
 
 @dataclass
 class Registry:
-    """Mapped classes by key, worked out when they are first asked for."""
+    """Mapped classes by key, worked out when they are first asked for.
+
+    Attributes:
+        facts: What each file says, by path.
+        resolve: Where a dotted name is defined.
+        remember: Works an answer out once.
+        named: Keys of what may be mapped under the name of a class alone, anywhere.
+        backrefs: The attributes that a `backref` anywhere makes on a class.
+    """
 
     facts: Mapping[str, ModelFacts]
     resolve: Resolve
     remember: Remember
+    named: Callable[[str], Sequence[str]] = field(init=False)
+    backrefs: Callable[[str], Sequence[Relationship]] = field(init=False)
     _open: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.named, self.backrefs = self.all_named, self.all_backrefs
 
     def mapped(self, key: str) -> MappedClass | None:
         """The mapped class with a key; None where it is no mapped class."""
@@ -146,7 +159,7 @@ class Registry:
                 if fact.name not in found:
                     found[fact.name] = self._relationship(key, holder, fact)
         for parent in (key, *(own.ancestors if own else ())):
-            for backref in self._backrefs().get(parent, ()):
+            for backref in self.backrefs(parent):
                 found.setdefault(backref.name, backref)
         return found
 
@@ -210,7 +223,7 @@ class Registry:
         if found is not None:
             return found.key
         simple = name.rpartition(".")[2]
-        keys = self._names().get(simple, [])
+        keys = self.named(simple)
         return keys[0] if len(keys) == 1 else ""
 
     def _ends(
@@ -260,8 +273,8 @@ class Registry:
         found = self.find(table, owner.path) if "." in table else None
         return found is not None and (found.key == other.key or found.key in other.ancestors)
 
-    def _names(self) -> dict[str, list[str]]:
-        """Keys of what may be mapped, by the name of the class alone."""
+    def all_named(self, name: str) -> Sequence[str]:
+        """Keys of what may be mapped under the name of a class alone, from all files."""
 
         def make() -> dict[str, list[str]]:
             found: dict[str, list[str]] = {}
@@ -272,9 +285,11 @@ class Registry:
             return found
 
         named: dict[str, list[str]] = self.remember(("names",), make)
-        return named
+        return named.get(name, ())
 
-    def _backrefs(self) -> dict[str, list[Relationship]]:
+    def all_backrefs(self, key: str) -> Sequence[Relationship]:
+        """The attributes that a `backref` makes on a class, from all files."""
+
         def make() -> dict[str, list[Relationship]]:
             found: dict[str, list[Relationship]] = {}
             for path in self.facts:
@@ -286,7 +301,7 @@ class Registry:
             return found
 
         made: dict[str, list[Relationship]] = self.remember(("backrefs",), make)
-        return made
+        return made.get(key, ())
 
     def _turned(self, holder: str, fact: RelationshipFact) -> Relationship | None:
         """The attribute that a `backref` makes on the target."""

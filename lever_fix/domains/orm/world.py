@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,9 +11,10 @@ from lever_fix.domains.orm.annotations import names_in
 from lever_fix.domains.orm.extract import known_as
 from lever_fix.domains.orm.facts import ModelFacts
 from lever_fix.domains.orm.outline import MODELS
-from lever_fix.domains.orm.registry import MappedClass, Registry, registry
+from lever_fix.domains.orm.registry import MappedClass, Registry, Relationship, registry
 from lever_fix.domains.orm.values import FunctionNode
-from lever_fix.index.index import EVERYTHING, Index, Symbol
+from lever_fix.index.index import Index, Symbol
+from lever_fix.index.memory import Table
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 
@@ -42,7 +43,6 @@ class ModelsOfIndex(Mapping[str, ModelFacts]):
 
     def __iter__(self) -> Iterator[str]:
         """The files that map classes, or may."""
-        self.index.asked.add(EVERYTHING)
         return (path for path in self.index.facts if self[path] != ModelFacts())
 
     def __len__(self) -> int:
@@ -112,10 +112,28 @@ def world_of(index: Index) -> World:
         return index.remember(("orm", key), make)
 
     def make() -> World:
-        return World(index, registry(ModelsOfIndex(index), index.resolve, remember))
+        found = registry(ModelsOfIndex(index), index.resolve, remember)
+        found.named = lambda name: index.entry(NAMED, name)
+        found.backrefs = lambda key: index.entry(BACKREFS, key)
+        return World(index, found)
 
     world: World = index.remember(("orm", "world"), make)
     return world
+
+
+def _configures(index: Index, _: str) -> bool:
+    facts = world_of(index).registry.facts
+    return any(facts[path].configures for path in facts)
+
+
+NAMED = Table[Sequence[str]](
+    "orm-named", lambda index, name: world_of(index).registry.all_named(name)
+)
+BACKREFS = Table[Sequence[Relationship]](
+    "orm-backrefs", lambda index, key: world_of(index).registry.all_backrefs(key)
+)
+CONFIGURES = Table("orm-configures", _configures)
+"""Whether some file calls `configure_mappers()`."""
 
 
 def mapped_classes(world: World) -> Iterator[Symbol]:
