@@ -31,9 +31,11 @@ https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from lever_fix.codemod import Case, Finding, Module, Project, Refusal, Safety, codemod
+from lever_fix.domains.orm.extract import mapped_imperatively
 from lever_fix.domains.orm.lazy import lazy_findings
 from lever_fix.domains.orm.outline import SECTIONS, TRIGGERS
 from lever_fix.domains.orm.per_row import row_findings
@@ -137,6 +139,10 @@ def eager_load(module: Module, project: Project) -> Iterator[Finding | Refusal]:
     """One finding for each query whose rows are asked for relationships one by one."""
     assert project.index is not None
     world = world_of(project.index)
+    for call in mapped_imperatively(module):
+        name = ast.unparse(call.args[0]) if call.args else "a class"
+        why = f"what `map_imperatively` makes of `{name}` is not read, nor any loop over its rows"
+        yield module.refusal(module.span(call), "imperative-mapping", why)
     for walk in walks(world, module):
         yield from lazy_findings(walk, project.index, project.line_length)
         yield from row_findings(walk, project.line_length)

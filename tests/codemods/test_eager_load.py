@@ -441,3 +441,13 @@ def test_options_of_one_object_have_lines_of_their_own_where_they_do_not_fit():
         "        ],\n"
         "    )\n"
     )
+
+
+def test_an_imperative_mapping_is_said_not_to_be_read():
+    text = (
+        "from sqlalchemy.orm import registry\n\nfrom models import Team, teams\n\n"
+        "registry().map_imperatively(Team, teams)\n"
+    )
+    (refusal,) = rewrite(ID, {"main.py": text}).refusals
+    assert (refusal.code, refusal.path) == ("imperative-mapping", "main.py")
+    assert "`Team`" in refusal.chain[0]

@@ -183,12 +183,6 @@ def test_what_is_not_mapped(text: str):
     assert found.mapped(f"models.py::{name}") is None
 
 
-def test_imperative_mappings_are_reported_as_not_understood():
-    text = HEAD + "mapper_registry.map_imperatively(Team, table)\n"
-    facts = models_of(Module(decode("models.py", text.encode())))
-    assert facts.imperative == ("models.Team",)
-
-
 def test_a_file_without_an_orm_is_not_looked_into():
     module = Module(decode("a.py", b"class User:\n    x = 1\n"))
     assert models_of(module).classes == ()

@@ -24,7 +24,6 @@ _COLUMNS = frozenset({"Column", "mapped_column"})
 _RELATIONSHIPS = frozenset({"relationship", "relation", "dynamic_loader"})
 _WRAPPED = frozenset({"deferred", "column_property", "query_expression"})
 _LAZY = {"False": "joined", "True": "select", "None": "noload"}
-_BASES = frozenset({"declarative_base", "automap_base", "generate_base"})
 
 
 def models_of(module: Module) -> ModelFacts:
@@ -42,25 +41,17 @@ def models_of(module: Module) -> ModelFacts:
 def _models(module: Module) -> ModelFacts:
     if not any(mark in module.text for mark in MARKS):
         return ModelFacts()
-    classes: list[ClassFact] = []
-    bases: list[str] = []
-    for statement in _top_level(module.tree.body):
-        if isinstance(statement, ast.ClassDef):
-            classes.append(_class(module, statement))
-        elif isinstance(statement, ast.Assign) and _makes_base(statement.value):
-            bases += [one.id for one in statement.targets if isinstance(one, ast.Name)]
-    imperative: list[str] = []
-    if b"map_imperatively" in module.text:
+    body = _top_level(module.tree.body)
+    classes = tuple(_class(module, one) for one in body if isinstance(one, ast.ClassDef))
+    return ModelFacts(classes, b"configure_mappers(" in module.text)
+
+
+def mapped_imperatively(module: Module) -> Iterator[ast.Call]:
+    """The calls that map a class apart from its definition, which is not read."""
+    if module.has(b"map_imperatively("):
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and _last(node.func) == "map_imperatively" and node.args:
-                imperative.append(qualified_name(module, node.args[0]) or "")
-    return ModelFacts(
-        tuple(classes), tuple(bases), tuple(imperative), b"configure_mappers(" in module.text
-    )
-
-
-def _makes_base(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and _last(value.func) in _BASES
+            if isinstance(node, ast.Call) and _last(node.func) == "map_imperatively":
+                yield node
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

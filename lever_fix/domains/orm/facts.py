@@ -70,9 +70,5 @@ class ModelFacts(Value, frozen=True, omit_defaults=True):
     """What one file says of mapped classes."""
 
     classes: tuple[ClassFact, ...] = ()
-    bases: tuple[str, ...] = ()
-    """Module-level names bound to `declarative_base()` and its like."""
-    imperative: tuple[str, ...] = ()
-    """Classes mapped by `registry.map_imperatively`: not understood."""
     configures: bool = False
     """Whether the file calls `configure_mappers()`."""
