@@ -14,7 +14,7 @@ from lever_fix.engine.fingerprint import with_fingerprints
 from lever_fix.engine.syntax import syntax_error_in
 from lever_fix.errors import LeverFixError, SourceError, UnsupportedError, failure
 from lever_fix.index.project import Project
-from lever_fix.index.reliance import NOTHING, reliance
+from lever_fix.index.reliance import NOTHING, outside, reliance
 from lever_fix.model import FileOutcome, Finding, Problem, Refusal, Safety, Value
 from lever_fix.semantics.module import Module
 from lever_fix.settings import Settings
@@ -34,6 +34,8 @@ class Scanned(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the file may hold suppression comments."""
     reliance: bytes = NOTHING
     """What the findings rely on in other files, as `lever_fix.index.reliance` packs it."""
+    outside: tuple[str, ...] = ()
+    """Those of the files that hold no code of the project."""
     forecast: bytes = b""
     """What becomes of the file, encoded; see `lever_fix.engine.foresight`."""
 
@@ -79,6 +81,7 @@ def scan_file(
         facts=facts,
         marked=MARK in source.text,
         reliance=reliance(index, source.path) if index else NOTHING,
+        outside=outside(index) if index else (),
     )
 
 

@@ -39,6 +39,8 @@ class Entry(Value, frozen=True):
     whole: str = ""
     """Digest of the project, where it relies on other files: nothing else needs to be looked at
     where that is the same."""
+    outside: tuple[str, ...] = ()
+    """Files that are no code of the project and count to the whole for it."""
 
 
 class _Stored(Value, frozen=True):
@@ -126,7 +128,7 @@ def entry(scanned: Scanned, group: int, whole: str) -> Entry:
     # A forecast is as large as the file, and worth something to this run alone.
     lasting = msgspec.structs.replace(scanned, forecast=b"")
     raw = msgspec.Raw(msgspec.msgpack.encode(lasting))
-    return Entry(scanned.outcome.sha256, group, raw, whole)
+    return Entry(scanned.outcome.sha256, group, raw, whole, scanned.outside)
 
 
 def decode(entries: Iterable[Entry]) -> list[Scanned]:

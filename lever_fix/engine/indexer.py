@@ -35,6 +35,7 @@ class Indexer:
     cache_dir: Path | None = None
     _files: dict[str, FileFacts] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
+    _wholes: dict[tuple[str, ...], str] = field(default_factory=dict)
     _shared: bool = False
 
     @cached_property
@@ -112,13 +113,15 @@ class Indexer:
         """
         raise KeyError(noted)
 
-    @cached_property
-    def whole(self) -> str:
-        """Digest of the whole project."""
-        whole = hashlib.sha256("\0".join(sorted(self.paths)).encode())
-        for path in sorted(self.paths):
-            whole.update(f"\n{path}\0{self.digest(path)}".encode())
-        return whole.hexdigest()
+    def whole(self, outside: tuple[str, ...] = ()) -> str:
+        """Digest of the whole project, and of some files that are no code of it."""
+        if outside not in self._wholes:
+            paths = outside or sorted(self.paths)
+            whole = hashlib.sha256(self.whole().encode() if outside else b"")
+            for path in paths:
+                whole.update(f"\n{path}\0{self.digest(path)}".encode())
+            self._wholes[outside] = whole.hexdigest()
+        return self._wholes[outside]
 
     def forget(self, paths: Iterable[str]) -> None:
         """Forget what is known of files that have changed; ones that are new join the project."""
@@ -128,7 +131,7 @@ class Indexer:
             self._digests.pop(path, None)
         new = {path for path in changed if path.endswith(".py")}.difference(self.paths)
         self.paths = sorted({*self.paths, *new})
-        self.__dict__.pop("whole", None)
+        self._wholes.clear()
         if new or not all(path.endswith(".py") for path in changed):
             self.__dict__.pop("layout", None)
         self._shared = False

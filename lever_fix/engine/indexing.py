@@ -157,7 +157,12 @@ class IndexData:
 
     def _digest(self, path: str) -> str:
         found = self.files.get(path)
-        return found.sha256 if found else ""
+        if found is not None:
+            return found.sha256
+        try:
+            return self.source(path).sha256
+        except SourceError:
+            return ""
 
     def _section(self, section: Section[Any], path: str) -> Any:
         """A section of a file's facts; None where it has nothing to say.

@@ -51,7 +51,8 @@ class Kept:
         sure: dict[str, Scanned] = {}
         unsure: dict[str, Scanned] = {}
         for path, scanned in zip(same, known, strict=True):
-            if self._entries[path].whole in ("", indexer.whole):
+            entry = self._entries[path]
+            if not entry.whole or entry.whole == indexer.whole(entry.outside):
                 sure[path] = scanned
             elif scanned.reliance != THE_WHOLE:
                 is_sure = holds(scanned.reliance, indexer)
@@ -77,7 +78,7 @@ class Kept:
             if path not in lasting and (path in groups or self._exists(path))
         }
         for path, one in lasting.items():
-            whole = indexer.whole if one.reliance else ""
+            whole = indexer.whole(one.outside) if one.reliance else ""
             entries[path] = cache.entry(one, groups[path], whole)
         cache.write(self.directory, cache.key_of(self.context), entries)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lever_fix.index.index import Index
 
 EVERYTHING = "*"
-"""Stands for all paths among those that an answer relies on."""
+"""Stands for all Python files among those that an answer relies on."""
 
 Made = TypeVar("Made")
 Asked = str | tuple[str, str]
@@ -27,6 +27,11 @@ Asked = str | tuple[str, str]
 
 Answers = Mapping[Any, tuple[Any, tuple[Asked, ...]]]
 """What was worked out, by key, each with what it relies on."""
+
+
+def is_outside(asked: Asked) -> bool:
+    """Whether it is a file that is no part of the project's code: a manifest, a configuration."""
+    return isinstance(asked, str) and asked != EVERYTHING and not asked.endswith(".py")
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class Memory:
         known = memo.get(key)
         if known is None:
             known = memo[key] = self.apart(make)
-        elif EVERYTHING not in self.asked:
+        else:
             self.asked.update(known[1])
         return known[0]
 
@@ -87,7 +92,9 @@ class Memory:
         finally:
             inner, self.asked = self.asked, before
             before |= inner
-        return made, (EVERYTHING,) if EVERYTHING in inner else tuple(inner)
+        if EVERYTHING in inner:
+            inner = {EVERYTHING, *filter(is_outside, inner)}
+        return made, tuple(inner)
 
     def answers(self, keys: Iterable[Hashable]) -> Answers:
         """What was worked out under some keys, for an index of the same project to start with."""

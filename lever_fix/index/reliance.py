@@ -15,7 +15,7 @@ import msgspec
 from lever_fix.index.facts import packed, unpacked
 from lever_fix.index.index import Index
 from lever_fix.index.layout import Layout
-from lever_fix.index.memory import EVERYTHING
+from lever_fix.index.memory import EVERYTHING, is_outside
 from lever_fix.model import Value
 
 NOTHING = b""
@@ -71,6 +71,11 @@ def reliance(index: Index, path: str) -> bytes:
     if not paths and not entries:
         return NOTHING
     return packed(Reliance(tuple(paths), tuple(entries), _digest(index, paths, entries)))
+
+
+def outside(index: Index) -> tuple[str, ...]:
+    """The files among those asked for that hold no code of the project."""
+    return tuple(sorted(one for one in index.asked if is_outside(one) and isinstance(one, str)))
 
 
 def holds(data: bytes, project: State) -> bool:
