@@ -101,9 +101,14 @@ class Indexer:
         return self._digests[path]
 
     @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """The folders that hold the manifest of a project of their own."""
+        return roots(self.workers.bench.root, self.paths)
+
+    @cached_property
     def layout(self) -> Layout:
         """Which file a module name means."""
-        return layout(self.paths, roots(self.workers.bench.root, self.paths))
+        return layout(self.paths, self.roots)
 
     def entry_digest(self, noted: tuple[str, str]) -> bytes:
         """What an entry of a table says is known when there is an index.
@@ -116,9 +121,9 @@ class Indexer:
     def whole(self, outside: tuple[str, ...] = ()) -> str:
         """Digest of the whole project, and of some files that are no code of it."""
         if outside not in self._wholes:
-            paths = outside or sorted(self.paths)
-            whole = hashlib.sha256(self.whole().encode() if outside else b"")
-            for path in paths:
+            known = self.whole() if outside else "\0".join(self.roots)
+            whole = hashlib.sha256(known.encode())
+            for path in outside or sorted(self.paths):
                 whole.update(f"\n{path}\0{self.digest(path)}".encode())
             self._wholes[outside] = whole.hexdigest()
         return self._wholes[outside]
@@ -133,7 +138,8 @@ class Indexer:
         self.paths = sorted({*self.paths, *new})
         self._wholes.clear()
         if new or not all(path.endswith(".py") for path in changed):
-            self.__dict__.pop("layout", None)
+            for name in ("roots", "layout"):
+                self.__dict__.pop(name, None)
         self._shared = False
 
 

@@ -61,8 +61,9 @@ class Kept:
 
     def _is_same(self, path: str, group: int, indexer: Indexer) -> bool:
         entry = self._entries.get(path)
-        same_group = entry is not None and entry.group == group
-        return same_group and entry is not None and indexer.digest(path) == entry.sha256
+        if entry is None or entry.group != group:
+            return False
+        return indexer.digest(path) == entry.sha256
 
     def store(
         self, new: Mapping[str, Scanned], groups: Mapping[str, int], indexer: Indexer

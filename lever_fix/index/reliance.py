@@ -19,7 +19,8 @@ from lever_fix.index.memory import EVERYTHING, is_outside
 from lever_fix.model import Value
 
 NOTHING = b""
-"""The reliance of an analysis that asked for nothing outside of its file."""
+"""The reliance of an analysis without an index. With one it relies at least on which names the
+project has: that a name is nowhere in it is an answer, too."""
 
 THE_WHOLE = b"*"
 """The reliance of an analysis that asked for the whole project."""
@@ -68,8 +69,6 @@ def reliance(index: Index, path: str) -> bytes:
         return THE_WHOLE
     paths = sorted(one for one in index.asked if isinstance(one, str) and one != path)
     entries = sorted(one for one in index.asked if isinstance(one, tuple))
-    if not paths and not entries:
-        return NOTHING
     return packed(Reliance(tuple(paths), tuple(entries), _digest(index, paths, entries)))
 
 

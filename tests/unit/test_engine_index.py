@@ -108,6 +108,19 @@ def test_a_new_file_may_change_what_a_name_means(shop):
     assert found(shop.run(cache=True).plan()) == [("shop/views.py", 43)]
 
 
+def test_a_new_manifest_may_change_what_a_name_means(shop):
+    shop.write(
+        {
+            "parts/own.py": "async def fetch():\n    pass\n",
+            "parts/sub/use.py": "import own\n\nown.fetch()\n",
+        }
+    )
+    assert found(shop.run(cache=True).plan()) == [("shop/views.py", 43)]
+    (shop.root / "parts/pyproject.toml").write_text("")
+    again = found(shop.run(cache=True).plan())
+    assert again == [("parts/sub/use.py", 12), ("shop/views.py", 43)]
+
+
 def test_a_round_changes_the_index(shop):
     (shop.root / "shop/clients.py").write_text("def fetch():\n    pass\n")
     shop.replacing("turn_async", "\ndef fetch", "\nasync def fetch")
