@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections.abc import Iterator
+
+import msgspec
 
 from lever_fix.index.facts import (
     ClassFacts,
@@ -12,15 +15,20 @@ from lever_fix.index.facts import (
     ModuleFacts,
     Parameter,
     ParameterKind,
+    Unclear,
     packed,
 )
 from lever_fix.index.layout import WELL_KNOWN
 from lever_fix.index.texts import text_of
+from lever_fix.index.top_level import known_as as told_as
+from lever_fix.index.top_level import stands_for
+from lever_fix.semantics.excerpt import first_line
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import (
     absolute,
     dotted,
     imported_name,
+    known_as,
     names_from,
     qualified_name,
 )
@@ -46,7 +54,7 @@ def facts_of(module: Module) -> ModuleFacts:
     imports, stars, others = _imports(module, known)
     aliases, variables = _variables(module, known)
     mentions = module.memo["mentions"] = _mentions(module, known)
-    return ModuleFacts(
+    facts = ModuleFacts(
         path=module.path,
         name=module.name,
         imports=imports,
@@ -59,6 +67,28 @@ def facts_of(module: Module) -> ModuleFacts:
         variables=variables,
         packed=packed(mentions),
     )
+    unclear = dict(_unclear(module, known, facts))
+    return msgspec.structs.replace(facts, unclear=unclear) if unclear else facts
+
+
+def _unclear(module: Module, known: Scopes, facts: ModuleFacts) -> Iterator[tuple[str, Unclear]]:
+    """The names of the top level of which the facts alone would not tell what the tree does."""
+    for name, nodes in known.top.names.items():
+        told = stands_for(facts, name)
+        if name == STAR or (len(nodes) == 1 and told and _is_clear(known, nodes[0])):
+            continue
+        names = names_from(module, name, known.top)
+        taken = known_as(module, name)
+        if names != told or taken != told_as(facts, name):
+            yield name, Unclear(tuple(sorted(names)), taken)
+
+
+def _is_clear(known: Scopes, node: ast.AST) -> bool:
+    """Whether a binding tells what the name is, where it is the only one."""
+    if isinstance(node, ast.alias | FunctionNode | ast.ClassDef):
+        return True
+    above = known.parents[node]
+    return isinstance(above, ast.Assign) and not isinstance(above.value, ast.Name | ast.Attribute)
 
 
 def _imports(
@@ -133,6 +163,8 @@ def _function(module: Module, scope: Scope, node: FunctionNode) -> FunctionFacts
     return FunctionFacts(
         name=scope.qualified_name,
         line=node.lineno,
+        first=first_line(node),
+        last=node.end_lineno or node.lineno,
         is_async=isinstance(node, ast.AsyncFunctionDef),
         is_generator=scope.yields,
         parameters=parameters(node.args),

@@ -32,6 +32,9 @@ class FunctionFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     """Qualified name inside the module."""
     line: int
+    first: int
+    """The line that it begins on: that of its first decorator, where it has one."""
+    last: int
     is_async: bool = False
     is_generator: bool = False
     parameters: tuple[Parameter, ...] = ()
@@ -60,6 +63,18 @@ class ClassFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Annotations of its body as written, by name."""
     stored: tuple[str, ...] = ()
     """Attributes its methods assign on `self` or `cls`."""
+
+
+class Unclear(Value, frozen=True, array_like=True):
+    """A name of the top level of a module that is not bound just once, by what tells what it is.
+
+    Attributes:
+        names: Every dotted name that it may stand for; none where that is not known.
+        known: What it is taken for in an annotation.
+    """
+
+    names: tuple[str, ...]
+    known: str
 
 
 class Mention(Value, frozen=True, array_like=True):
@@ -102,6 +117,8 @@ class ModuleFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Module-level names that are other names for a dotted name."""
     variables: dict[str, str] = {}
     """Other module-level names: the dotted name of what is called to make them, else empty."""
+    unclear: dict[str, Unclear] = {}
+    """Module-level names that may stand for something else than the above tells."""
     packed: bytes = b""
     """The mentions as they are kept: they are most of what a file tells, and rarely asked for."""
 

@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lever_fix.errors import SourceError
 from lever_fix.index.facts import ClassFacts, FunctionFacts, Mention, ModuleFacts
 from lever_fix.index.layout import Layout
 from lever_fix.index.memory import Memory, NotedFacts
 from lever_fix.index.mentions import NAMES, Mentions, last, names_of
+from lever_fix.index.opened import Opened
 from lever_fix.index.section import Made, Section, not_made
+from lever_fix.index.top_level import stands_for
 from lever_fix.model import Value
+from lever_fix.semantics.excerpt import Excerpt, Part
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 from lever_fix.semantics.scopes import FunctionNode, definitions
@@ -26,9 +28,6 @@ from lever_fix.sources import SourceFile
 
 MENTIONS = "mentions"
 """What the mentions of the whole project are remembered under."""
-
-KEPT_BYTES = 2_500_000
-"""Source text whose trees are kept; a tree takes some thirty times as much memory."""
 
 _DEEPEST = 24
 """Re-exports followed for one name; a cycle of imports must end."""
@@ -87,11 +86,11 @@ class Index(Memory):
     read: Callable[[str], SourceFile]
     stored: Callable[[Section[Any], str], Any] = not_made
     digest: Callable[[str], str] = _unknown
-    _modules: dict[str, Module | None] = field(default_factory=dict)
-    _kept: int = 0
+    _opened: Opened = field(init=False)
 
     def __post_init__(self) -> None:
         self.facts = NotedFacts(self.facts, self)
+        self._opened = Opened(self.read, self.layout.name_of)
 
     def source(self, path: str) -> SourceFile:
         """A file as the run sees it.
@@ -118,33 +117,39 @@ class Index(Memory):
         A node is good for the analysis of one file and not to be remembered beyond.
         """
         self.asked.add(path)
-        if path in self._modules:
-            known = self._modules[path] = self._modules.pop(path)
-            return known
-        module: Module | None = None
-        try:
-            module = Module(self.read(path), self.layout.name_of(path))
-            _ = module.tree
-        except SourceError:
-            module = None
-        self._keep(path, module)
-        return module
+        return self._opened.module(path)
 
     def open(self, source: SourceFile) -> Module:
         """The module of a source file that is about to be analysed."""
-        while self._kept > KEPT_BYTES:
-            oldest = self._modules.pop(next(iter(self._modules)))
-            self._kept -= len(oldest.text) if oldest else 0
-        module = self._modules.get(source.path)
-        if module is None or module.source.sha256 != source.sha256:
-            module = Module(source, self.layout.name_of(source.path))
-            self._keep(source.path, module)
-        return module
+        return self._opened.open(source)
 
-    def _keep(self, path: str, module: Module | None) -> None:
-        replaced = self._modules.pop(path, None)
-        self._kept += (len(module.text) if module else 0) - (len(replaced.text) if replaced else 0)
-        self._modules[path] = module
+    def excerpt(self, path: str, part: Part) -> Excerpt | None:
+        """A function of a file, parsed without the rest; None where that cannot be done.
+
+        Its nodes are good for the analysis of one file, too.
+        """
+        self.asked.add(path)
+
+        def outer(name: str) -> frozenset[str] | None:
+            facts = self.facts.get(path)
+            return stands_for(facts, name) if facts else None
+
+        return self._opened.excerpt(path, part, self.digest(path), outer)
+
+    def part(self, symbol: Symbol) -> Part | None:
+        """The lines around a function; None where they are not known for sure."""
+        facts = self.facts.get(symbol.path)
+        function = facts.functions.get(symbol.name) if facts else None
+        if facts is None or function is None or symbol.name in facts.classes:
+            return None
+        name = ""
+        for piece in symbol.name.split("."):
+            name = f"{name}.{piece}" if name else piece
+            whole = facts.functions.get(name)
+            if whole is not None:
+                is_inside = whole.first <= function.line <= whole.last
+                return Part(name, whole.first, whole.last) if is_inside else None
+        return None
 
     def resolve(self, qualified: str, near: str = "") -> Symbol | str | None:
         """What a dotted name means, re-exports and aliases followed across files.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gc
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,6 +18,10 @@ from lever_fix.sources import SourceFile
 
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+Outer = Callable[[str], frozenset[str] | None]
+"""What a name may stand for; None where nothing at the top level of the module binds it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,8 @@ class Module:
         self.view = source.view
         self.memo: dict[Hashable, Any] = {}
         """What analyses keep about the module, by a key of their own."""
+        self.outer: Outer | None = None
+        """What the names around a part of a file may stand for; None where all of it is here."""
         self._statements: dict[int, Statement] = {}
 
     @cached_property

@@ -80,6 +80,24 @@ def names_from(module: Module, name: str, scope: Scope) -> frozenset[str]:
     return _seen_from(module, name, scope, _DEEPEST)
 
 
+def known_as(module: Module, name: str) -> str:
+    """The absolute name that a name written in an annotation or a string has in its module.
+
+    A name that the module does not bind comes back as it is: SQLAlchemy looks it up among all
+    mapped classes.
+    """
+    head, dot, rest = name.partition(".")
+    known = scopes(module)
+    for binding in known.bindings_in(known.top, head):
+        if binding.kind == "class":
+            return f"{module.name}.{name}"
+        if binding.kind == "import" and isinstance(binding.node, ast.alias):
+            statement = binding.statement
+            assert isinstance(statement, ast.Import | ast.ImportFrom)
+            return imported_name(module, binding.node, statement) + dot + rest
+    return name
+
+
 def _names(module: Module, expr: ast.expr, depth: int) -> frozenset[str]:
     if isinstance(expr, ast.Attribute):
         return frozenset([f"{base}.{expr.attr}" for base in _names(module, expr.value, depth)])
@@ -100,6 +118,9 @@ def _looked_up(module: Module, name: str, scope: Scope, depth: int) -> frozenset
     known = scopes(module)
     owner = known.lookup(name, scope)
     if owner is None:
+        around = module.outer(name) if module.outer is not None else None
+        if around is not None:
+            return around
         is_builtin = name in _BUILTINS and STAR not in known.top.names
         return frozenset({f"builtins.{name}"} if is_builtin else ())
     if owner is not scope:

@@ -46,6 +46,8 @@ def scopes(module: Module) -> Scopes:
     found: Scopes | None = module.memo.get("scopes")
     if found is None:
         found = module.memo["scopes"] = _Walk(module.tree).scopes
+        if module.outer is not None:
+            found.top.names.clear()  # it knows them all, and not only those of this part
     return found
 
 

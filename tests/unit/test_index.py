@@ -160,7 +160,7 @@ def test_facts_of_a_function():
 
 
 def test_modules_are_kept_while_one_file_is_looked_at(monkeypatch):
-    monkeypatch.setattr("lever_fix.index.index.KEPT_BYTES", 1)
+    monkeypatch.setattr("lever_fix.index.opened.KEPT_BYTES", 1)
     index = index_of(FILES)
     first = index.open(index.source("app/web.py"))
     node = index.node(Symbol("app/service.py", "load"))

@@ -14,8 +14,7 @@ from lever_fix.domains.orm.facts import (
     RelationshipFact,
 )
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.names import dotted, imported_name, qualified_name
-from lever_fix.semantics.scopes import scopes
+from lever_fix.semantics.names import dotted, known_as, qualified_name
 
 MARKS = (b"sqlalchemy", b"sqlmodel", b"db.Model", b"__tablename__", b"relationship(")
 """A file without one of these words maps nothing."""
@@ -219,24 +218,6 @@ def _relationship(
         backref_scalar=backref_scalar,
         keyed=bool(wanted and wanted.keyed),
     )
-
-
-def known_as(module: Module, name: str) -> str:
-    """The absolute name that a name written in an annotation or a string has in its module.
-
-    A name that the module does not bind comes back as it is: SQLAlchemy looks it up among all
-    mapped classes.
-    """
-    head, dot, rest = name.partition(".")
-    top = scopes(module).top
-    for binding in scopes(module).bindings_in(top, head):
-        if binding.kind == "class":
-            return f"{module.name}.{name}"
-        if binding.kind == "import" and isinstance(binding.node, ast.alias):
-            statement = binding.statement
-            assert isinstance(statement, ast.Import | ast.ImportFrom)
-            return imported_name(module, binding.node, statement) + dot + rest
-    return name
 
 
 def _foreign_keys(node: ast.expr | None) -> str:

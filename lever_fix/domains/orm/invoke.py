@@ -65,7 +65,7 @@ def _enter(
     owner: Value,
 ) -> Value:  # fmt: skip
     """Walk into a function, unless it is being walked already."""
-    definition = walk.world.function(symbol)
+    definition = walk.definition(symbol)
     if definition is None or any(one.node is definition.node for one in frame.chain()):
         if isinstance(walk, Probe):
             walk.turned_away.append((symbol.path, symbol.name))

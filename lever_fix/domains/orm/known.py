@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterable
 
 from lever_fix.domains.orm.annotations import names_in
-from lever_fix.domains.orm.extract import known_as
 from lever_fix.domains.orm.values import (
     Entity,
     FunctionNode,
@@ -81,11 +80,18 @@ def _named(world: World, qualified: str, near: str) -> Value:
     return Known(f"{symbol.path}::{symbol.name}")
 
 
-def annotated(world: World, module: Module, annotation: ast.expr, name: str) -> Value:
-    """What a parameter or attribute with an annotation holds."""
+def annotated(world: World, path: str, annotation: ast.expr, name: str) -> Value:
+    """What a parameter or attribute with an annotation holds.
+
+    Args:
+        world: The project.
+        path: The file of the annotation.
+        annotation: The annotation.
+        name: The parameter or attribute.
+    """
     rows = _outermost(annotation) in _ROWS
     for text in names_in(annotation):
-        value = _of_class(world, known_as(module, text), module.path, name)
+        value = _of_class(world, world.known_as(path, text), path, name)
         if value is not None:
             if rows and isinstance(value, Entity):
                 return Rows(Entity(value.key, None, (), True))
@@ -132,8 +138,7 @@ def _of_alias(world: World, path: str, variable: str, name: str) -> Value:
         if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Subscript):
             continue
         if any(isinstance(one, ast.Name) and one.id == variable for one in statement.targets):
-            assert module is not None
-            return annotated(world, module, statement.value, name)
+            return annotated(world, path, statement.value, name)
     return None
 
 
@@ -168,7 +173,7 @@ def _parameters(world: World, module: Module, node: FunctionNode, owner: str) ->
             is_mapped = world.registry.mapped(owner) is not None
             env[argument.arg] = Entity(owner) if is_mapped else Instance(owner)
         elif argument.annotation is not None:
-            env[argument.arg] = annotated(world, module, argument.annotation, argument.arg)
+            env[argument.arg] = annotated(world, module.path, argument.annotation, argument.arg)
         else:
             env[argument.arg] = None
     for extra in (node.args.vararg, node.args.kwarg):
@@ -200,9 +205,8 @@ def _declared(world: World, instance: Instance, name: str) -> Value:
     for one in world.index.mro(Symbol(path, owner)):
         facts = world.index.klass(one) if isinstance(one, Symbol) else None
         if facts and name in facts.annotations and isinstance(one, Symbol):
-            home = world.index.module(one.path)
             text = ast.parse(facts.annotations[name], mode="eval").body
-            return annotated(world, home, text, f"self.{name}") if home else None
+            return annotated(world, one.path, text, f"self.{name}")
     return None
 
 
@@ -220,7 +224,7 @@ def initialiser(world: World, key: str, attribute: str = "") -> Definition | Non
     facts = world.index.klass(Symbol(method.path, method.name.rpartition(".")[0]))
     stored = facts.stored if facts else ()
     may_store = attribute in stored if attribute else bool(stored)
-    return world.function(method) if may_store else None
+    return world.excerpt(method) if may_store else None
 
 
 def _of_stored(

@@ -14,6 +14,7 @@ from lever_fix.index.facts import FunctionFacts, ModuleFacts
 from lever_fix.index.mentions import NAMES, functions_around
 from lever_fix.index.section import Section
 from lever_fix.model import Value
+from lever_fix.semantics.excerpt import Part, functions, part_around
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.scopes import scopes
 
@@ -33,6 +34,20 @@ _VERBS = frozenset({"api_route", "delete", "get", "patch", "post", "put", "route
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
+class Row(Value, frozen=True, array_like=True):
+    """A function that may go over rows.
+
+    Attributes:
+        line: That of its `def`.
+        name: Its qualified name.
+        part: The function that it stands in, or itself.
+    """
+
+    line: int
+    name: str
+    part: Part
+
+
 class Outline(Value, frozen=True, omit_defaults=True):
     """What a file says of its functions as far as queries go.
 
@@ -40,14 +55,14 @@ class Outline(Value, frozen=True, omit_defaults=True):
         queries: Qualified names of the functions that run a query, by the names of calls; an empty
             one, too, for the module.
         gets: The same of those that call `get`, each with the class that it is given first.
-        rows: Line and qualified name of the functions that may go over rows, or answer a request.
+        rows: The functions that may go over rows, or answer a request.
         loops: Whether code outside of functions and classes loops.
         has_word: Whether one of `TRIGGERS` is in it.
     """
 
     queries: tuple[str, ...] = ()
     gets: tuple[tuple[str, str], ...] = ()
-    rows: tuple[tuple[int, str], ...] = ()
+    rows: tuple[Row, ...] = ()
     loops: bool = False
     has_word: bool = False
 
@@ -62,18 +77,17 @@ def _outline(module: Module, facts: ModuleFacts) -> Outline | None:
     return Outline(queries, gets, rows, loops, has_word)
 
 
-def _rows(module: Module) -> Iterator[tuple[int, str]]:
+def _rows(module: Module) -> Iterator[Row]:
     """The functions that may go over rows, or answer a request."""
     places = _Places(module)
     is_test = "test" in module.path.rpartition("/")[2]
-    for scope in scopes(module).every:
+    for scope in functions(module):
         node = scope.node
-        if scope.kind != "function" or not isinstance(node, FunctionNode):
-            continue
+        assert isinstance(node, FunctionNode)
         if is_test and node.name.startswith("test_"):
             continue
         if places.goes_over(node) or response_model(node) is not None:
-            yield node.lineno, scope.qualified_name
+            yield Row(node.lineno, scope.qualified_name, part_around(scope))
 
 
 def _queries(
@@ -85,14 +99,14 @@ def _queries(
     """
     queries: dict[str, None] = {}
     gets: dict[tuple[str, str], None] = {}
-    functions: list[FunctionFacts] = []
+    defined: list[FunctionFacts] = []
     starts: list[int] = []
     for found in _QUERY.finditer(module.view):
-        if not functions and facts.functions:
-            functions = sorted(facts.functions.values(), key=lambda one: one.line)
-            starts = [module.source.line_starts[one.line - 1] for one in functions]
+        if not defined and facts.functions:
+            defined = sorted(facts.functions.values(), key=lambda one: one.line)
+            starts = [module.source.line_starts[one.line - 1] for one in defined]
         at = bisect_right(starts, found.start())
-        scope = functions[at - 1].name if at else ""
+        scope = defined[at - 1].name if at else ""
         for name in ("", *functions_around(facts.functions, scope)):
             if found["got"] is None:
                 queries[name] = None

@@ -40,6 +40,8 @@ from lever_fix.domains.orm.values import (
     Value,
 )
 from lever_fix.domains.orm.walk import Walk
+from lever_fix.domains.orm.world import Definition
+from lever_fix.index.index import Symbol
 from lever_fix.index.memory import Asked
 from lever_fix.semantics.module import Module
 from lever_fix.sources import SourceFile
@@ -99,6 +101,10 @@ class Probe(Walk):
     fetches: int = 0
     entered: list[Activation] = field(default_factory=list)
     turned_away: list[Activation] = field(default_factory=list)
+
+    def definition(self, symbol: Symbol) -> Definition | None:
+        """A function of the project that is called, without the rest of its file."""
+        return self.world.excerpt(symbol)
 
     def record(self, kind: type[Event], frame: Frame, node: Any, **more: Any) -> None:
         """Note that something happened, and stop where that is enough."""

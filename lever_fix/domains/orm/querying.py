@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lever_fix.domains.orm.distance import DEEPEST, distances
-from lever_fix.domains.orm.outline import OUTLINE
+from lever_fix.domains.orm.outline import OUTLINE, Row
 from lever_fix.domains.orm.world import BACKREFS, CONFIGURES, NAMED, mapped_classes, world_of
 from lever_fix.index.facts import ModuleFacts
 from lever_fix.index.index import MENTIONS, Index, Symbol
@@ -42,11 +42,11 @@ class Worth:
     """The parts of a file that are worth a walk.
 
     Attributes:
-        lines: Lines of the functions that may loop over rows.
+        rows: The functions that may loop over rows.
         module: Whether code outside of functions may.
     """
 
-    lines: frozenset[int] = frozenset()
+    rows: tuple[Row, ...] = ()
     module: bool = False
 
 
@@ -55,8 +55,7 @@ def worth_a_walk(index: Index, path: str) -> Worth:
     outline, away = index.section(OUTLINE, path), index.entry(DISTANCES, path)
     if outline is None or "" not in away:
         return Worth()
-    lines = [line for line, name in outline.rows if name in away]
-    return Worth(frozenset(lines), outline.loops)
+    return Worth(tuple(one for one in outline.rows if one.name in away), outline.loops)
 
 
 def _distances(index: Index) -> Distances:

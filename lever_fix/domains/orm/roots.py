@@ -8,51 +8,56 @@ from collections.abc import Hashable, Iterator
 from lever_fix.domains.orm.evaluate import evaluate
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.outline import Row
 from lever_fix.domains.orm.probe import Probe, Summary, WorthwhileError
 from lever_fix.domains.orm.querying import worth_a_walk
 from lever_fix.domains.orm.routes import respond
 from lever_fix.domains.orm.trace import Frame
-from lever_fix.domains.orm.values import FunctionNode, Value
 from lever_fix.domains.orm.walk import Walk
 from lever_fix.domains.orm.world import World
+from lever_fix.semantics.excerpt import function_at
 from lever_fix.semantics.module import Module
-from lever_fix.semantics.scopes import Scope, scopes
+from lever_fix.semantics.scopes import Scope
 
 
 def walks(world: World, module: Module) -> Iterator[Walk]:
     """Walk through every function of a module that loops over rows, or answers a request."""
     worth = worth_a_walk(world.index, module.path)
-    if not worth.lines and not worth.module:
-        return
-    if worth.module:
-        yield from _walk(world, module, module.tree, module.name, {})
-    for scope in scopes(module).every:
-        node = scope.node
-        if scope.kind != "function" or not isinstance(node, FunctionNode):
-            continue
-        if node.lineno in worth.lines:
-            env = parameters(world, module, node, _owner(module, scope))
-            yield from _walk(world, module, node, scope.qualified_name, env)
+    if worth.module and is_worthwhile(world, Frame(module, module.tree, {}, name=module.name)):
+        yield from _walk(world, Frame(module, module.tree, {}, name=module.name))
+    for row in worth.rows:
+        excerpt = world.index.excerpt(module.path, row.part)
+        frame = _frame(world, excerpt or module, row)
+        if frame is not None and is_worthwhile(world, frame):
+            whole = _frame(world, module, row)
+            assert whole is not None
+            yield from _walk(world, whole)
 
 
-def _walk(
-    world: World, module: Module, node: FunctionNode | ast.Module, name: str, env: dict[str, Value]
-) -> Iterator[Walk]:
-    """The walk through a function, if something may be found in it."""
-    if is_worthwhile(world, Frame(module, node, dict(env), name=name)):
-        walk = Walk(world, evaluate, Frame(module, node, env, name=name))
-        _run(walk, node)
-        yield walk
-        walk.close()
+def _walk(world: World, frame: Frame) -> Iterator[Walk]:
+    walk = Walk(world, evaluate, frame)
+    _run(walk)
+    yield walk
+    walk.close()
+
+
+def _frame(world: World, module: Module, row: Row) -> Frame | None:
+    """The activation of a function that is looked at, in its module or in an excerpt of it."""
+    found = function_at(module, row.line)
+    if found is None:
+        return None
+    scope, node = found
+    return Frame(
+        module, node, parameters(world, module, node, _owner(module, scope)), name=row.name
+    )
 
 
 def is_worthwhile(world: World, frame: Frame) -> bool:
     """Whether something may be found in a function: a probe comes to what a finding needs."""
-    assert not isinstance(frame.node, ast.Lambda)
     known = world.remember("summaries", dict[Hashable, tuple[Summary, ...]])
     probe = Probe(world, evaluate, frame, known=known)
     try:
-        _run(probe, frame.node)
+        _run(probe)
     except WorthwhileError:
         return True
     finally:
@@ -60,7 +65,9 @@ def is_worthwhile(world: World, frame: Frame) -> bool:
     return False
 
 
-def _run(walk: Walk, node: FunctionNode | ast.Module) -> None:
+def _run(walk: Walk) -> None:
+    node = walk.root.node
+    assert not isinstance(node, ast.Lambda)
     run(walk, walk.root, node.body)
     respond(walk, walk.root)
 

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from lever_fix.domains.orm.annotations import names_in
-from lever_fix.domains.orm.extract import known_as
 from lever_fix.domains.orm.rows import read
 from lever_fix.domains.orm.trace import Frame
 from lever_fix.domains.orm.values import Entity, Rows, Value
@@ -58,14 +57,11 @@ def fields(walk: Walk, schema: Symbol) -> Iterator[tuple[str, str, str]]:
 
 def schemas_in(walk: Walk, annotation: str, path: str) -> Iterator[Symbol]:
     """The Pydantic models of the project that an annotation names."""
-    module = walk.world.index.module(path)
-    if module is None:
-        return
     try:
         node = ast.parse(annotation, mode="eval").body
     except SyntaxError:
         return
     for text in names_in(node):
-        symbol = walk.world.symbol(known_as(module, text), path)
+        symbol = walk.world.symbol(walk.world.known_as(path, text), path)
         if symbol is not None and walk.world.is_class(symbol) and is_schema(walk, symbol):
             yield symbol

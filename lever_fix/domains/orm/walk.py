@@ -20,7 +20,8 @@ from lever_fix.domains.orm.values import (
     Tuple,
     Value,
 )
-from lever_fix.domains.orm.world import World
+from lever_fix.domains.orm.world import Definition, World
+from lever_fix.index.index import Symbol
 
 Evaluate = Callable[["Walk", Frame, ast.expr], Value]
 
@@ -58,6 +59,10 @@ class Walk:
     steps: int = _STEPS
     homes: list[Frame] = field(default_factory=list)
     cut_short: int = 0
+
+    def definition(self, symbol: Symbol) -> Definition | None:
+        """A function of the project that is called."""
+        return self.world.function(symbol)
 
     def local(self, node: FunctionNode | ast.Lambda, frame: Frame) -> LocalFunction:
         """A function that is defined in an activation."""

@@ -7,14 +7,14 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from lever_fix.domains.orm.annotations import names_in
-from lever_fix.domains.orm.extract import known_as
 from lever_fix.domains.orm.facts import ModelFacts
 from lever_fix.domains.orm.outline import MODELS
 from lever_fix.domains.orm.registry import MappedClass, Registry, Relationship, registry
 from lever_fix.domains.orm.values import FunctionNode
 from lever_fix.index.index import Index, Symbol
 from lever_fix.index.memory import Table
+from lever_fix.index.top_level import known_as
+from lever_fix.semantics.excerpt import function_at
 from lever_fix.semantics.module import Module
 from lever_fix.semantics.names import qualified_name
 
@@ -81,6 +81,15 @@ class World:
             return None
         return Definition(module, node, symbol)
 
+    def excerpt(self, symbol: Symbol) -> Definition | None:
+        """The same parsed alone, where that can be done: for who asks nothing of its module."""
+        part, function = self.index.part(symbol), self.index.function(symbol)
+        excerpt = self.index.excerpt(symbol.path, part) if part else None
+        found = function_at(excerpt, function.line) if excerpt and function else None
+        if excerpt is None or found is None:
+            return self.function(symbol)
+        return Definition(excerpt, found[1], symbol)
+
     def is_function(self, symbol: Symbol) -> bool:
         """Whether a symbol is a function of the project; told without its tree."""
         return self.index.function(symbol) is not None
@@ -99,10 +108,10 @@ class World:
         """Whether a class of the project inherits from one of the named classes elsewhere."""
         return any(one in outside for one in self.index.mro(symbol) if isinstance(one, str))
 
-    def named_in(self, module: Module, annotation: ast.expr) -> Iterator[str]:
-        """The absolute names of all that an annotation mentions."""
-        for name in names_in(annotation):
-            yield known_as(module, name)
+    def known_as(self, path: str, name: str) -> str:
+        """The absolute name that a name written in an annotation has in a file."""
+        facts = self.index.facts.get(path)
+        return known_as(facts, name) if facts else name
 
 
 def world_of(index: Index) -> World:
