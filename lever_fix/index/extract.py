@@ -28,6 +28,7 @@ from lever_fix.semantics.names import (
     absolute,
     dotted,
     imported_name,
+    is_builtin,
     known_as,
     names_from,
     qualified_name,
@@ -74,21 +75,20 @@ def facts_of(module: Module) -> ModuleFacts:
 def _unclear(module: Module, known: Scopes, facts: ModuleFacts) -> Iterator[tuple[str, Unclear]]:
     """The names of the top level of which the facts alone would not tell what the tree does."""
     for name, nodes in known.top.names.items():
-        told = stands_for(facts, name)
-        if name == STAR or (len(nodes) == 1 and told and _is_clear(known, nodes[0])):
+        if name == STAR or (len(nodes) == 1 and _is_clear(known, facts, name, nodes[0])):
             continue
-        names = names_from(module, name, known.top)
-        taken = known_as(module, name)
-        if names != told or taken != told_as(facts, name):
+        names, taken = names_from(module, name, known.top), known_as(module, name)
+        if names != stands_for(facts, name) or taken != told_as(facts, name):
             yield name, Unclear(tuple(sorted(names)), taken)
 
 
-def _is_clear(known: Scopes, node: ast.AST) -> bool:
-    """Whether a binding tells what the name is, where it is the only one."""
-    if isinstance(node, ast.alias | FunctionNode | ast.ClassDef):
-        return True
-    above = known.parents[node]
-    return isinstance(above, ast.Assign) and not isinstance(above.value, ast.Name | ast.Attribute)
+def _is_clear(known: Scopes, facts: ModuleFacts, name: str, node: ast.AST) -> bool:
+    """Whether the only binding of a name is one of those that the facts tell of."""
+    if isinstance(node, ast.Name):
+        return name in facts.variables and _is_value(known, node)
+    if isinstance(node, ast.alias):
+        return name in facts.imports
+    return name in (facts.classes if isinstance(node, ast.ClassDef) else facts.functions)
 
 
 def _imports(
@@ -238,7 +238,7 @@ def _dotted(module: Module, expr: ast.expr) -> str:
 
 
 _FOREIGN = WELL_KNOWN | {"builtins"}
-_Owners = dict[tuple[Scope | None, str], str | None]
+_Owners = dict[tuple[Scope, str], str | None]
 """What names stand for, by the scope that binds them."""
 
 
@@ -261,26 +261,22 @@ def _mentions(module: Module, known: Scopes) -> list[Mention]:
         found.append(Mention(target, start, scope.qualified_name, is_call, awaited))
 
     owners: _Owners = {}
-    seen: dict[Scope, dict[str, str | None]] = {scope: {} for scope in known.every}
-    for name, scope in known.loads:
-        bases = seen[scope]
-        if name.id in bases:
-            base = bases[name.id]
-        else:
-            base = bases[name.id] = _base(module, known, name.id, scope, owners)
-        if base == "":
-            continue
-        above = parent(name)
-        if above.__class__ is not ast.Attribute:
-            if base:
-                add(name, above, scope, base)
-            continue
-        whole: ast.expr = name
-        rest = ""
-        while above.__class__ is ast.Attribute:
-            whole, rest = above, f"{rest}.{above.attr}"
-            above = parent(whole)
-        add(whole, above, scope, f"{base}{rest}" if base else _unknown(name.id, rest))
+    bases: dict[Scope, _Bases] = {}
+    for scope in known.every:
+        around = scope.parent
+        while around is not None and around.kind == "class":
+            around = around.parent
+        bases[scope] = _Bases(module, known, scope, owners, bases[around] if around else None)
+    for name, scope in known.names:
+        base = bases[scope][name.id]
+        if base:
+            add(name, parent(name), scope, base)
+    for whole, name, scope in known.chains:
+        base = bases[scope][name.id]
+        if base is None:
+            add(whole, parent(whole), scope, _unknown(whole, name))
+        elif base:
+            add(whole, parent(whole), scope, f"{base}.{_attributes(whole)}")
     for call, scope in known.calls:
         if call.func.__class__ is ast.Attribute and not _is_chain(call.func):
             add(call.func, call, scope, f"?.{call.func.attr}")
@@ -291,39 +287,74 @@ def _mentions(module: Module, known: Scopes) -> list[Mention]:
 _START = operator.attrgetter("start")
 
 
-def _base(module: Module, known: Scopes, name: str, scope: Scope, owners: _Owners) -> str | None:
-    """The dotted name of a plain name; empty for what is foreign, None for what is not known."""
-    owner = known.lookup(name, scope)
-    if owner is not None and known.is_plain_local(owner, name):
-        return None
-    if (owner, name) not in owners:
-        names = _plainly(module, known, owner, name) or names_from(module, name, owner or scope)
-        base = next(iter(names)) if len(names) == 1 else None
-        foreign = base is not None and base.partition(".")[0] in _FOREIGN
-        owners[owner, name] = "" if foreign else base
-    return owners[owner, name]
+class _Bases(dict[str, str | None]):
+    """What the names in a scope stand for: empty for what is foreign, None for what is unknown."""
+
+    def __init__(
+        self, module: Module, known: Scopes, scope: Scope, owners: _Owners, around: _Bases | None
+    ) -> None:
+        self._module, self._known, self._scope, self._owners = module, known, scope, owners
+        self._around = around
+        """Those of the scope whose names are seen where this one does not bind them itself."""
+
+    def __missing__(self, name: str) -> str | None:
+        scope, around = self._scope, self._around
+        is_own = around is None or name in scope.names or name in scope.globals
+        base = self[name] = self._base(name) if is_own or around is None else around[name]
+        return base
+
+    def _base(self, name: str) -> str | None:
+        module, known, owners = self._module, self._known, self._owners
+        owner = known.lookup(name, self._scope)
+        if owner is None:
+            return "" if is_builtin(name) and STAR not in known.top.names else None
+        if known.is_plain_local(owner, name):
+            return None
+        if (owner, name) not in owners:
+            names = _plainly(module, known, owner, name) or names_from(module, name, owner)
+            base = next(iter(names)) if len(names) == 1 else None
+            foreign = base is not None and base.partition(".")[0] in _FOREIGN
+            owners[owner, name] = "" if foreign else base
+        return owners[owner, name]
 
 
-def _plainly(module: Module, known: Scopes, owner: Scope | None, name: str) -> tuple[str, ...]:
-    """What a name stands for that one import or definition binds: nearly all of them."""
-    nodes = owner.names[name] if owner else ()
-    if owner is None or len(nodes) != 1 or name == STAR:
+def _plainly(module: Module, known: Scopes, owner: Scope, name: str) -> tuple[str, ...]:
+    """What a name stands for that one statement binds: nearly all of them."""
+    nodes = owner.names[name]
+    if len(nodes) != 1 or name == STAR:
         return ()
     (node,) = nodes
     if isinstance(node, ast.alias):
         statement = known.parents[node]
         assert isinstance(statement, ast.Import | ast.ImportFrom)
         return (imported_name(module, node, statement),)
-    if isinstance(node, FunctionNode | ast.ClassDef):
+    if isinstance(node, FunctionNode | ast.ClassDef) or (
+        owner is known.top and _is_value(known, node)
+    ):
         return (".".join(part for part in (module.name, owner.qualified_name, name) if part),)
     return ()
 
 
-def _unknown(name: str, rest: str) -> str:
+def _is_value(known: Scopes, node: ast.AST) -> bool:
+    """Whether a name is assigned something that is no other name."""
+    above = known.parents[node]
+    return above.__class__ is ast.Assign and not isinstance(above.value, ast.Name | ast.Attribute)
+
+
+def _unknown(whole: ast.Attribute, name: ast.Name) -> str:
     """`self.name` on the first parameter of a method is kept; else only the last name is."""
-    if name in ("self", "cls") and rest.count(".") == 1:
-        return f"{name}{rest}"
-    return f"?{rest[rest.rindex('.') :]}"
+    if whole.value is name and name.id in ("self", "cls"):
+        return f"{name.id}.{whole.attr}"
+    return f"?.{whole.attr}"
+
+
+def _attributes(whole: ast.expr) -> str:
+    """What comes behind the name in a chain of attributes."""
+    found: list[str] = []
+    while isinstance(whole, ast.Attribute):
+        found.append(whole.attr)
+        whole = whole.value
+    return ".".join(reversed(found))
 
 
 def _is_chain(node: ast.expr) -> bool:

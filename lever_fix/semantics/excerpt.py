@@ -83,7 +83,7 @@ def part_around(scope: Scope) -> Part:
 
 def first_line(node: FunctionNode) -> int:
     """The line that a function begins on: that of its first decorator, where it has one."""
-    return min((node.lineno, *(one.lineno for one in node.decorator_list)))
+    return node.decorator_list[0].lineno if node.decorator_list else node.lineno
 
 
 def function_at(module: Module, line: int) -> tuple[Scope, FunctionNode] | None:

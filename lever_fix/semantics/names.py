@@ -80,6 +80,11 @@ def names_from(module: Module, name: str, scope: Scope) -> frozenset[str]:
     return _seen_from(module, name, scope, _DEEPEST)
 
 
+def is_builtin(name: str) -> bool:
+    """Whether Python knows a name that nothing binds."""
+    return name in _BUILTINS
+
+
 def known_as(module: Module, name: str) -> str:
     """The absolute name that a name written in an annotation or a string has in its module.
 
@@ -121,8 +126,8 @@ def _looked_up(module: Module, name: str, scope: Scope, depth: int) -> frozenset
         around = module.outer(name) if module.outer is not None else None
         if around is not None:
             return around
-        is_builtin = name in _BUILTINS and STAR not in known.top.names
-        return frozenset({f"builtins.{name}"} if is_builtin else ())
+        is_known = is_builtin(name) and STAR not in known.top.names
+        return frozenset({f"builtins.{name}"} if is_known else ())
     if owner is not scope:
         return _seen_from(module, name, owner, depth)
     if known.is_plain_local(owner, name):

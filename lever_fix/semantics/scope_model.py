@@ -93,7 +93,8 @@ class Scopes:
     Attributes:
         top: The module's scope.
         every: All scopes, outer ones first.
-        loads: Every name that is read, with the scope it is read in.
+        names: Every name that is read for itself, with the scope it is read in.
+        chains: Every attribute of an attribute ... of a name that is read, whole, with the name.
         calls: Every call, with the scope it is made in.
         stores: Every attribute that is assigned or deleted, with the scope that does it.
         aliases: Everything that is imported, with the scope that imports it.
@@ -102,13 +103,20 @@ class Scopes:
 
     top: Scope
     every: list[Scope] = field(default_factory=list)
-    loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
+    names: list[tuple[ast.Name, Scope]] = field(default_factory=list)
+    chains: list[tuple[ast.Attribute, ast.Name, Scope]] = field(default_factory=list)
     calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
     stores: list[tuple[ast.Attribute, Scope]] = field(default_factory=list)
     aliases: list[tuple[ast.alias, Scope]] = field(default_factory=list)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     _entered: dict[ast.AST, Scope] = field(default_factory=dict)
     """The scope of each node whose scope is not that of its parent."""
+
+    @cached_property
+    def loads(self) -> list[tuple[ast.Name, Scope]]:
+        """Every name that is read, with the scope it is read in, in source order."""
+        found = [*self.names, *((name, scope) for _, name, scope in self.chains)]
+        return sorted(found, key=lambda one: (one[0].lineno, one[0].col_offset))
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node around a node; None for the module, and for nodes of other trees."""

@@ -90,14 +90,15 @@ class _Walk:
         The loop is run for each node of every file of a project: names and attributes, two of
         three nodes, are dealt with in place, and leaves are not visited at all.
         """
-        parents, pending, loads = self.parents, self.pending, self.scopes.loads
+        parents, pending = self.parents, self.pending
+        names, chains = self.scopes.names, self.scopes.chains
         pop, push = pending.pop, pending.append
         while pending:
             node, scope = pop()
             kind = node.__class__
             if kind is ast.Name:
                 if node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
-                    loads.append((node, scope))  # type: ignore[arg-type]
+                    names.append((node, scope))  # type: ignore[arg-type]
                 else:
                     bind(scope, node.id, node)  # type: ignore[attr-defined]
                 continue
@@ -110,7 +111,7 @@ class _Walk:
                     parents[value.value] = value
                     value = value.value
                 if value.__class__ is ast.Name:
-                    loads.append((value, scope))
+                    chains.append((node, value, scope))  # type: ignore[arg-type]
                 else:
                     push((value, scope))
                 continue
@@ -283,12 +284,17 @@ class _Walk:
         self.visit(node, (node.value,), scope)
         self.visit(node, (node.target,), target, enters=target is not scope)
 
-    def alias(self, node: ast.alias, scope: Scope) -> None:
-        self.scopes.aliases.append((node, scope))
-        bound = node.asname or node.name
-        if isinstance(self.parents[node], ast.Import) and not node.asname:
-            bound = node.name.partition(".")[0]
-        bind(scope, bound, node)
+    def import_(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            self.parents[alias] = node
+            self.scopes.aliases.append((alias, scope))
+            bind(scope, alias.asname or alias.name.partition(".")[0], alias)
+
+    def import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        for alias in node.names:
+            self.parents[alias] = node
+            self.scopes.aliases.append((alias, scope))
+            bind(scope, alias.asname or alias.name, alias)
 
     def declaration(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
         names = scope.globals if isinstance(node, ast.Global) else scope.nonlocals
@@ -325,7 +331,8 @@ _ENTER: dict[type[ast.AST], Callable[[_Walk, Any, Scope], None]] = {
     ast.Yield: _Walk.yield_,
     ast.YieldFrom: _Walk.yield_,
     ast.NamedExpr: _Walk.walrus,
-    ast.alias: _Walk.alias,
+    ast.Import: _Walk.import_,
+    ast.ImportFrom: _Walk.import_from,
     ast.Global: _Walk.declaration,
     ast.Nonlocal: _Walk.declaration,
     ast.ExceptHandler: _Walk.named,
