@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Iterator
 
 import msgspec
@@ -11,14 +10,13 @@ import msgspec
 from lever_fix.index.facts import (
     ClassFacts,
     FunctionFacts,
-    Mention,
     ModuleFacts,
     Parameter,
     ParameterKind,
     Unclear,
     packed,
 )
-from lever_fix.index.layout import WELL_KNOWN
+from lever_fix.index.references import is_value, mentions_of
 from lever_fix.index.texts import text_of
 from lever_fix.index.top_level import known_as as told_as
 from lever_fix.index.top_level import stands_for
@@ -28,7 +26,6 @@ from lever_fix.semantics.names import (
     absolute,
     dotted,
     imported_name,
-    is_builtin,
     known_as,
     names_from,
     qualified_name,
@@ -54,7 +51,7 @@ def facts_of(module: Module) -> ModuleFacts:
             classes[scope.qualified_name] = _class(module, scope, scope.node, attributes)
     imports, stars, others = _imports(module, known)
     aliases, variables = _variables(module, known)
-    mentions = module.memo["mentions"] = _mentions(module, known)
+    mentions = module.memo["mentions"] = mentions_of(module, known)
     facts = ModuleFacts(
         path=module.path,
         name=module.name,
@@ -85,7 +82,7 @@ def _unclear(module: Module, known: Scopes, facts: ModuleFacts) -> Iterator[tupl
 def _is_clear(known: Scopes, facts: ModuleFacts, name: str, node: ast.AST) -> bool:
     """Whether the only binding of a name is one of those that the facts tell of."""
     if isinstance(node, ast.Name):
-        return name in facts.variables and _is_value(known, node)
+        return name in facts.variables and is_value(known, node)
     if isinstance(node, ast.alias):
         return name in facts.imports
     return name in (facts.classes if isinstance(node, ast.ClassDef) else facts.functions)
@@ -235,130 +232,3 @@ def _dotted(module: Module, expr: ast.expr) -> str:
     while isinstance(expr, ast.Call | ast.Subscript):
         expr = expr.func if isinstance(expr, ast.Call) else expr.value
     return qualified_name(module, expr) or dotted(expr) or "?"
-
-
-_FOREIGN = WELL_KNOWN | {"builtins"}
-_Owners = dict[tuple[Scope, str], str | None]
-"""What names stand for, by the scope that binds them."""
-
-
-def _mentions(module: Module, known: Scopes) -> list[Mention]:
-    """Every call and reading that may be of something the project defines, in source order."""
-    found: list[Mention] = []
-    starts = module.source.line_starts
-    alike: set[tuple[Scope, str, bool, bool]] = set()
-    parent = known.parents.get
-
-    def add(node: ast.expr, above: ast.AST | None, scope: Scope, target: str) -> None:
-        is_call = above.__class__ is ast.Call and above.func is node
-        awaited = is_call and above is not None and parent(above).__class__ is ast.Await
-        if target[0] == "?":
-            key = scope, target, is_call, awaited
-            if key in alike:
-                return
-            alike.add(key)
-        start = starts[node.lineno - 1] + node.col_offset
-        found.append(Mention(target, start, scope.qualified_name, is_call, awaited))
-
-    owners: _Owners = {}
-    bases: dict[Scope, _Bases] = {}
-    for scope in known.every:
-        around = scope.parent
-        while around is not None and around.kind == "class":
-            around = around.parent
-        bases[scope] = _Bases(module, known, scope, owners, bases[around] if around else None)
-    for name, scope in known.names:
-        base = bases[scope][name.id]
-        if base:
-            add(name, parent(name), scope, base)
-    for whole, name, scope in known.chains:
-        base = bases[scope][name.id]
-        if base is None:
-            add(whole, parent(whole), scope, _unknown(whole, name))
-        elif base:
-            add(whole, parent(whole), scope, f"{base}.{_attributes(whole)}")
-    for call, scope in known.calls:
-        if call.func.__class__ is ast.Attribute and not _is_chain(call.func):
-            add(call.func, call, scope, f"?.{call.func.attr}")
-    found.sort(key=_START)
-    return found
-
-
-_START = operator.attrgetter("start")
-
-
-class _Bases(dict[str, str | None]):
-    """What the names in a scope stand for: empty for what is foreign, None for what is unknown."""
-
-    def __init__(
-        self, module: Module, known: Scopes, scope: Scope, owners: _Owners, around: _Bases | None
-    ) -> None:
-        self._module, self._known, self._scope, self._owners = module, known, scope, owners
-        self._around = around
-        """Those of the scope whose names are seen where this one does not bind them itself."""
-
-    def __missing__(self, name: str) -> str | None:
-        scope, around = self._scope, self._around
-        is_own = around is None or name in scope.names or name in scope.globals
-        base = self[name] = self._base(name) if is_own or around is None else around[name]
-        return base
-
-    def _base(self, name: str) -> str | None:
-        module, known, owners = self._module, self._known, self._owners
-        owner = known.lookup(name, self._scope)
-        if owner is None:
-            return "" if is_builtin(name) and STAR not in known.top.names else None
-        if known.is_plain_local(owner, name):
-            return None
-        if (owner, name) not in owners:
-            names = _plainly(module, known, owner, name) or names_from(module, name, owner)
-            base = next(iter(names)) if len(names) == 1 else None
-            foreign = base is not None and base.partition(".")[0] in _FOREIGN
-            owners[owner, name] = "" if foreign else base
-        return owners[owner, name]
-
-
-def _plainly(module: Module, known: Scopes, owner: Scope, name: str) -> tuple[str, ...]:
-    """What a name stands for that one statement binds: nearly all of them."""
-    nodes = owner.names[name]
-    if len(nodes) != 1 or name == STAR:
-        return ()
-    (node,) = nodes
-    if isinstance(node, ast.alias):
-        statement = known.parents[node]
-        assert isinstance(statement, ast.Import | ast.ImportFrom)
-        return (imported_name(module, node, statement),)
-    if isinstance(node, FunctionNode | ast.ClassDef) or (
-        owner is known.top and _is_value(known, node)
-    ):
-        return (".".join(part for part in (module.name, owner.qualified_name, name) if part),)
-    return ()
-
-
-def _is_value(known: Scopes, node: ast.AST) -> bool:
-    """Whether a name is assigned something that is no other name."""
-    above = known.parents[node]
-    return above.__class__ is ast.Assign and not isinstance(above.value, ast.Name | ast.Attribute)
-
-
-def _unknown(whole: ast.Attribute, name: ast.Name) -> str:
-    """`self.name` on the first parameter of a method is kept; else only the last name is."""
-    if whole.value is name and name.id in ("self", "cls"):
-        return f"{name.id}.{whole.attr}"
-    return f"?.{whole.attr}"
-
-
-def _attributes(whole: ast.expr) -> str:
-    """What comes behind the name in a chain of attributes."""
-    found: list[str] = []
-    while isinstance(whole, ast.Attribute):
-        found.append(whole.attr)
-        whole = whole.value
-    return ".".join(reversed(found))
-
-
-def _is_chain(node: ast.expr) -> bool:
-    """Whether an expression is a name and attributes of it: a mention of that name."""
-    while node.__class__ is ast.Attribute:
-        node = node.value
-    return node.__class__ is ast.Name

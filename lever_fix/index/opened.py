@@ -96,7 +96,8 @@ class Opened:
     def _keep(self, key: Hashable, module: Module | None) -> None:
         self._drop(key)
         text = len(module.text) if module else 0
-        self._weights[key] = text if "tree" in vars(module) else text // _TREE
+        has_tree = module is not None and "tree" in vars(module)
+        self._weights[key] = text if has_tree else text // _TREE
         self._weight += self._weights[key]
         self._modules[key] = module
 

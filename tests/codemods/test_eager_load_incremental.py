@@ -9,6 +9,7 @@ import pytest
 from lever_fix.engine import scanning
 from lever_fix.engine.run import Run
 from lever_fix.engine.workers import Context, Group, Workers
+from lever_fix.semantics import module
 from lever_fix.settings import Settings
 from tests.codemods.test_eager_load import MODELS
 
@@ -134,3 +135,16 @@ def test_a_run_after_a_change_looks_only_at_what_may_differ(project, monkeypatch
     run(project, cache=True)
     assert {"store.py", "per_row.py"} <= set(seen)
     assert seen.count("other.py") == seen.count("tagged.py") == 0
+
+
+def test_a_look_that_finds_nothing_parses_no_whole_file(project, monkeypatch):
+    quiet = LOOP.format("chosen(session)").replace("user.team.name", "user.id")
+    (project / "quiet.py").write_text(quiet)
+    whole: list[str] = []
+    original = module.parse
+    monkeypatch.setattr(
+        module, "parse", lambda path, text: (whole.append(path), original(path, text))[1]
+    )
+    assert "tagged.py" in run(project, cache=False)
+    assert whole.count("tagged.py") == 2  # for its facts, and for what is found
+    assert whole.count("other.py") == whole.count("quiet.py") == whole.count("kinds.py") == 1
