@@ -267,6 +267,10 @@ class Index(Memory):
 
     def mro(self, symbol: Symbol) -> tuple[Symbol | str, ...]:
         """The class and what it inherits from, depth first, each once."""
+        found: tuple[Symbol | str, ...] = self.remember(("mro", symbol), lambda: self._mro(symbol))
+        return found
+
+    def _mro(self, symbol: Symbol) -> tuple[Symbol | str, ...]:
         found: dict[Symbol | str, None] = {}
         pending: list[Symbol | str] = [symbol]
         while pending:
