@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lever_fix.index.index import Index
@@ -19,7 +20,8 @@ _DEEPEST = 24
 class Reach:
     """What is in reach of each file, over as many imports as an object may come.
 
-    It keeps what it needs of the facts, which are too many to be held unpacked.
+    It keeps what it needs of the facts, which are too many to be held unpacked. Sets of files are
+    numbers with a bit for each: a large project has one for every file.
 
     Attributes:
         index: The project.
@@ -28,20 +30,30 @@ class Reach:
     index: Index
     _bound: dict[str, dict[str, str]] = field(default_factory=dict)
     _imported: dict[str, frozenset[str]] = field(default_factory=dict)
-    _known: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    _known: dict[tuple[str, int], int] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
 
     @property
     def layout(self) -> Layout:
         """Which file a module name means."""
         return self.index.layout
 
-    def of(self, path: str, hops: int = HOPS) -> frozenset[str]:
-        """The files in reach of a file, itself included."""
+    def bits(self, paths: Iterable[str]) -> int:
+        """Files as a set."""
+        places = self._places
+        found = 0
+        for path in paths:
+            found |= 1 << places.setdefault(path, len(places))
+        return found
+
+    def of(self, path: str, hops: int = HOPS) -> int:
+        """The set of the files in reach of a file, itself included."""
         found = self._known.get((path, hops))
         if found is None:
-            found = frozenset({path})
+            found = self.bits([path])
             if hops:
-                found = found.union(*(self.of(one, hops - 1) for one in self.imported(path)))
+                for one in self.imported(path):
+                    found |= self.of(one, hops - 1)
             self._known[path, hops] = found
         return found
 

@@ -88,7 +88,7 @@ LOOP = "    for one in many:\n        print(one)\n"
 
 def worth(code: str, name: str = "main.py") -> int:
     """How many functions of a file are worth a walk."""
-    return len(worth_a_walk(index_of({"models.py": MODELS, name: code}), name).lines)
+    return len(worth_a_walk(index_of({"models.py": MODELS, name: code}), name).rows)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_file_without_an_orm_runs_no_query_of_one():
     caller = "import tools\nimport sqlalchemy\ndef f(many):\n    tools.run(1)\n" + LOOP
     for head, expected in (("", 0), ("from models import Row\n", 1)):
         files = {"models.py": MODELS, "tools.py": head + code, "main.py": caller}
-        assert len(worth_a_walk(index_of(files), "main.py").lines) == expected
+        assert len(worth_a_walk(index_of(files), "main.py").rows) == expected
 
 
 def test_no_farther_than_calls_are_followed():
@@ -139,4 +139,4 @@ def test_nothing_is_worth_a_walk_where_nothing_is_mapped():
     index = index_of({"main.py": code})
     assert prepare(index)
     assert index.answers(prepare(index))
-    assert not worth_a_walk(index, "main.py").lines
+    assert not worth_a_walk(index, "main.py").rows

@@ -50,8 +50,9 @@ def _callers(ids: Iterable[str], mentions: Mentions, reach: Reach) -> Iterator[s
             read[last(name)].add(path)
     for homes, known in ((called, mentions.named), (read, mentions.read)):
         for name, paths in homes.items():
+            wanted = reach.bits(paths)
             for path, places in known.get(name, ()):
-                if not paths.isdisjoint(reach.of(path)):
+                if wanted & reach.of(path):
                     yield f"{path}::"
                     for at in places:
                         yield from (f"{path}::{one}" for one in mentions.scopes[path][at])
