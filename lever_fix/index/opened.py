@@ -69,7 +69,7 @@ class Opened:
         Returns:
             None where the file is another one by now, or the part does not parse alone.
         """
-        key = path, part
+        key = path, part, sha256
         if key in self._modules:
             known = self._modules[key] = self._modules.pop(key)
             return known if isinstance(known, Excerpt) else None

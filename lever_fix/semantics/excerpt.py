@@ -32,7 +32,8 @@ class Excerpt(Module):
 
     `text` is that of the part alone. What the names around it stand for is known from elsewhere,
     so that a name means what it does in the whole module. Not so for what the body of a class
-    binds, which only the annotations, defaults and decorators of a method could see.
+    binds, which only the annotations, defaults and decorators of a method could see, and for the
+    type parameters of a class, which stand for nothing anyway.
 
     Args:
         source: The file.

@@ -30,11 +30,12 @@ def walks(world: World, module: Module) -> Iterator[Walk]:
         frame = _frame(world, excerpt or module, row)
         if frame is not None and is_worthwhile(world, frame):
             whole = _frame(world, module, row)
-            assert whole is not None
-            yield from _walk(world, whole)
+            if whole is not None:
+                yield from _walk(world, whole)
 
 
 def _walk(world: World, frame: Frame) -> Iterator[Walk]:
+    """The walk that notes everything; its trees go when it was looked at."""
     walk = Walk(world, evaluate, frame)
     _run(walk)
     yield walk
@@ -47,9 +48,8 @@ def _frame(world: World, module: Module, row: Row) -> Frame | None:
     if found is None:
         return None
     scope, node = found
-    return Frame(
-        module, node, parameters(world, module, node, _owner(module, scope)), name=row.name
-    )
+    env = parameters(world, module, node, _owner(module, scope))
+    return Frame(module, node, env, name=row.name)
 
 
 def is_worthwhile(world: World, frame: Frame) -> bool:
