@@ -18,7 +18,6 @@ from lever_fix.index.facts import (
 )
 from lever_fix.index.references import is_value, mentions_of
 from lever_fix.index.texts import text_of
-from lever_fix.index.top_level import known_as as told_as
 from lever_fix.index.top_level import stands_for
 from lever_fix.semantics.excerpt import first_line
 from lever_fix.semantics.module import Module
@@ -74,9 +73,9 @@ def _unclear(module: Module, known: Scopes, facts: ModuleFacts) -> Iterator[tupl
     for name, nodes in known.top.names.items():
         if name == STAR or (len(nodes) == 1 and _is_clear(known, facts, name, nodes[0])):
             continue
-        names, taken = names_from(module, name, known.top), known_as(module, name)
-        if names != stands_for(facts, name) or taken != told_as(facts, name):
-            yield name, Unclear(tuple(sorted(names)), taken)
+        names = names_from(module, name, known.top)
+        if names != stands_for(facts, name):
+            yield name, Unclear(tuple(sorted(names)), known_as(module, name))
 
 
 def _is_clear(known: Scopes, facts: ModuleFacts, name: str, node: ast.AST) -> bool:

@@ -230,7 +230,19 @@ def test_excerpts_are_opened_once():
 
 
 def test_no_excerpt_of_a_file_that_has_changed():
-    assert index_of(TEXT, "x = 1\n" + TEXT).excerpt(PATH, Part("f", 1, 3)) is None
+    changed = TEXT.replace("return 1", "return 3")
+    assert index_of(TEXT, changed).excerpt(PATH, Part("f", 1, 3)) is None
+
+
+def test_a_module_that_is_parsed_takes_more_room(monkeypatch):
+    monkeypatch.setattr("lever_fix.index.opened.KEPT_BYTES", len(TEXT) // 2)
+    index = index_of(TEXT)
+    first = index.open(index.source(PATH))
+    index.open(decode("shop/other.py", b""))
+    assert index.open(index.source(PATH)) is first
+    _ = first.tree
+    index.open(decode("shop/other.py", b""))
+    assert index.open(index.source(PATH)) is not first
 
 
 def test_excerpts_go_where_there_is_no_room(monkeypatch):

@@ -160,6 +160,24 @@ def test_facts_of_a_function():
     assert function.returns == "list[int]"
 
 
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("import x\ndef f(x):\n    def g():\n        global x\n        x.y()\n", ["x.y"]),
+        ("import x\ndef f(x):\n    def g():\n        x.y()\n", ["?.y"]),
+        ("import x\nclass C:\n    x = 1\n    def f(self):\n        x.y()\n", ["x.y"]),
+        ("import x\nclass C:\n    x = 1\n    x.y()\n", ["m.C.x.y"]),
+        ("print.y()\n", []),
+        ("from a import *\nprint.y()\n", ["?.y"]),
+        ("def f(self):\n    self.a()\n    self.a.b()\n    f.a.b()\n", ["self.a", "?.b", "m.f.a.b"]),
+        ("x = make()\nx.y()\n[x.z for x in x]\n", ["m.x.y", "?.z", "m.x"]),
+    ],
+)
+def test_what_is_mentioned(text, targets):
+    mentions = facts_of(Module(decode("m.py", text.encode()))).mentions
+    assert [one.target for one in mentions if one.target != "?.make"] == targets
+
+
 def test_modules_are_kept_while_one_file_is_looked_at(monkeypatch):
     monkeypatch.setattr("lever_fix.index.opened.KEPT_BYTES", 1)
     index = index_of(FILES)
