@@ -22,9 +22,9 @@ or hands control away, every call that gets a row or the session was followed, a
 end early. It is unsafe, with the reason, where the query stands in another function, whose other
 callers would load the same, and where only one row is fetched. So is `IN` over rows that no
 `limit` bounds: drivers take some 32,000 parameters. Nothing is changed where an option for the
-path is there already, where a statement's options cannot be followed, where the relationship says
-`lazy="raise"`, `"dynamic"` or the like, and where a loop writes, waits or locks between its
-queries.
+path is there already, where all rows have the same parent, where a statement's options cannot be
+followed, where the relationship says `lazy="raise"`, `"dynamic"` or the like, and where a loop
+writes, waits or locks between its queries.
 
 https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html
 """

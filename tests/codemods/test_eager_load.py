@@ -241,12 +241,43 @@ NOTHING = [
     "        user.team = None\n        print(user.team_id)\n",
     "def f(session):\n    for name in session.scalars(select(User.name)):\n        print(name)\n",
     "def f(session):\n    for user in list(User):\n        print(user.posts)\n",
+    # All rows lead to one and the same object, which is loaded once.
+    loop("print(user.team.name)", query="select(User).where(User.team_id == other)"),
+    loop("print(user.team.users)", query="select(User).filter_by(team_id=other.id)"),
+    loop("print(user.team)", query="select(User).where(User.name != '', 3 == User.team_id)"),
 ]
 
 
 @pytest.mark.parametrize("code", NOTHING)
 def test_nothing_to_say(code: str):
     assert findings(code) == ()
+
+
+ASYNC = """\
+async def f(session: AsyncSession, other):
+    for user in await session.scalars(select(User).where(User.team_id == other)):
+        print(user.team.name)
+"""
+NOT_SHARED = [
+    loop("print(user.team.name)", query="select(User).where(User.id == other)"),
+    loop("print(user.team.name)", query="select(User).where(User.team_id != other)"),
+    loop("print(user.team.name)", query="select(User).where(User.team_id.in_(other))"),
+    loop("print(user.team.name)", query="select(User).where(User.team_id == func.max(Team.id))"),
+    loop("print(user.team.name)", query="select(User).join(Team).where(User.team_id == Team.id)"),
+    loop("print(user.team.name)", query="select(User).where(Post.user_id == other)"),
+    loop("print(user.posts)", query="select(User).where(User.team_id == other)"),
+    loop(
+        "for one in user.team.users:\n    print(one.posts)",
+        query="select(User).where(User.team_id == other)",
+    ),
+    ASYNC,
+]
+
+
+@pytest.mark.parametrize("code", NOT_SHARED)
+def test_rows_that_lead_to_different_objects(code: str):
+    imports = "from sqlalchemy import func\nfrom sqlalchemy.ext.asyncio import AsyncSession\n"
+    assert len(findings(code, imports + HEAD)) == 1
 
 
 def test_callers_of_the_query_are_named():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lever_fix.domains.orm.queries import loaded
 from lever_fix.domains.orm.registry import Relationship
 from lever_fix.domains.orm.trace import AnyEvent, Fetched, Frame, Loop, Touched
-from lever_fix.domains.orm.values import Fetch, Path
+from lever_fix.domains.orm.values import ClassAttribute, Fetch, Path, Statement
 from lever_fix.domains.orm.walk import Walk
 
 
@@ -63,6 +64,7 @@ def _need(walk: Walk, event: Fetched, column: int, touches: list[Touched]) -> Ne
         and _own(event.frame, one.frame)
         and all(step.is_lazy or step.fact.lazy in _LOADED for step in one.entity.steps)
         and not _brought_in(walk, event, one)
+        and not _is_shared(event, one)
     ]
     per_row = [one for one in wanted if one.entity.many]
     if not per_row:
@@ -92,6 +94,28 @@ def _brought_in(walk: Walk, fetched: Fetched, touch: Touched) -> bool:
         and any(entity and entity.key in led_to for entity in one.fetch.statement.entities)
         for one in walk.events
     )
+
+
+def _is_shared(fetched: Fetched, touch: Touched) -> bool:
+    """Whether all rows lead to one and the same object, which is loaded once.
+
+    They do where the query asks for one value of the foreign key. In async code even one access
+    raises, so that it has to be loaded there.
+    """
+    entity, statement = touch.entity, fetched.fetch.statement
+    first = (*entity.steps, touch.relationship)[0]
+    if fetched.fetch.is_async or fetched.loops or any(one.many for one in entity.steps):
+        return False
+    asked = {
+        one.column.name
+        for one in statement.conditions
+        if one.column is not None
+        and one.column.plain
+        and one.column.entity == statement.entities[entity.column]
+        and isinstance(one.value, ast.Name | ast.Attribute | ast.Constant)
+        and not isinstance(one.held, ClassAttribute | Statement)
+    }
+    return first.direction == "many-to-one" and bool(first.keys) and asked.issuperset(first.keys)
 
 
 def path_of(touch: Touched) -> Path:
