@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lever_fix.index.facts import ModuleFacts
 from lever_fix.index.index import Index
 from lever_fix.index.layout import Layout
+from lever_fix.index.section import Section
+from lever_fix.model import Value
+from lever_fix.semantics.module import Module
 
 HOPS = 3
 """Imports from the code that uses an object to the class that defines what is used: a factory, what
@@ -16,19 +20,43 @@ _DEEPEST = 24
 """Re-exports followed for one name; a cycle of imports must end."""
 
 
+class Imported(Value, frozen=True, array_like=True):
+    """What a file imports: a digest of its facts, which take ten times as long to unpack.
+
+    Attributes:
+        bound: The dotted names that imports and aliases at module level bind, by bound name.
+        others: What else is imported.
+        stars: Modules of star imports at module level.
+    """
+
+    bound: dict[str, str]
+    others: tuple[str, ...]
+    stars: tuple[str, ...]
+
+
+def _imported(module: Module, facts: ModuleFacts) -> Imported | None:
+    if not (facts.imports or facts.aliases or facts.also_imported or facts.stars):
+        return None
+    return Imported({**facts.imports, **facts.aliases}, facts.also_imported, facts.stars)
+
+
+IMPORTED = Section("imported", Imported, _imported)
+"""What every file imports, for who asks of all of them what is in their reach."""
+_NOTHING = Imported({}, (), ())
+
+
 @dataclass
 class Reach:
     """What is in reach of each file, over as many imports as an object may come.
 
-    It keeps what it needs of the facts, which are too many to be held unpacked. Sets of files are
-    numbers with a bit for each: a large project has one for every file.
+    Sets of files are numbers with a bit for each: a large project has one for every file.
 
     Attributes:
         index: The project.
     """
 
     index: Index
-    _bound: dict[str, dict[str, str]] = field(default_factory=dict)
+    _read: dict[str, Imported] = field(default_factory=dict)
     _imported: dict[str, frozenset[str]] = field(default_factory=dict)
     _known: dict[tuple[str, int], int] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
@@ -61,22 +89,18 @@ class Reach:
         """The files that define what a file imports, wherever in the file that is."""
         found = self._imported.get(path)
         if found is None:
-            facts = self.index.facts.get(path)
-            others = filter(self.layout.may_hold, facts.also_imported if facts else ())
-            names = (*self._names(path).values(), *others)
+            read, inside = self._what(path), self.layout.may_hold
+            names = (one for one in (*read.bound.values(), *read.others) if inside(one))
             homes = {self._home(name, path, _DEEPEST) for name in names}
-            homes.update(self.layout.find(one, path) for one in (facts.stars if facts else ()))
+            homes.update(self.layout.find(one, path) for one in read.stars)
             found = self._imported[path] = frozenset(one for one in homes if one)
         return found
 
-    def _names(self, path: str) -> dict[str, str]:
-        """What a module binds to something that may be of the project."""
-        found = self._bound.get(path)
+    def _what(self, path: str) -> Imported:
+        """What a file imports."""
+        found = self._read.get(path)
         if found is None:
-            facts = self.index.facts.get(path)
-            bound = (*facts.imports.items(), *facts.aliases.items()) if facts else ()
-            inside = self.layout.may_hold
-            found = self._bound[path] = {name: one for name, one in bound if inside(one)}
+            found = self._read[path] = self.index.section(IMPORTED, path) or _NOTHING
         return found
 
     def _home(self, name: str, near: str, depth: int) -> str | None:
@@ -86,8 +110,8 @@ class Reach:
             path = self.layout.find(module, near)
             if path is not None:
                 first, _, more = rest.partition(".")
-                target = self._names(path).get(first)
-                if target is None or depth == 0:
+                target = self._what(path).bound.get(first)
+                if target is None or depth == 0 or not self.layout.may_hold(target):
                     return path
                 return self._home(f"{target}.{more}" if more else target, path, depth - 1)
             module, _, last = module.rpartition(".")

@@ -12,6 +12,7 @@ from lever_fix.domains.orm.facts import ModelFacts
 from lever_fix.domains.orm.values import FunctionNode
 from lever_fix.index.facts import FunctionFacts, ModuleFacts
 from lever_fix.index.mentions import NAMES, functions_around
+from lever_fix.index.reach import IMPORTED
 from lever_fix.index.section import Section
 from lever_fix.model import Value
 from lever_fix.semantics.excerpt import Part, functions, part_around
@@ -138,7 +139,7 @@ def _models(module: Module, facts: ModuleFacts) -> ModelFacts | None:
 
 OUTLINE = Section("orm-outline", Outline, _outline)
 MODELS = Section("orm-models", ModelFacts, _models)
-SECTIONS = (OUTLINE, MODELS, NAMES)
+SECTIONS = (OUTLINE, MODELS, NAMES, IMPORTED)
 """What the index keeps of every file for the analysis of ORM code."""
 
 
