@@ -54,7 +54,7 @@ MOST_WORKERS = 61
 CHUNKS_PER_WORKER = 3
 """More even out unequal chunks, fewer save round trips."""
 
-RUNS_PER_WORKER = 64
+RUNS_PER_WORKER = 512
 """Chunks where neighbours stay together, which work does not even out: some have much to say. They
 are all handed over at once, so that many cost nothing."""
 
