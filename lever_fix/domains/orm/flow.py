@@ -45,6 +45,13 @@ def _children(walk: Walk, frame: Frame, node: ast.AST) -> None:
         walk.evaluate(walk, frame, child)
 
 
+def _expression(walk: Walk, frame: Frame, node: ast.Expr) -> bool:
+    value = node.value
+    walk.discarded = value.value if isinstance(value, ast.Await) else value
+    walk.evaluate(walk, frame, value)
+    return False
+
+
 def _assign(walk: Walk, frame: Frame, node: ast.Assign) -> bool:
     value = walk.evaluate(walk, frame, node.value)
     for target in node.targets:
@@ -247,6 +254,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Walk, Frame, Any], bool]] = {
     ast.ClassDef: _skip,
     ast.Continue: _stop,
     ast.Delete: _delete,
+    ast.Expr: _expression,
     ast.For: _for,
     ast.FunctionDef: _function,
     ast.Global: _skip,

@@ -8,20 +8,23 @@ from lever_fix.domains.orm.distance import DEEPEST
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.known import parameters
-from lever_fix.domains.orm.probe import Probe, bare, is_plain
+from lever_fix.domains.orm.probe import Glance, Probe, bare, is_plain
 from lever_fix.domains.orm.querying import may_query
 from lever_fix.domains.orm.trace import Escaped, Frame
 from lever_fix.domains.orm.values import (
     BoundMethod,
+    ClassAttribute,
     Entity,
     Flag,
     FunctionNode,
     Instance,
     Known,
     LocalFunction,
+    MappedName,
     Nothing,
     Rows,
     Session,
+    SessionFactory,
     Value,
 )
 from lever_fix.domains.orm.walk import Walk
@@ -51,6 +54,8 @@ def invoke(
     if not worth:
         not_followed(walk, frame, call, symbol.name, given)
         return None  # its tree is not even opened
+    if isinstance(walk, Glance) and _is_on_its_own(walk, call, symbol, values):
+        return None
     if isinstance(walk, Probe) and all(map(is_plain, (owner, *given.values()))):
         key = symbol, bare(owner), frozenset((name, bare(one)) for name, one in given.items())
         activation = symbol.path, symbol.name
@@ -114,6 +119,34 @@ def is_of_interest(value: Value) -> bool:
     if isinstance(value, Instance):
         return any(is_of_interest(one) for _, one in value.attributes)
     return not isinstance(value, Flag | Known | LocalFunction | Nothing | None)
+
+
+def _is_on_its_own(
+    walk: Walk, call: ast.AST, symbol: Symbol, values: tuple[Value, ...]
+) -> bool:  # fmt: skip
+    """Whether a function gets no row of its caller's and gives none back.
+
+    What it does with rows of its own is told of where it is looked at itself.
+    """
+    if any(map(_leads_to_rows, values)):
+        return False
+    function = walk.world.index.function(symbol)
+    return call is walk.discarded or (function is not None and function.returns in _ROWLESS)
+
+
+def _leads_to_rows(value: Value) -> bool:
+    """Whether a function that is given a value may get at a row of its caller's."""
+    if isinstance(value, Instance):
+        return any(_leads_to_rows(one) for _, one in value.attributes)
+    if isinstance(value, BoundMethod):
+        return _leads_to_rows(value.owner)
+    return value is not None and not isinstance(
+        value, ClassAttribute | Flag | Known | MappedName | Nothing | Session | SessionFactory
+    )
+
+
+_ROWLESS = frozenset({"None", "bool", "bytes", "float", "int", "str"})
+"""What is returned by functions that return no rows."""
 
 
 def invoke_local(

@@ -1,10 +1,12 @@
-"""A first walk that only tells whether a second one, which notes everything, can find something.
+"""First walks, which only tell whether one that notes everything can find something.
 
-Most functions that loop and query are no N+1. A probe ends as soon as it sees what a finding needs:
-a relationship read of each of many rows, or a query in a loop that is tied to a row. And what a
-called function gives back is remembered, with all that it depends on, so that the helpers that a
-project calls everywhere are walked once and not from every caller. Which call fetched a row does
-not matter here, so that nothing remembered holds on to a tree.
+Most functions that loop and query are no N+1. They are walked through without the rest of their
+files. A probe ends as soon as it sees what a finding needs: a relationship read of each of many
+rows, or a query in a loop that is tied to a row. And what a called function gives back is
+remembered, with all that it depends on, so that the helpers that a project calls everywhere are
+walked once and not from every caller. Which call fetched a row does not matter there, so that
+nothing remembered holds on to a tree. A glance does without all that, and so knows what the query
+loads already.
 """
 
 from __future__ import annotations
@@ -85,7 +87,23 @@ class Summary:
 
 
 @dataclass
-class Probe(Walk):
+class Glance(Walk):
+    """A walk that notes what is fetched and read, and nothing else."""
+
+    notes_all = False
+
+    def definition(self, symbol: Symbol) -> Definition | None:
+        """A function of the project that is called, without the rest of its file."""
+        return self.world.excerpt(symbol)
+
+    def record(self, kind: type[Event], frame: Frame, node: Any, **more: Any) -> None:
+        """Note that a query was run, or a relationship read."""
+        if kind is Touched or kind is Fetched:
+            super().record(kind, frame, node, **more)
+
+
+@dataclass
+class Probe(Glance):
     """A walk that ends with `WorthwhileError` where a finding may come of it.
 
     Attributes:
@@ -95,16 +113,10 @@ class Probe(Walk):
         turned_away: The functions that were not entered because they were being walked already.
     """
 
-    notes_all = False
-
     known: dict[Hashable, tuple[Summary, ...]] = field(default_factory=dict)
     fetches: int = 0
     entered: list[Activation] = field(default_factory=list)
     turned_away: list[Activation] = field(default_factory=list)
-
-    def definition(self, symbol: Symbol) -> Definition | None:
-        """A function of the project that is called, without the rest of its file."""
-        return self.world.excerpt(symbol)
 
     def record(self, kind: type[Event], frame: Frame, node: Any, **more: Any) -> None:
         """Note that something happened, and stop where that is enough."""

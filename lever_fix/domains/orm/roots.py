@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Iterator
+from itertools import chain
 
 from lever_fix.domains.orm.evaluate import evaluate
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.needs import needs
 from lever_fix.domains.orm.outline import Row
-from lever_fix.domains.orm.probe import Probe, Summary, WorthwhileError
+from lever_fix.domains.orm.probe import Glance, Probe, Summary, WorthwhileError
 from lever_fix.domains.orm.querying import worth_a_walk
 from lever_fix.domains.orm.routes import respond
+from lever_fix.domains.orm.row_queries import row_queries
 from lever_fix.domains.orm.trace import Frame
 from lever_fix.domains.orm.walk import Walk
 from lever_fix.domains.orm.world import World
@@ -26,12 +29,24 @@ def walks(world: World, module: Module) -> Iterator[Walk]:
     if worth.module and is_worthwhile(world, Frame(module, module.tree, {}, name=module.name)):
         yield from _walk(world, Frame(module, module.tree, {}, name=module.name))
     for row in worth.rows:
-        excerpt = world.index.excerpt(module.path, row.part)
-        frame = _frame(world, excerpt or module, row)
-        if frame is not None and is_worthwhile(world, frame):
-            whole = _frame(world, module, row)
-            if whole is not None:
-                yield from _walk(world, whole)
+        if _is_telling(world, world.index.excerpt(module.path, row.part) or module, row):
+            frame = _frame(world, module, row)
+            if frame is not None:
+                yield from _walk(world, frame)
+
+
+def _is_telling(world: World, module: Module, row: Row) -> bool:
+    """Whether a walk through a function will find something, told by lighter ones."""
+    frame = _frame(world, module, row)
+    if frame is None or not is_worthwhile(world, frame):
+        return False
+    frame = _frame(world, module, row)
+    assert frame is not None
+    glance = Glance(world, evaluate, frame)
+    _run(glance)
+    found = next(chain(needs(glance), row_queries(glance)), None)
+    glance.close()
+    return found is not None
 
 
 def _walk(world: World, frame: Frame) -> Iterator[Walk]:

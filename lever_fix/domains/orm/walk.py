@@ -44,6 +44,7 @@ class Walk:
         steps: Statements that may still be walked.
         homes: Activations that define functions of their own, which know them in turn.
         cut_short: How many calls were not followed for being too deep.
+        discarded: The expression whose value nobody gets, of the statement that was walked last.
     """
 
     notes_all: ClassVar[bool] = True
@@ -59,6 +60,7 @@ class Walk:
     steps: int = _STEPS
     homes: list[Frame] = field(default_factory=list)
     cut_short: int = 0
+    discarded: ast.expr | None = None
 
     def definition(self, symbol: Symbol) -> Definition | None:
         """A function of the project that is called."""
