@@ -12,8 +12,6 @@ from lever_fix.semantics.names import imported_name, is_builtin, names_from
 from lever_fix.semantics.scopes import STAR, FunctionNode, Scope, Scopes
 
 _FOREIGN = WELL_KNOWN | {"builtins"}
-_Owners = dict[tuple[Scope, str], str | None]
-"""What names stand for, by the scope that binds them."""
 
 
 def mentions_of(module: Module, known: Scopes) -> list[Mention]:
@@ -34,13 +32,13 @@ def mentions_of(module: Module, known: Scopes) -> list[Mention]:
         start = starts[node.lineno - 1] + node.col_offset
         found.append(Mention(target, start, scope.qualified_name, is_call, awaited))
 
-    owners: _Owners = {}
     bases: dict[Scope, _Bases] = {}
-    for scope in known.every:
+    top = bases[known.top] = _Bases(module, known, known.top, None)
+    for scope in known.every[1:]:
         around = scope.parent
         while around is not None and around.kind == "class":
             around = around.parent
-        bases[scope] = _Bases(module, known, scope, owners, bases[around] if around else None)
+        bases[scope] = _Bases(module, known, scope, bases[around] if around else top)
     for name, scope in known.names:
         base = bases[scope][name.id]
         if base:
@@ -62,34 +60,42 @@ _START = operator.attrgetter("start")
 
 
 class _Bases(dict[str, str | None]):
-    """What the names in a scope stand for: empty for what is foreign, None for what is unknown."""
+    """What the names in a scope stand for: empty for what is foreign, None for what is unknown.
 
-    def __init__(
-        self, module: Module, known: Scopes, scope: Scope, owners: _Owners, around: _Bases | None
-    ) -> None:
-        self._module, self._known, self._scope, self._owners = module, known, scope, owners
+    Args:
+        around: Those of the scope whose names are seen where this one does not bind them itself;
+            None for the module.
+    """
+
+    def __init__(self, module: Module, known: Scopes, scope: Scope, around: _Bases | None) -> None:
+        self._module, self._known, self._scope = module, known, scope
         self._around = around
-        """Those of the scope whose names are seen where this one does not bind them itself."""
+        # The module's has none of its own: a circle would keep the tree.
+        self._top: _Bases | None = around
+        if around is not None and around._top is not None:
+            self._top = around._top
 
     def __missing__(self, name: str) -> str | None:
         scope, around = self._scope, self._around
-        is_own = around is None or name in scope.names or name in scope.globals
-        base = self[name] = self._base(name) if is_own or around is None else around[name]
+        if name in scope.names:
+            base = self._own(name)
+        elif around is None:
+            base = "" if is_builtin(name) and STAR not in scope.names else None
+        elif name in scope.globals and self._top is not None:
+            base = self._top[name]
+        else:
+            base = around[name]
+        self[name] = base
         return base
 
-    def _base(self, name: str) -> str | None:
-        module, known, owners = self._module, self._known, self._owners
-        owner = known.lookup(name, self._scope)
-        if owner is None:
-            return "" if is_builtin(name) and STAR not in known.top.names else None
-        if known.is_plain_local(owner, name):
+    def _own(self, name: str) -> str | None:
+        """What a name stands for that the scope itself binds."""
+        module, known, scope = self._module, self._known, self._scope
+        if known.is_plain_local(scope, name):
             return None
-        if (owner, name) not in owners:
-            names = _plainly(module, known, owner, name) or names_from(module, name, owner)
-            base = next(iter(names)) if len(names) == 1 else None
-            foreign = base is not None and base.partition(".")[0] in _FOREIGN
-            owners[owner, name] = "" if foreign else base
-        return owners[owner, name]
+        names = _plainly(module, known, scope, name) or names_from(module, name, scope)
+        base = next(iter(names)) if len(names) == 1 else None
+        return "" if base is not None and base.partition(".")[0] in _FOREIGN else base
 
 
 def _plainly(module: Module, known: Scopes, owner: Scope, name: str) -> tuple[str, ...]:
