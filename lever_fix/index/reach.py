@@ -58,6 +58,7 @@ class Reach:
     index: Index
     _read: dict[str, Imported] = field(default_factory=dict)
     _imported: dict[str, frozenset[str]] = field(default_factory=dict)
+    _homes: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _known: dict[tuple[str, int], int] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
 
@@ -90,10 +91,13 @@ class Reach:
         found = self._imported.get(path)
         if found is None:
             read, inside = self._what(path), self.layout.may_hold
-            names = (one for one in (*read.bound.values(), *read.others) if inside(one))
-            homes = {self._home(name, path, _DEEPEST) for name in names}
-            homes.update(self.layout.find(one, path) for one in read.stars)
-            found = self._imported[path] = frozenset(one for one in homes if one)
+            folder, homes = path.rpartition("/")[0], self._homes
+            keys = [(one, folder) for one in (*read.bound.values(), *read.others) if inside(one)]
+            for key in keys:
+                if key not in homes:
+                    homes[key] = self._home(key[0], path, _DEEPEST)
+            every = {*map(homes.get, keys), *(self.layout.find(one, path) for one in read.stars)}
+            found = self._imported[path] = frozenset(one for one in every if one)
         return found
 
     def _what(self, path: str) -> Imported:

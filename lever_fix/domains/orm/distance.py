@@ -50,8 +50,11 @@ def _callers(ids: Iterable[str], mentions: Mentions, reach: Reach) -> Iterator[s
             read[last(name)].add(path)
     for homes, known in ((called, mentions.named), (read, mentions.read)):
         for name, paths in homes.items():
+            found = known.get(name)
+            if not found:
+                continue
             wanted = reach.bits(paths)
-            for path, places in known.get(name, ()):
+            for path, places in found:
                 if wanted & reach.of(path):
                     yield f"{path}::"
                     for at in places:
