@@ -31,7 +31,7 @@ from lever_fix.domains.orm.values import (
     Tuple,
     Value,
 )
-from lever_fix.domains.orm.walk import Walk, element_of, single
+from lever_fix.domains.orm.walk import Walk, element_of, forget, single
 from lever_fix.index.index import Symbol
 
 _SELECTS = frozenset({"select", "lambda_stmt"})
@@ -182,6 +182,8 @@ def _method(walk: Walk, frame: Frame, node: ast.Call, owner: Value, name: str) -
             return _of_class(walk, frame, node, key, name)
         case Known(qualified=qualified) if "::" in qualified:
             return _of_class(walk, frame, node, qualified, name)
+        case Tuple() if name in _ADDS and isinstance(node.func, ast.Attribute):
+            forget(frame, node.func.value)
     return _unknown(walk, frame, node)
 
 

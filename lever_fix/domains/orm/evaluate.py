@@ -16,6 +16,7 @@ from lever_fix.domains.orm.values import (
     ClassAttribute,
     Condition,
     Flag,
+    LoaderOption,
     Mapping,
     Nothing,
     Rows,
@@ -79,10 +80,15 @@ def _conditional(walk: Walk, frame: Frame, node: ast.IfExp) -> Value:
     test = evaluate(walk, frame, node.test)
     if isinstance(test, Flag):
         return evaluate(walk, frame, node.body if test.value else node.orelse)
+    before, spared = walk.spared, frame.spared(node.test)
+    values: list[Value] = []
     walk.conditions += 1
-    one, other = evaluate(walk, frame, node.body), evaluate(walk, frame, node.orelse)
+    for at, branch in enumerate((node.body, node.orelse)):
+        walk.spared = (*before, spared[1]) if spared and spared[0] == at else before
+        values.append(evaluate(walk, frame, branch))
+    walk.spared = before
     walk.conditions -= 1
-    return join(one, other)
+    return join(*values)
 
 
 def _either(walk: Walk, frame: Frame, node: ast.BoolOp) -> Value:
@@ -108,8 +114,12 @@ def _tuple(walk: Walk, frame: Frame, node: ast.Tuple | ast.List) -> Value:
         starred = [one for one in node.elts if isinstance(one, ast.Starred)]
         if len(node.elts) == 1 and starred and elements[0] is not None:
             return Rows(element_of(elements[0]))
-        return None
+        return Tuple(elements) if elements and all(map(_is_option, elements)) else None
     return Tuple(elements)
+
+
+def _is_option(value: Value) -> bool:
+    return isinstance(value, LoaderOption)
 
 
 def _starred(walk: Walk, frame: Frame, node: ast.Starred) -> Value:

@@ -116,18 +116,32 @@ def _if(walk: Walk, frame: Frame, node: ast.If) -> bool:
     test = walk.evaluate(walk, frame, node.test)
     if isinstance(test, Flag):
         return run(walk, frame, node.body if test.value else node.orelse)
-    return branches(walk, frame, [node.body, node.orelse])
+    return branches(walk, frame, [node.body, node.orelse], frame.spared(node.test))
 
 
-def branches(walk: Walk, frame: Frame, bodies: list[list[ast.stmt]]) -> bool:
-    """Walk through alternatives, and go on with what they agree on."""
-    before = frame.env
+def branches(
+    walk: Walk,
+    frame: Frame,
+    bodies: list[list[ast.stmt]],
+    spared: tuple[int, str] | None = None,
+) -> bool:
+    """Walk through alternatives, and go on with what they agree on.
+
+    Args:
+        walk: The walk.
+        frame: The function.
+        bodies: The alternatives.
+        spared: Which of them reads a relationship only where it is there, and which one.
+    """
+    before, around = frame.env, walk.spared
     outcomes: list[dict[str, Value]] = []
     walk.conditions += 1
-    for body in bodies:
+    for at, body in enumerate(bodies):
         frame.env = dict(before)
+        walk.spared = (*around, spared[1]) if spared and spared[0] == at else around
         if not run(walk, frame, body):
             outcomes.append(frame.env)
+    walk.spared = around
     walk.conditions -= 1
     if not outcomes:
         frame.env = before

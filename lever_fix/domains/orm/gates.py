@@ -35,6 +35,8 @@ def reasons(need: Need) -> Iterator[str]:
         yield TOO_LONG
     if "populate-existing" in fetch.statement.hazards:
         yield "`populate_existing` also overwrites what the options load"
+    if "options-of-method" in fetch.statement.hazards:
+        yield "a method gives it options, and that of a subclass may give others"
     if fetch.statement.limit == 1:
         yield "only one row is fetched"
     for steps in need.paths.values():

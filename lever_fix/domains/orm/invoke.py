@@ -8,6 +8,7 @@ from lever_fix.domains.orm.distance import DEEPEST
 from lever_fix.domains.orm.flow import run
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.known import parameters
+from lever_fix.domains.orm.options import of_method, returns_options
 from lever_fix.domains.orm.probe import Glance, Probe, bare, is_plain
 from lever_fix.domains.orm.querying import may_query
 from lever_fix.domains.orm.trace import Escaped, Frame
@@ -47,6 +48,9 @@ def invoke(
         owner: What a method is called on.
     """
     values = (owner, *given.values())
+    if _gives_options(walk, frame, call, symbol):
+        value = _enter(walk, frame, call, symbol, given, owner)
+        return of_method(value) if "." in symbol.name else value
     worth = walk.steps > 0 and _is_worth_it(walk.world, symbol, values, 0)
     if worth and not _is_near_enough(walk, frame, symbol, values):
         walk.cut_short += 1
@@ -82,13 +86,24 @@ def _enter(
     names = [one.arg for one in [*node.args.posonlyargs, *node.args.args]]
     if owner is not None and names and not _is_static(node):
         env[names.pop(0)] = owner
+    told = _hand_over(env, names, given)
+    inner = Frame(module, node, env, frame, call, symbol.name, given=told)
+    run(walk, inner, node.body)
+    return _returned(inner)
+
+
+def _hand_over(
+    env: dict[str, Value], names: list[str], given: dict[str | int, Value]
+) -> frozenset[str]:
+    """Put arguments into parameters; the names of those that get something."""
+    told: set[str] = set()
     for key, value in given.items():
         name = names[key] if isinstance(key, int) and key < len(names) else key
         if isinstance(name, str) and name in env:
             env[name] = value if value is not None else _anything(env[name])
-    inner = Frame(module, node, env, frame, call, symbol.name)
-    run(walk, inner, node.body)
-    return _returned(inner)
+            if not isinstance(value, Nothing):
+                told.add(name)
+    return frozenset(told)
 
 
 def _is_near_enough(walk: Walk, frame: Frame, symbol: Symbol, values: tuple[Value, ...]) -> bool:
@@ -119,6 +134,13 @@ def is_of_interest(value: Value) -> bool:
     if isinstance(value, Instance):
         return any(is_of_interest(one) for _, one in value.attributes)
     return not isinstance(value, Flag | Known | LocalFunction | Nothing | None)
+
+
+def _gives_options(walk: Walk, frame: Frame, call: ast.AST, symbol: Symbol) -> bool:
+    """Whether a function is asked for loader options, or says that it returns some."""
+    function = walk.world.index.function(symbol)
+    asked = call is walk.wanted or (function is not None and returns_options(function))
+    return asked and walk.steps > 0 and frame.depth < DEEPEST
 
 
 def _is_on_its_own(

@@ -155,7 +155,8 @@ class Probe(Glance):
         returned, asked = self.world.index.apart(walk)
         # What was not entered because of a caller would be entered from elsewhere.
         depends_on_callers = not around.isdisjoint(self.turned_away[turned_away:])
-        if self.steps > 0 and not depends_on_callers and is_plain(returned):
+        is_own = self.steps > 0 and not self.spared and not depends_on_callers
+        if is_own and is_plain(returned):
             made = Summary(
                 bare(returned), steps - self.steps, frozenset(self.entered[entered:]), frame.depth,
                 self.cut_short == cut_short, in_loop, self.fetches > fetches, asked,

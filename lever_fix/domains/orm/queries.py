@@ -7,14 +7,13 @@ import re
 
 from msgspec.structs import replace
 
-from lever_fix.domains.orm.options import rooted
+from lever_fix.domains.orm.options import options_of, rooted
 from lever_fix.domains.orm.trace import Fetched, Frame, Wrote
 from lever_fix.domains.orm.values import (
     ClassAttribute,
     Condition,
     Fetch,
     Hop,
-    LoaderOption,
     MappedName,
     Result,
     Rows,
@@ -164,21 +163,13 @@ def _has_text(module: Module, node: ast.Call) -> bool:
 
 
 def _options(walk: Walk, frame: Frame, node: ast.Call, base: Statement) -> Statement:
-    options: list[LoaderOption] = []
-    hazards = set(base.hazards)
-    for argument in node.args:
-        value = walk.evaluate(walk, frame, argument)
-        if isinstance(value, LoaderOption) and not value.opaque:
-            options.append(value)
-            hazards |= {"wildcard" for hop in value.hops if hop.path[-1] == "*"}
-        else:
-            hazards.add("opaque-options")
+    options, hazards = options_of(walk, frame, node.args)
     call = Site(frame.module, node)
     return replace(
         base,
         options=(*base.options, *options),
         option_calls=(*base.option_calls, call),
-        hazards=frozenset(hazards),
+        hazards=base.hazards | hazards,
         whole=call if base.whole else None,
     )
 

@@ -102,7 +102,8 @@ def follow(
             return replace(
                 entity, key=relationship.target, path=entity.path[:-1], steps=entity.steps[:-1]
             )
-    walk.record(Touched, frame, node, entity=entity, relationship=relationship, how=how)
+    if not walk.is_spared(relationship.name):
+        walk.record(Touched, frame, node, entity=entity, relationship=relationship, how=how)
     if not relationship.target:
         return None
     path, steps = (*entity.path, relationship.name), (*entity.steps, relationship)

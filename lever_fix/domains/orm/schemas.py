@@ -10,12 +10,15 @@ from lever_fix.domains.orm.rows import read
 from lever_fix.domains.orm.trace import Frame
 from lever_fix.domains.orm.values import Entity, Rows, Value
 from lever_fix.domains.orm.walk import Walk
+from lever_fix.domains.orm.world import World
 from lever_fix.index.index import Symbol
 
 BASES = ("pydantic.BaseModel", "pydantic.main.BaseModel", "sqlmodel.SQLModel",
          "sqlmodel.main.SQLModel", "pydantic_settings.BaseSettings")  # fmt: skip
 FILLS = frozenset({"from_orm", "model_validate", "parse_obj", "validate"})
 _DEEPEST = 6
+_VALIDATORS = frozenset({"model_validator", "root_validator"})
+_BEFORE = (("mode", "before"), ("mode", "wrap"), ("pre", True))
 
 
 def is_schema(walk: Walk, symbol: Symbol) -> bool:
@@ -29,7 +32,7 @@ def fill(
     """Note the relationships that filling a model from a row reads, nested models included."""
     if isinstance(value, Rows):
         value = value.element
-    if not isinstance(value, Entity) or depth > _DEEPEST:
+    if not isinstance(value, Entity) or depth > _DEEPEST or reads_itself(walk, schema):
         return
     relationships = walk.world.registry.relationships(value.key)
     for name, annotation, home in fields(walk, schema):
@@ -39,6 +42,46 @@ def fill(
                 fill(walk, frame, node, inner, reached, how, depth + 1)
         else:
             read(walk, frame, node, value, name, how)
+
+
+def reads_itself(walk: Walk, schema: Symbol) -> bool:
+    """Whether a validator of a model gets the row before its fields are read, and may take them.
+
+    Which ones it takes is for it to say: such validators are there to ask what is loaded.
+    """
+    world = walk.world
+
+    def make() -> bool:
+        return any(_is_before(world, one) for one in _methods(world, schema))
+
+    found: bool = world.remember(("reads itself", schema), make)
+    return found
+
+
+def _methods(world: World, schema: Symbol) -> Iterator[Symbol]:
+    """The methods of a class and of what it inherits from."""
+    for one in world.index.mro(schema):
+        facts = world.index.klass(one) if isinstance(one, Symbol) else None
+        for name in facts.members if facts else ():
+            assert isinstance(one, Symbol)
+            yield Symbol(one.path, f"{one.name}.{name}")
+
+
+def _is_before(world: World, method: Symbol) -> bool:
+    """Whether a method is a validator of the whole model that runs before the fields are read."""
+    facts = world.index.function(method)
+    names = (one.rpartition(".")[2] for one in facts.decorators) if facts else ()
+    if _VALIDATORS.isdisjoint(names):
+        return False
+    definition = world.excerpt(method)
+    said = (
+        (one.arg, one.value.value)
+        for call in (definition.node.decorator_list if definition else ())
+        if isinstance(call, ast.Call)
+        for one in call.keywords
+        if isinstance(one.value, ast.Constant)
+    )
+    return any(one in _BEFORE for one in said)
 
 
 def fields(walk: Walk, schema: Symbol) -> Iterator[tuple[str, str, str]]:

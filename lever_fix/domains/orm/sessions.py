@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lever_fix.domains.orm.options import options_of
 from lever_fix.domains.orm.queries import begin, fetched
 from lever_fix.domains.orm.rows import read
 from lever_fix.domains.orm.trace import Escaped, Frame, Wrote
@@ -11,7 +12,6 @@ from lever_fix.domains.orm.values import (
     ClassAttribute,
     Condition,
     Entity,
-    LoaderOption,
     MappedName,
     Result,
     Session,
@@ -114,16 +114,9 @@ def _get(
     if not isinstance(entity, MappedName):
         return None
     hazards = {"opaque"} if None in named else set()
-    options: list[LoaderOption] = []
-    if "options" in named:
-        for one in node.keywords:
-            elements = one.value.elts if isinstance(one.value, ast.List | ast.Tuple) else [None]
-            for element in elements if one.arg == "options" else ():
-                value = walk.evaluate(walk, frame, element) if element is not None else None
-                if isinstance(value, LoaderOption) and not value.opaque:
-                    options.append(value)
-                else:
-                    hazards.add("opaque-options")
+    every = [ast.Starred(one.value) for one in node.keywords if one.arg == "options"]
+    options, minded = options_of(walk, frame, every)
+    hazards |= minded
     if "with_for_update" in named:
         hazards.add("for-update")
     site = Site(frame.module, node)

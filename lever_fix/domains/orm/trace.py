@@ -22,6 +22,7 @@ class Frame:
         parent: The activation that called it.
         call: The call.
         name: How a reader knows it.
+        given: The parameters that the call gives something, as far as that can be told.
     """
 
     module: Module
@@ -32,6 +33,7 @@ class Frame:
     name: str = ""
     returned: list[Value] = field(default_factory=list)
     awaited: set[int] = field(default_factory=set)
+    given: frozenset[str] = frozenset()
 
     @property
     def depth(self) -> int:
@@ -46,6 +48,31 @@ class Frame:
     def chain(self) -> tuple[Frame, ...]:
         """The activations that lead to it, itself last."""
         return (*self.parent.chain(), self) if self.parent else (self,)
+
+    def spared(self, test: ast.expr) -> tuple[int, str] | None:
+        """Which branch of a test reads a relationship only where it is there, and which one.
+
+        Who hands `tags` to a method that else reads `self.tags` has fetched them before, so that
+        all that the method reads without them is spared: `*`. And some code asks whether it is
+        loaded: `if "tags" not in inspect(post).unloaded`.
+        """
+        match test:
+            case ast.Compare(
+                left=ast.Name(id=name),
+                ops=[ast.Is() | ast.IsNot() as operator],
+                comparators=[ast.Constant(value=None)],
+            ) if name in self.given:
+                return int(isinstance(operator, ast.IsNot)), "*"
+            case ast.Compare(
+                left=ast.Constant(value=str(name)),
+                ops=[ast.In() | ast.NotIn() as operator],
+                comparators=[ast.Attribute(attr="unloaded" | "dict" | "__dict__" as where)],
+            ):
+                return int(isinstance(operator, ast.In) is (where == "unloaded")), name
+            case ast.BoolOp(op=ast.And(), values=values):
+                found = (self.spared(one) for one in values)
+                return next((one for one in found if one is not None and one[0] == 0), None)
+        return None
 
 
 @dataclass(frozen=True, eq=False)

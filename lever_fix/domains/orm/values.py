@@ -99,7 +99,7 @@ class LoaderOption(Struct, frozen=True):
         tip: Where a further chained call would go on from.
         site: The whole expression, where it is written in place.
         opaque: Whether some of it could not be followed.
-        harmless: Whether it is about columns only.
+        of_method: Whether a method returned it, for which a subclass may return another.
     """
 
     root: str
@@ -107,6 +107,7 @@ class LoaderOption(Struct, frozen=True):
     tip: Path = ()
     site: Site | None = None
     opaque: bool = False
+    of_method: bool = False
 
 
 class Condition(Struct, frozen=True):

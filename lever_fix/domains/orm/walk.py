@@ -44,7 +44,9 @@ class Walk:
         steps: Statements that may still be walked.
         homes: Activations that define functions of their own, which know them in turn.
         cut_short: How many calls were not followed for being too deep.
+        spared: What is read without a query where it is: names of relationships, `*` for all.
         discarded: The expression whose value nobody gets, of the statement that was walked last.
+        wanted: The expression that was asked for loader options last.
     """
 
     notes_all: ClassVar[bool] = True
@@ -60,7 +62,9 @@ class Walk:
     steps: int = _STEPS
     homes: list[Frame] = field(default_factory=list)
     cut_short: int = 0
+    spared: tuple[str, ...] = ()
     discarded: ast.expr | None = None
+    wanted: ast.expr | None = None
 
     def definition(self, symbol: Symbol) -> Definition | None:
         """A function of the project that is called."""
@@ -70,6 +74,10 @@ class Walk:
         """A function that is defined in an activation."""
         self.homes.append(frame)
         return LocalFunction(node, frame)
+
+    def is_spared(self, relationship: str) -> bool:
+        """Whether a relationship is read only where that takes no query."""
+        return bool(self.spared) and ("*" in self.spared or relationship in self.spared)
 
     def close(self) -> None:
         """Let go of the trees at once: workers run without the collector of circles."""
@@ -120,6 +128,14 @@ def bind(walk: Walk, frame: Frame, target: ast.expr, value: Value) -> None:
             holder = walk.evaluate(walk, frame, base)
             if holder is None and isinstance(base, ast.Name) and isinstance(value, Entity):
                 frame.env[base.id] = Mapping(value)
+            elif isinstance(holder, Tuple):
+                forget(frame, base)
+
+
+def forget(frame: Frame, node: ast.expr) -> None:
+    """What a name holds is changed in place: a list is not what it was made as."""
+    if isinstance(node, ast.Name) and node.id in frame.env:
+        frame.env[node.id] = None
 
 
 def written(walk: Walk, owner: Entity, name: str) -> str:
