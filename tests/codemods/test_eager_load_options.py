@@ -109,6 +109,8 @@ UNKNOWN = {
     "of a function that it calls": names("*helpers.inner()"),
     "none": names("*helpers.none()"),
     "a hook": names("*helpers.Store().hook()"),
+    "some of a tuple": names("*wanted", "wanted = (selectinload(User.posts), given)"),
+    "some in place": names("*[selectinload(User.posts), given]"),
     "a list that grows": names(
         "*wanted", "wanted = [selectinload(User.posts)]\nif given:\n    wanted.append(given)"
     ),
@@ -188,12 +190,8 @@ GIVEN = {
 
 @pytest.mark.parametrize(("call", "count"), GIVEN.values(), ids=GIVEN)
 def test_what_is_handed_over_is_not_read_again(call, count):
-    # `show` returns before, so what stands behind the `if` counts: only an `else` is told apart.
-    methods = METHODS.replace("    return [post.title for post in user.posts]\n", (
-        "    else:\n        return [post.title for post in user.posts]\n"
-    ))  # fmt: skip
     code = (
-        f"{methods}def shown(session: Session, posts_by_user):\n"
+        f"{METHODS}def shown(session: Session, posts_by_user):\n"
         f"    return [{call} for user in session.scalars(select(User)).all()]\n"
     )
     assert len(found(code)) == count
@@ -221,6 +219,7 @@ ASKED = {
     "in its own dict": ("'posts' in user.__dict__", "user.posts", "()", 0),
     "not in it": ("'posts' not in user.__dict__", "()", "user.posts", 0),
     "and more": ("user.name and 'posts' in user.__dict__", "user.posts", "()", 0),
+    "and more, not in it": ("user.name and 'posts' not in user.__dict__", "()", "user.posts", 1),
     "another one": ("'team' in user.__dict__", "user.posts", "()", 1),
     "where it is not there": ("'posts' in user.__dict__", "()", "user.posts", 1),
     "something else": ("'posts' in user.name", "user.posts", "()", 1),
@@ -240,10 +239,32 @@ def test_what_is_read_where_it_is_loaded_runs_no_query(test, there, else_, count
     assert len(found(f"def shown(session: Session):\n{loop}{shown}")) == count
 
 
+@pytest.mark.parametrize("shown", [
+    "        if 'posts' not in user.__dict__:\n            print()\n",
+    "        print(() if 'posts' not in user.__dict__ else user.posts)\n",
+])  # fmt: skip
+def test_what_is_read_behind_that_counts(shown):
+    loop = "    for user in session.scalars(select(User)).all():\n"
+    code = f"def shown(session: Session):\n{loop}{shown}        print(user.posts)\n"
+    assert len(found(code)) == 1
+
+
+@pytest.mark.parametrize(("before", "count"), [
+    ("if 'posts' not in user.__dict__:\n            continue\n", 0),
+    ("if 'posts' in user.__dict__:\n            print()\n        else:\n            continue\n", 0),
+    ("if 'posts' in user.__dict__:\n            continue\n", 1),
+    ("if user.name:\n            if 'posts' not in user.__dict__:\n                continue\n", 1),
+])  # fmt: skip
+def test_what_is_left_when_the_others_are_gone_runs_no_query(before, count):
+    loop = "    for user in session.scalars(select(User)).all():\n"
+    code = f"def shown(session: Session):\n{loop}        {before}        print(user.posts)\n"
+    assert len(found(code)) == count
+
+
 SCHEMA = """\
 from typing import Any
 
-from pydantic import BaseModel, model_validator, root_validator
+from pydantic import BaseModel, field_validator, model_validator, root_validator
 
 
 class PostOut(BaseModel):
@@ -266,6 +287,10 @@ def shown(session: Session):
 VALIDATORS = {
     "none": ("", 1),
     "after": ('    @model_validator(mode="after")\n    def check(self):\n        return self\n', 1),
+    "of a field": (
+        '    @field_validator("name", mode="before")\n'
+        "    def check(cls, value):\n        return value\n", 1,
+    ),
     "of old": ("    @root_validator\n    def check(cls, values):\n        return values\n", 1),
     "before": (
         '    @model_validator(mode="before")\n    @classmethod\n'

@@ -27,6 +27,13 @@ from lever_fix.semantics.module import Module
 
 def run(walk: Walk, frame: Frame, body: list[ast.stmt]) -> bool:
     """Walk through statements; True where the end of them is not reached."""
+    around = walk.spared
+    ended = _reaches_no_end(walk, frame, body)
+    walk.spared = around
+    return ended
+
+
+def _reaches_no_end(walk: Walk, frame: Frame, body: list[ast.stmt]) -> bool:
     for statement in body:
         walk.steps -= 1
         if walk.steps < 0:
@@ -135,13 +142,17 @@ def branches(
     """
     before, around = frame.env, walk.spared
     outcomes: list[dict[str, Value]] = []
+    goes_on: list[int] = []
+    inside = (*around, spared[1]) if spared else around
     walk.conditions += 1
     for at, body in enumerate(bodies):
         frame.env = dict(before)
-        walk.spared = (*around, spared[1]) if spared and spared[0] == at else around
+        walk.spared = inside if spared and spared[0] == at else around
         if not run(walk, frame, body):
             outcomes.append(frame.env)
-    walk.spared = around
+            goes_on.append(at)
+    # Where every other branch leaves, what comes behind is in that one.
+    walk.spared = inside if spared and goes_on == [spared[0]] else around
     walk.conditions -= 1
     if not outcomes:
         frame.env = before
