@@ -261,6 +261,15 @@ def test_what_is_left_when_the_others_are_gone_runs_no_query(before, count):
     assert len(found(code)) == count
 
 
+def test_what_one_loop_leaves_out_another_one_reads():
+    code = (
+        "def shown(session: Session):\n    users = session.scalars(select(User)).all()\n"
+        "    for user in users:\n        if 'posts' not in user.__dict__:\n            continue\n"
+        "    for user in users:\n        print(user.posts)\n"
+    )
+    assert len(found(code)) == 1
+
+
 SCHEMA = """\
 from typing import Any
 
