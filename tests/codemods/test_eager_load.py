@@ -62,7 +62,8 @@ SAFE = [
     "print(user.name, len(user.posts))",
     "if user.name:\n    print(user.team.name)",
     "if not user.team:\n    continue\nprint(user.posts)",
-    "user.name = user.posts[0].title",
+    "user.name = sorted(post.title for post in user.posts)[0]",
+    "print([*user.posts][:], user.posts[:])",
     "session.flush()\nprint(user.posts)",
     "other.append(user.posts)",
     "try:\n    print(user.posts)\nexcept KeyError:\n    pass",
@@ -83,8 +84,12 @@ def test_safe(body: str):
 
 UNSAFE = [
     ("session.add(Post(user_id=user.id))\nprint(user.posts)", "is made between"),
-    ("print(user.posts)\nsession.commit()", "`session.commit()` is called"),
-    ("print(user.posts)\nsession.expire_all()", "`session.expire_all()`"),
+    ("print(user.posts)\nif other:\n    session.commit()", "`session.commit()` is called"),
+    ("print(user.posts)\nsession.close()", "`session.close()`"),
+    ("print(user.posts[0])", "one of `User.posts` is taken by its place"),
+    ("print(user.posts[:3])", "one of `User.posts` is taken by its place"),
+    ("print(next(iter(user.posts)).title)", "one of `User.posts` is taken by its place"),
+    ("print(user.posts.pop())", "one of `User.posts` is taken by its place"),
     ("print(user.posts)\nuser.team_id = 3", "`User.team_id` is assigned"),
     ("print(user.team)\nuser.team = other", "`User.team` is assigned"),
     ("print(user.posts)\nuser.posts.append(other)", "changes the collection"),
@@ -105,6 +110,15 @@ def test_unsafe(body: str, reason: str):
     (found,) = findings(loop(body))
     assert found.safety is Safety.UNSAFE
     assert any(reason in one for one in found.reasons), found.reasons
+
+
+def test_a_collection_that_says_its_order_has_a_first():
+    models = MODELS.replace(
+        'relationship(back_populates="user")',
+        'relationship(back_populates="user", order_by="Post.id")',
+    )
+    (found,) = findings(loop("print(user.posts[0].title)"), **{"models.py": models})
+    assert (found.safety, found.reasons) == (Safety.SAFE, ())
 
 
 def test_what_happens_before_the_query_does_not_matter():
@@ -139,6 +153,9 @@ def test_unknown_code_may_use_a_session_that_is_shared(shared: str):
 
 
 DISPLAY = [
+    (loop("print(user.posts)\nsession.commit()"), "`commit()` in the loop expires the rows"),
+    (loop("session.rollback()\nprint(user.posts)"), "`rollback()` in the loop expires the rows"),
+    (loop("print(user.posts)\nsession.expire_all()"), "with what was loaded"),
     (
         "def f(session, options):\n    for user in session.scalars(select(User).options(*options)):\n"
         "        print(user.posts)\n",
@@ -152,7 +169,7 @@ DISPLAY = [
     (
         "def all_of(session, model):\n    return session.scalars(select(model)).all()\n\n\n"
         "def f(session):\n    for user in all_of(session, User):\n        print(user.posts)\n",
-        "built for any model",
+        "for whatever class it is given",
     ),
     (
         "def user_of(session, user_id):\n    return session.get(User, user_id)\n\n\n"

@@ -31,7 +31,7 @@ from lever_fix.domains.orm.values import (
     Tuple,
     Value,
 )
-from lever_fix.domains.orm.walk import Walk, element_of, forget, single
+from lever_fix.domains.orm.walk import Walk, element_of, forget, pick, single
 from lever_fix.index.index import Symbol
 
 _SELECTS = frozenset({"select", "lambda_stmt"})
@@ -189,11 +189,11 @@ def _method(walk: Walk, frame: Frame, node: ast.Call, owner: Value, name: str) -
 
 def _of_rows(walk: Walk, frame: Frame, node: ast.Call, owner: Rows, name: str) -> Value:
     _arguments(walk, frame, node)
-    if owner.is_collection and name in _ADDS:
+    if owner.collection is not None and name in _ADDS:
         what = f"`{ast.unparse(node.func)}()` changes the collection, which is written"
         walk.record(Wrote, frame, node, what=what, session=None)
     if name in ("pop", "first", "one", "one_or_none"):
-        return single(owner.element)
+        return pick(walk, frame, node, owner)
     if name in ("all", "copy", "unique", "scalars", "fetchall"):
         return owner
     return None
@@ -288,7 +288,10 @@ def _builtin(walk: Walk, frame: Frame, node: ast.Call, name: str) -> Value:
     first = values[0] if values else None
     if name in _LISTS and isinstance(first, Rows | Result):
         fetch = first.fetch if name in ("list", "tuple", "iter") else None
-        return Rows(element_of(first), fetch, is_list=name != "iter")
+        same = first.collection if name == "iter" and isinstance(first, Rows) else None
+        return Rows(element_of(first), fetch, name != "iter", same)
+    if name == "next" and isinstance(first, Rows):
+        return pick(walk, frame, node, first)
     if name in _PICKS and len(values) <= 2 and isinstance(first, Rows | Result):
         return single(element_of(first))
     if name == "enumerate" and first is not None:

@@ -23,7 +23,7 @@ from lever_fix.domains.orm.values import (
     Tuple,
     Value,
 )
-from lever_fix.domains.orm.walk import Walk, bind, element_of, expressions, single
+from lever_fix.domains.orm.walk import Walk, bind, element_of, expressions, pick, single
 
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -130,8 +130,12 @@ def _subscript(walk: Walk, frame: Frame, node: ast.Subscript) -> Value:
     base = evaluate(walk, frame, node.value)
     evaluate(walk, frame, node.slice)
     if isinstance(base, Rows) and isinstance(node.slice, ast.Slice):
+        if node.slice.lower or node.slice.upper:
+            pick(walk, frame, node, base)
         return Rows(base.element, None, base.is_list)
-    if isinstance(base, Rows | Mapping):
+    if isinstance(base, Rows):
+        return pick(walk, frame, node, base)
+    if isinstance(base, Mapping):
         return single(base.element)
     if isinstance(base, Tuple) and isinstance(node.slice, ast.Constant):
         at = node.slice.value

@@ -13,6 +13,7 @@ from lever_fix.domains.orm.trace import (
     Fetched,
     Left,
     Loop,
+    Picked,
     Touched,
     Wrote,
     Yielded,
@@ -23,6 +24,7 @@ from lever_fix.domains.orm.world import CONFIGURES
 from lever_fix.semantics.module import Module
 
 TOO_LONG = "what the function does is too much to be followed whole"
+_EXPIRES = frozenset({"commit", "expire_all", "rollback"})
 _BROAD = frozenset({"BaseException", "Exception"})
 
 
@@ -45,12 +47,38 @@ def reasons(need: Need) -> Iterator[str]:
     targets = {step.target for steps in need.paths.values() for step in steps}
     yield from between(events, fetch.session, targets)
     yield from _early(events, [one for one in loops if _goes_over(one, need)])
+    yield from _picked(events, {step for steps in need.paths.values() for step in steps})
     for touch in need.touches:
         yield from _caught(touch, need.event)
         if touch.how == "response":
             yield "FastAPI reads it after the function returned, by the response model's fields"
         elif touch.how == "refresh":
             yield "`refresh` also flushes and reads the row anew, which the option does not"
+
+
+def expired(need: Need) -> str | None:
+    """What makes the rows forget all that was loaded with them before the next one is read."""
+    read_in = {loop for touch in need.touches for loop in touch.loops if _goes_over(loop, need)}
+    for event in need.walk.events:
+        if not isinstance(event, Wrote) or event.conditional or read_in.isdisjoint(event.loops):
+            continue
+        called, session = event.node, event.session
+        name = called.func.attr if isinstance(called, ast.Call) and isinstance(
+            called.func, ast.Attribute
+        ) else ""  # fmt: skip
+        is_same = not session or not need.fetch.session or _same(session, need.fetch.session)
+        if name in _EXPIRES and is_same:
+            kept = ", unless the session has `expire_on_commit=False`" if name == "commit" else ""
+            return f"`{name}()` in the loop expires the rows, with what was loaded{kept}"
+    return None
+
+
+def _picked(events: list[AnyEvent], loaded: set[Relationship]) -> Iterator[str]:
+    """Collections of which one row is taken by its place."""
+    for event in events:
+        if isinstance(event, Picked) and event.relationship in loaded:
+            name = f"{event.relationship.owner.rpartition('::')[2]}.{event.relationship.name}"
+            yield f"one of `{name}` is taken by its place, and no `order_by` says which is first"
 
 
 def _of_backref(need: Need, steps: tuple[Relationship, ...]) -> Iterator[str]:

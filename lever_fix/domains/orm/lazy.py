@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from lever_fix.domains.orm.gates import reasons
+from lever_fix.domains.orm.gates import expired, reasons
 from lever_fix.domains.orm.known import known_value
 from lever_fix.domains.orm.layout import RefusedError
 from lever_fix.domains.orm.needs import Need, needs, path_of
@@ -50,15 +50,16 @@ def _finding(need: Need, index: Index, width: int) -> Finding | Refusal:
             return module.refusal(span, *refusal)
     if not _is_named(need):
         return _for_any_model(need)
-    opaque = [why for hazard, why in _OPAQUE.items() if hazard in statement.hazards]
+    only_told = [why for hazard, why in _OPAQUE.items() if hazard in statement.hazards]
+    only_told += filter(None, [expired(need)])
     try:
         placed = place(need, width)
-        removed = [] if opaque else list(without_refreshes(need))
+        removed = [] if only_told else list(without_refreshes(need))
     except RefusedError as refused:
         return module.refusal(span, refused.code, refused.why)
     message = _message(need, placed)
-    if opaque:
-        return module.finding(span, message, safety=Safety.DISPLAY, reasons=tuple(opaque))
+    if only_told:
+        return module.finding(span, message, safety=Safety.DISPLAY, reasons=tuple(only_told))
     why = list(dict.fromkeys([*placed.reasons, *_elsewhere(need, index), *reasons(need)]))
     wide = len(need.paths) > _WIDE
     if wide or len(why) >= _TOO_MANY:
@@ -111,7 +112,7 @@ def _for_any_model(need: Need) -> Finding:
         span,
         f"{names} read row by row, a query for each; load with the rows",
         safety=Safety.DISPLAY,
-        reasons=("the query is built for any model, where an option for one would fail",),
+        reasons=("the query is for whatever class it is given, and options are for one",),
     )
 
 

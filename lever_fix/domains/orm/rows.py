@@ -105,7 +105,7 @@ def follow(
     if not walk.is_spared(relationship.name):
         walk.record(Touched, frame, node, entity=entity, relationship=relationship, how=how)
     if not relationship.target:
-        return None
+        return Rows(None, collection=relationship) if relationship.many else None
     path, steps = (*entity.path, relationship.name), (*entity.steps, relationship)
     many = entity.many or relationship.many
     reached = replace(entity, key=relationship.target, path=path, many=many, steps=steps)
@@ -115,7 +115,7 @@ def follow(
         return reached
     if relationship.fact.keyed:
         return Mapping(reached)
-    return Rows(reached, is_collection=True)
+    return Rows(reached, collection=relationship)
 
 
 _QUERIES = frozenset({"dynamic", "write_only", "noload"})

@@ -116,6 +116,13 @@ class Touched(Event):
 
 
 @dataclass(frozen=True, eq=False)
+class Picked(Event):
+    """One row was taken out of a collection by its place, and nothing says in which order it is."""
+
+    relationship: Relationship
+
+
+@dataclass(frozen=True, eq=False)
 class Wrote(Event):
     """Something that an eager option or a hoisted query would no longer see."""
 
@@ -145,4 +152,4 @@ class Yielded(Event):
     """Control was handed to whoever iterates."""
 
 
-AnyEvent: TypeAlias = Fetched | Touched | Wrote | Escaped | Left | Yielded
+AnyEvent: TypeAlias = Fetched | Touched | Picked | Wrote | Escaped | Left | Yielded

@@ -185,13 +185,13 @@ class Rows(Struct, frozen=True):
         element: What each is.
         fetch: The fetch it is the whole of, in order; None where it is a part or from elsewhere.
         is_list: Whether it can be looped over more than once.
+        collection: The relationship whose collection it is: what is added to it is written.
     """
 
     element: Value
     fetch: Fetch | None = None
     is_list: bool = True
-    is_collection: bool = False
-    """Whether it is the collection of a relationship: what is added to it is written."""
+    collection: Relationship | None = None
 
 
 class Mapping(Struct, frozen=True):

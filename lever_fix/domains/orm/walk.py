@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from lever_fix.domains.orm.trace import AnyEvent, Event, Frame, Loop, Wrote
+from lever_fix.domains.orm.trace import AnyEvent, Event, Frame, Loop, Picked, Wrote
 from lever_fix.domains.orm.values import (
     Entity,
     FunctionNode,
@@ -176,6 +176,13 @@ def row_of(result: Result, *, many: bool = True) -> Value:
             for at, one in columns
         )
     )
+
+
+def pick(walk: Walk, frame: Frame, node: ast.AST, rows: Rows) -> Value:
+    """One of some rows, taken by its place."""
+    if rows.collection is not None and not rows.collection.fact.order_by:
+        walk.record(Picked, frame, node, relationship=rows.collection)
+    return single(rows.element)
 
 
 def single(value: Value) -> Value:
