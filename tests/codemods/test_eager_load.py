@@ -297,6 +297,57 @@ def test_rows_that_lead_to_different_objects(code: str):
     assert len(findings(code, imports + HEAD)) == 1
 
 
+WRITTEN = MODELS.replace(
+    "    posts: Mapped",
+    "    def __repr__(self):\n        return self.team.name\n\n    posts: Mapped",
+)
+BOTH = WRITTEN.replace("def __repr__", "def __str__(self):\n        return ''\n\n    def __repr__")
+SHOWN = ["f'{user}'", "f'{user!s:>9}'", "print(user)", "str(user)", "format(user)"]
+PLAINLY = ["f'{user!r}'", "repr(user)", "f'{user=}'"]
+
+
+@pytest.mark.parametrize("body", [*SHOWN, *PLAINLY])
+def test_a_row_that_is_written_reads_what_its_class_writes(body: str):
+    (found,) = findings(loop(f"one = {body}"), **{"models.py": WRITTEN})
+    assert "`User.team` is read row by row" in found.message
+    assert len(findings(loop(f"one = {body}"), **{"models.py": BOTH})) == (body in PLAINLY)
+    assert findings(loop(f"one = {body}")) == ()
+
+
+def test_a_path_through_what_is_loaded_by_its_definition():
+    models = MODELS.replace('(back_populates="team")', '(back_populates="team", lazy="selectin")')
+    code = (
+        "def f(session):\n    for team in session.scalars(select(Team)):\n"
+        "        for user in team.users:\n            print(user.posts)\n"
+    )
+    (found,) = findings(code, **{"models.py": models})
+    assert "`defaultload(Team.users).selectinload(User.posts)`" in found.message
+
+
+def test_a_foreign_key_that_names_no_primary_key():
+    models = MODELS.replace('ForeignKey("users.id")', 'ForeignKey("users.name")')
+    (found,) = findings(loop("print(user.posts)"), **{"models.py": models})
+    assert found.safety is Safety.UNSAFE
+    assert found.reasons == ("`users.name` is not known as the primary key of `User`",)
+
+
+@pytest.mark.parametrize(("query", "held"), [
+    ("session.get(User, 1)", True),
+    ("session.scalars(select(User)).first()", False),
+    ("session.query(User).get(1)", True),
+])  # fmt: skip
+def test_only_what_is_got_may_be_held_already(query: str, held: bool):
+    code = (
+        f"def f(session):\n    user = {query}\n"
+        "    for post in user.posts:\n        print(post.user.team, post.user.posts)\n"
+        "        for one in post.user.team.users:\n            print(one.team.users)\n"
+        "            print(one.posts)\n"
+    )
+    (found,) = findings(code)
+    assert found.reasons[0].startswith("only one row is fetched")
+    assert ("already holds" in found.reasons[0]) is held
+
+
 def test_callers_of_the_query_are_named():
     queries = HEAD + "def users(session):\n    return session.scalars(select(User)).all()\n"
     code = (

@@ -305,10 +305,21 @@ def _builtin(walk: Walk, frame: Frame, node: ast.Call, name: str) -> Value:
         named = node.args[1]
         if isinstance(named, ast.Constant) and isinstance(named.value, str):
             return read(walk, frame, node, first, named.value, "attribute")
+    for value in values if name in ("ascii", "format", "print", "repr", "str") else ():
+        is_plain = name in ("ascii", "repr")
+        shown(walk, frame, node, value, ("__repr__",) if is_plain else ("__str__", "__repr__"))
     if name == "setattr" and isinstance(first, Entity):
         what = "`setattr` changes a row between the query and the access"
         walk.record(Wrote, frame, node, what=what, session=None)
     return None
+
+
+def shown(walk: Walk, frame: Frame, node: ast.expr, value: Value, names: tuple[str, ...]) -> None:
+    """Write a row as text: the first of some methods that its class has is walked."""
+    methods = (walk.world.method(value.key, one) for one in names if isinstance(value, Entity))
+    method = next(filter(None, methods), None)
+    if method is not None:
+        invoke(walk, frame, node, method, {}, value)
 
 
 def _per_element(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from lever_fix.domains.orm.calls import call
+from lever_fix.domains.orm.calls import call, shown
 from lever_fix.domains.orm.join import join
 from lever_fix.domains.orm.known import known_value
 from lever_fix.domains.orm.queries import iterated
@@ -176,6 +176,15 @@ def _comprehension(walk: Walk, frame: Frame, node: Comprehension) -> Value:
     )  # fmt: skip
 
 
+def _formatted(walk: Walk, frame: Frame, node: ast.FormattedValue) -> Value:
+    value = evaluate(walk, frame, node.value)
+    is_plain = node.conversion in (ord("r"), ord("a"))
+    shown(walk, frame, node, value, ("__repr__",) if is_plain else ("__str__", "__repr__"))
+    if node.format_spec is not None:
+        evaluate(walk, frame, node.format_spec)
+    return None
+
+
 def _lambda(walk: Walk, frame: Frame, node: ast.Lambda) -> Value:
     return walk.local(node, frame)
 
@@ -217,6 +226,7 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Walk, Frame, Any], Value]] = {
     ast.Compare: _compare,
     ast.Constant: _constant,
     ast.DictComp: _comprehension,
+    ast.FormattedValue: _formatted,
     ast.GeneratorExp: _comprehension,
     ast.IfExp: _conditional,
     ast.Lambda: _lambda,

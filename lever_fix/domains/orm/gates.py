@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lever_fix.domains.orm.needs import Need, window
 from lever_fix.domains.orm.registry import Relationship
+from lever_fix.domains.orm.sessions import GETS
 from lever_fix.domains.orm.trace import (
     AnyEvent,
     Escaped,
@@ -19,7 +20,7 @@ from lever_fix.domains.orm.trace import (
     Yielded,
 )
 from lever_fix.domains.orm.values import Entity, Session, Tuple
-from lever_fix.domains.orm.walk import element_of
+from lever_fix.domains.orm.walk import element_of, method_called
 from lever_fix.domains.orm.world import CONFIGURES
 from lever_fix.semantics.module import Module
 
@@ -32,7 +33,9 @@ def reasons(need: Need) -> Iterator[str]:
     """Everything that keeps a need from being met safely; nothing where it is."""
     walk, fetch = need.walk, need.fetch
     if all(one.entity.picked for one in need.touches):
-        yield "only one row is fetched, and one that the session already holds ignores options"
+        # What a query finds is filled where it lacks something; `get` does not even ask.
+        held = ", and one that the session already holds ignores options"
+        yield f"only one row is fetched{held if method_called(fetch.site.node) in GETS else ''}"
     if walk.steps < 0:
         yield TOO_LONG
     if "populate-existing" in fetch.statement.hazards:
@@ -43,6 +46,7 @@ def reasons(need: Need) -> Iterator[str]:
         yield "only one row is fetched"
     for steps in need.paths.values():
         yield from _of_backref(need, steps)
+        yield from _of_keys(need, steps)
     events, loops = window(walk, need.event, need.touches[-1])
     targets = {step.target for steps in need.paths.values() for step in steps}
     yield from between(events, fetch.session, targets)
@@ -62,10 +66,7 @@ def expired(need: Need) -> str | None:
     for event in need.walk.events:
         if not isinstance(event, Wrote) or event.conditional or read_in.isdisjoint(event.loops):
             continue
-        called, session = event.node, event.session
-        name = called.func.attr if isinstance(called, ast.Call) and isinstance(
-            called.func, ast.Attribute
-        ) else ""  # fmt: skip
+        name, session = method_called(event.node), event.session
         is_same = not session or not need.fetch.session or _same(session, need.fetch.session)
         if name in _EXPIRES and is_same:
             kept = ", unless the session has `expire_on_commit=False`" if name == "commit" else ""
@@ -92,6 +93,26 @@ def _of_backref(need: Need, steps: tuple[Relationship, ...]) -> Iterator[str]:
             f"`{owner}.{first.name}` comes from a `backref`: the option fails if it runs before"
             " any other query; call `configure_mappers()` at the start"
         )
+
+
+def _of_keys(need: Need, steps: tuple[Relationship, ...]) -> Iterator[str]:
+    """Collections whose foreign key names something else than the primary key.
+
+    `selectinload` tells the rows apart by what the class calls its primary key, which nothing but
+    a foreign key vouches for: the models of a migration may well call it by the wrong column.
+    """
+    registry = need.walk.world.registry
+    for step in steps:
+        owner, target = registry.mapped(step.owner), registry.mapped(step.target)
+        if step.direction != "one-to-many" or owner is None or target is None:
+            continue
+        keys = (owner.columns[name] for name in owner.primary_key)
+        primary = {name for key in keys for name in (key.name, key.column)}
+        for name in step.keys:
+            foreign = target.columns[name].foreign_key if name in target.columns else ""
+            if foreign and foreign.rpartition(".")[2] not in primary:
+                simple = step.owner.rpartition("::")[2]
+                yield f"`{foreign}` is not known as the primary key of `{simple}`"
 
 
 def between(events: list[AnyEvent], session: Session | None, targets: set[str]) -> Iterator[str]:

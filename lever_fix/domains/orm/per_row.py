@@ -101,9 +101,11 @@ def _unfit(query: RowQuery) -> str:
         held = query.tie.column
         name = held.entity.key.rpartition("::")[2] if held else "Row"
         column = held.name if held else "id"
+        more = len(query.statement.conditions) > 1
         return (
             "it needs a function that takes all keys:"
-            f" `select({name}).where({name}.{column}.in_(keys))`, looked up by `{column}`"
+            f" `select({name}).where({name}.{column}.in_(keys))`"
+            f"{' with its other conditions' if more else ''}, looked up by `{column}`"
         )
     loop = query.loop.node
     if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name) or loop.orelse:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lever_fix.domains.orm.trace import Fetched, Loop
 from lever_fix.domains.orm.values import ColumnOf, Condition, Entity, MappedName, Statement
-from lever_fix.domains.orm.walk import Walk, element_of
+from lever_fix.domains.orm.walk import Walk, element_of, method_called
 from lever_fix.semantics.scopes import scopes
 
 _MANY = frozenset({"all", "fetchall"})
@@ -91,7 +91,7 @@ def _shape(event: Fetched) -> tuple[ast.expr, str]:
     """The expression that a query and all done to its result make up, and what comes out of it."""
     known = scopes(event.frame.module)
     node = event.fetch.site.node
-    called = _method(node)
+    called = method_called(node)
     whole: ast.expr = node
     steps = [called]
     for outer in known.ancestors(node):
@@ -99,18 +99,12 @@ def _shape(event: Fetched) -> tuple[ast.expr, str]:
             whole = outer
         elif isinstance(outer, ast.Attribute) and outer.attr in _STEPS:
             continue
-        elif isinstance(outer, ast.Call) and _method(outer) in _STEPS:
-            steps.append(_method(outer))
+        elif isinstance(outer, ast.Call) and method_called(outer) in _STEPS:
+            steps.append(method_called(outer))
             whole = outer
         else:
             break
     return whole, _shape_of(event.fetch.statement, steps, known.parent(whole), whole)
-
-
-def _method(node: ast.expr) -> str:
-    """The name of the method that a call calls; empty for another expression."""
-    is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    return node.func.attr if is_method else ""  # type: ignore[attr-defined]
 
 
 def _shape_of(

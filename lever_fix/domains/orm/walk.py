@@ -178,6 +178,12 @@ def row_of(result: Result, *, many: bool = True) -> Value:
     )
 
 
+def method_called(node: ast.AST) -> str:
+    """The name of the method that a call calls; empty for another node."""
+    func = node.func if isinstance(node, ast.Call) else None
+    return func.attr if isinstance(func, ast.Attribute) else ""
+
+
 def pick(walk: Walk, frame: Frame, node: ast.AST, rows: Rows) -> Value:
     """One of some rows, taken by its place."""
     if rows.collection is not None and not rows.collection.fact.order_by:
