@@ -73,6 +73,7 @@ SAFE = [
     "if user.posts:\n    raise ValueError(user.team.name)",
     "print(session.scalar(select(User.id)), user.posts)",
     "getattr(user, 'posts')",
+    "print(f'{user.name:{len(user.posts)}}')",
 ]
 
 
@@ -121,6 +122,34 @@ def test_a_collection_that_says_its_order_has_a_first():
     assert (found.safety, found.reasons) == (Safety.SAFE, ())
 
 
+def test_the_first_of_what_is_not_known():
+    models = "import lib\n" + MODELS.replace(
+        "    posts: Mapped",
+        "    tags = relationship(lib.Tag, secondary='tagged')\n    posts: Mapped",
+        1,
+    )
+    (found,) = findings(loop("print(user.tags[0].name)"), **{"models.py": models})
+    assert found.reasons[0].startswith("one of `User.tags` is taken by its place")
+
+
+def test_the_first_of_what_is_loaded_already_does_not_matter():
+    query = "select(User).options(selectinload(User.posts))"
+    code = "from sqlalchemy.orm import selectinload\n" + HEAD
+    (found,) = findings(loop("print(user.posts[0], user.team)", query=query), code)
+    assert found.safety is Safety.SAFE
+
+
+def test_a_commit_of_another_session_expires_no_rows():
+    code = (
+        "from sqlalchemy.orm import sessionmaker\n\nmaker = sessionmaker()\n\n\ndef f():\n"
+        "    with maker() as one, maker() as two:\n"
+        "        for user in one.scalars(select(User)).all():\n"
+        "            print(user.posts)\n            two.commit()\n"
+    )
+    (found,) = findings(code)
+    assert found.safety is Safety.SAFE
+
+
 def test_what_happens_before_the_query_does_not_matter():
     code = (
         "def f(session):\n    session.commit()\n    session.add(User())\n"
@@ -153,6 +182,13 @@ def test_unknown_code_may_use_a_session_that_is_shared(shared: str):
 
 
 DISPLAY = [
+    (
+        "def named(session, user_id):\n    return session.scalars("
+        "select(Post).where(Post.user_id == user_id, Post.title != '')).all()\n\n\n"
+        "def f(session):\n    for user in session.scalars(select(User)):\n"
+        "        print(named(session, user.id))\n",
+        "`select(Post).where(Post.user_id.in_(keys))` with its other conditions, looked up by",
+    ),
     (loop("print(user.posts)\nsession.commit()"), "`commit()` in the loop expires the rows"),
     (loop("session.rollback()\nprint(user.posts)"), "`rollback()` in the loop expires the rows"),
     (loop("print(user.posts)\nsession.expire_all()"), "with what was loaded"),
@@ -329,6 +365,17 @@ def test_a_foreign_key_that_names_no_primary_key():
     (found,) = findings(loop("print(user.posts)"), **{"models.py": models})
     assert found.safety is Safety.UNSAFE
     assert found.reasons == ("`users.name` is not known as the primary key of `User`",)
+
+
+def test_foreign_keys_that_are_no_doubt():
+    by_name = MODELS.replace('ForeignKey("teams.id")', 'ForeignKey("teams.name")')
+    (one,) = findings(loop("print(user.team)"), **{"models.py": by_name})
+    named = MODELS.replace('"users.id"', '"users.user_id"').replace(
+        '= "users"\n    id: Mapped[int] = mapped_column(',
+        '= "users"\n    id: Mapped[int] = mapped_column("user_id", ',
+    )
+    (other,) = findings(loop("print(user.posts)"), **{"models.py": named})
+    assert one.safety is other.safety is Safety.SAFE
 
 
 @pytest.mark.parametrize(("query", "held"), [

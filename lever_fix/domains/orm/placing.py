@@ -85,8 +85,7 @@ def _option(
         owner = root if at == 0 else _class_name(world, site, step.owner, root, placed)
         hop = known.get(path[: at + 1])
         name = _strategy(registry, step, hop, hazards, under_selectin)
-        under_selectin |= name == "selectinload" or step.fact.lazy == "selectin"
-        under_selectin |= hop is not None and hop.strategy == "selectinload"
+        under_selectin |= name == "selectinload" or bool(hop and hop.strategy == "selectinload")
         if goes_on and hop is not None:
             continue
         if not text and not goes_on:
