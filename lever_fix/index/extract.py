@@ -207,7 +207,27 @@ def _class(module: Module, scope: Scope, node: ast.ClassDef, stored: tuple[str, 
         members=tuple(scope.names),
         annotations=annotations,
         stored=stored,
+        renamed=dict(_renamed(node)),
     )
+
+
+def _renamed(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    """The fields of a model that are filled from something of another name."""
+    for one in node.body:
+        if not isinstance(one, ast.AnnAssign) or not isinstance(one.target, ast.Name):
+            continue
+        given = one.value.keywords if isinstance(one.value, ast.Call) else []
+        aliases = {each.arg: each.value for each in given if each.arg in _ALIASES}
+        for name in _ALIASES:
+            if name in aliases:
+                alias = aliases[name]
+                text = alias.value if isinstance(alias, ast.Constant) else ""
+                yield one.target.id, text if isinstance(text, str) else ""
+                break
+
+
+_ALIASES = ("validation_alias", "alias")
+"""Keywords of Pydantic's `Field` that say where a value comes from; the first one counts."""
 
 
 def _stored(known: Scopes) -> dict[Scope, set[str]]:

@@ -63,6 +63,8 @@ class ClassFacts(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Annotations of its body as written, by name."""
     stored: tuple[str, ...] = ()
     """Attributes its methods assign on `self` or `cls`."""
+    renamed: dict[str, str] = {}
+    """What `Field(alias="...")` calls an annotated name of its body: empty for more than a name."""
 
 
 class Unclear(Value, frozen=True, array_like=True):

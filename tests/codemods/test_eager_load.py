@@ -395,6 +395,33 @@ def test_only_what_is_got_may_be_held_already(query: str, held: bool):
     assert ("already holds" in found.reasons[0]) is held
 
 
+OWN = (
+    MODELS
+    + """
+    @classmethod
+    def every(cls, session):
+        return session.scalars(select(cls)).all()
+
+
+class Draft(Post): ...
+"""
+)
+
+
+@pytest.mark.parametrize(("name", "safety"), [("Post", "unsafe"), ("Draft", "display")])
+def test_a_class_that_queries_itself(name: str, safety: str):
+    models = OWN.replace("import ForeignKey", "import ForeignKey, select")
+    code = (
+        f"from models import {name}\n\n\ndef f(session):\n"
+        f"    for post in {name}.every(session):\n        print(post.user.name)\n"
+    )
+    (found,) = findings(code, "", **{"models.py": models})
+    assert found.safety.value == safety
+    if safety == "unsafe":
+        assert "`joinedload(cls.user)`" in found.message
+        assert {edit.path for edit in found.fix.edits} == {"models.py"}
+
+
 def test_callers_of_the_query_are_named():
     queries = HEAD + "def users(session):\n    return session.scalars(select(User)).all()\n"
     code = (

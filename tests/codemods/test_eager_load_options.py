@@ -318,3 +318,34 @@ VALIDATORS = {
 @pytest.mark.parametrize(("validator", "count"), VALIDATORS.values(), ids=VALIDATORS)
 def test_a_validator_that_gets_the_row_reads_what_it_wants(validator, count):
     assert len(found(SCHEMA.format(validator))) == count
+
+
+ALIASED = """\
+from typing import Annotated
+
+from pydantic import AliasChoices, BaseModel, Field
+
+
+class Out(BaseModel):
+    name: str
+    {}
+
+
+def shown(session: Session):
+    return [Out.model_validate(user) for user in session.scalars(select(User)).all()]
+"""
+FIELDS = {
+    "of its name": ("posts: list = Field(default=[])", "posts"),
+    "of another": ('posts: list = Field(alias="name")', ""),
+    "of a relationship": ('texts: list = Field([], alias="posts")', "posts"),
+    "where two are given": ('texts: list = Field(alias="name", validation_alias="posts")', "posts"),
+    "of one of several": ('posts: list = Field(validation_alias=AliasChoices("a", "b"))', ""),
+    "in the annotation": ('posts: Annotated[list, Field(alias="name")]', ""),
+    "only written so": ('posts: list = Field(serialization_alias="name")', "posts"),
+}
+
+
+@pytest.mark.parametrize(("field", "read"), FIELDS.values(), ids=FIELDS)
+def test_a_field_is_filled_from_what_its_alias_says(field, read):
+    names = [f"`User.{name}`" for name in ("posts", "team") if name == read]
+    assert [one.message.partition(" ")[0] for one in found(ALIASED.format(field))] == names

@@ -14,6 +14,7 @@ from lever_fix.domains.orm.needs import Need, needs, path_of
 from lever_fix.domains.orm.placing import Placed, functions_of, place
 from lever_fix.domains.orm.refreshes import without_refreshes
 from lever_fix.domains.orm.trace import Touched
+from lever_fix.domains.orm.values import MappedName, Site
 from lever_fix.domains.orm.walk import Walk
 from lever_fix.index.index import Index, Symbol
 from lever_fix.model import Finding, Fix, Needs, Refusal, Safety, Span
@@ -100,9 +101,19 @@ def _is_named(need: Need) -> bool:
         entity = statement.entities[need.column]
         value = known_value(world, site.module, source)
         is_alias = entity is not None and entity.alias != ""
-        if not is_alias and (entity is None or value != entity):
+        if entity is None or not (is_alias or value == entity or _is_own(site, source, entity)):
             return False
     return True
+
+
+def _is_own(site: Site, source: ast.expr, entity: MappedName) -> bool:
+    """Whether a class method queries the class that it is of: `select(cls)`."""
+    scope = scopes(site.module).scope_of(source).function
+    owner = scope.parent if scope else None
+    is_cls = isinstance(source, ast.Name) and source.id == "cls"
+    return is_cls and owner is not None and (
+        entity.key == f"{site.module.path}::{owner.qualified_name}"
+    )  # fmt: skip
 
 
 def _for_any_model(need: Need) -> Finding:

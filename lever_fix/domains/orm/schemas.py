@@ -85,7 +85,7 @@ def _is_before(world: World, method: Symbol) -> bool:
 
 
 def fields(walk: Walk, schema: Symbol) -> Iterator[tuple[str, str, str]]:
-    """Name, annotation and file of every field, inherited ones included."""
+    """What every field is read from, its annotation and file, inherited ones included."""
     # A relationship of a SQLModel table is an attribute, and no field of the model.
     seen = set(walk.world.registry.relationships(schema.id))
     for one in walk.world.index.mro(schema):
@@ -95,7 +95,9 @@ def fields(walk: Walk, schema: Symbol) -> Iterator[tuple[str, str, str]]:
         for name, annotation in facts.annotations.items():
             if name not in seen and not annotation.startswith(("ClassVar", "typing.ClassVar")):
                 seen.add(name)
-                yield name, annotation, one.path
+                read = facts.renamed.get(name, name) if "alias" not in annotation else ""
+                if read:
+                    yield read, annotation, one.path
 
 
 def schemas_in(walk: Walk, annotation: str, path: str) -> Iterator[Symbol]:
