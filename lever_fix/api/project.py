@@ -155,15 +155,7 @@ class Project:
             LeverFixError: Nothing was written, and why.
         """
         session = plan.session
-        if plan.home != self.request.cwd:
-            raise UsageError(f"the plan was made in {plan.home}, not in {self.request.cwd}")
-        run = None if dry_run else plan.interrupted()
-        if run is not None:
-            raise ApplyError(
-                f"the run {run.id} was interrupted while it wrote",
-                f"take it back first: lever-fix undo {run.id}",
-            )
-        refuse_stale(session, plan.value)
+        self._refuse(plan, dry_run=dry_run)
         start = dict(session.run.overlay)
         try:
             made, proof = self._made(plan, bool(commit or branch), verify, say or _nobody)
@@ -174,6 +166,18 @@ class Project:
             return _result(session, made, proof, applied)
         finally:
             session.run.restore(start)
+
+    def _refuse(self, plan: Plan, *, dry_run: bool) -> None:
+        """Refuse a plan that was made elsewhere, or of what is no longer as it was."""
+        if plan.home != self.request.cwd:
+            raise UsageError(f"the plan was made in {plan.home}, not in {self.request.cwd}")
+        run = None if dry_run else plan.interrupted()
+        if run is not None:
+            raise ApplyError(
+                f"the run {run.id} was interrupted while it wrote",
+                f"take it back first: lever-fix undo {run.id}",
+            )
+        refuse_stale(plan.session, plan.value)
 
     def undo(self, run: str | None = None) -> Undone:
         """Take the last run, or a named one, back.

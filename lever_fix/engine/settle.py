@@ -131,20 +131,22 @@ def settle(
         run.restore(start)
         restless |= (found := endless(state.history))
         problems += endless_problems(found)
-    seen = {(one.path, one.codemod, one.message) for one in plan.problems}
-    later = [
-        one
-        for one in state.plan.problems
-        # What a codemod that runs once fails at in its own result is nobody's concern.
-        if (one.path, one.codemod, one.message) not in seen and one.codemod not in run.once
-    ]
     return Settled(
         changes=list(_changes(run, state)),
         applied=[one for made in state.history for one in made],
-        problems=[*problems, *state.problems, *later],
+        problems=[*problems, *state.problems, *_later(state, plan, run.once)],
         rounds=len(state.history),
         remaining=_left(state, meant, run.once),
     )
+
+
+def _later(state: _State, plan: Plan, once: frozenset[str]) -> Iterator[Problem]:
+    """The problems of the rounds after the first."""
+    seen = {(one.path, one.codemod, one.message) for one in plan.problems}
+    for one in state.plan.problems:
+        # What a codemod that runs once fails at in its own result is nobody's concern.
+        if (one.path, one.codemod, one.message) not in seen and one.codemod not in once:
+            yield one
 
 
 def _left(state: _State, meant: Callable[[Finding], bool], once: frozenset[str]) -> Plan:

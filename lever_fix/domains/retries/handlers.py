@@ -122,6 +122,28 @@ def _last(
     if body:
         yield from ((one, frozenset[str]()) for one in body)
         return
+    final, rejects = _ended(retry, clause)
+    every, needed = _needed(retry, clause, final, rejects)
+    bumped: frozenset[str] = frozenset()
+    for step in needed:
+        yield step.node, step.bumped
+        bumped = step.bumped
+    for step in [*every, *clause.between]:
+        bumped |= step.bumped
+    if final.ending.kind in ("raise", "return", "exit") and final.ending.node is not None:
+        yield final.ending.node, bumped
+    elif final.ending.kind == "raise":
+        yield ast.Raise(), frozenset()
+    elif not needed:
+        yield ast.Pass(), bumped
+
+
+def _ended(retry: RetryLoop, clause: Clause) -> tuple[Path, list[Reject]]:
+    """How a clause ends after its last failure, and its rejections that end otherwise.
+
+    Raises:
+        NotRewritableError: A rejection cannot be asked about again.
+    """
     final = clause.final
     plainly = ending_of(retry, clause) in ("raise", "fall")
     if plainly:
@@ -138,6 +160,13 @@ def _last(
             raise NotRewritableError("asked-twice", "a question about a failure may have effects")
         if reject.test is not reject.node.test or not reject.holds or reject.node.orelse:
             raise NotRewritableError("rejected-differs", "a rejected failure leads elsewhere")
+    return final, rejects
+
+
+def _needed(
+    retry: RetryLoop, clause: Clause, final: Path, rejects: Sequence[Reject]
+) -> tuple[list[Step], list[Step]]:
+    """The steps of a clause in source order, and those of them that its end needs."""
     steps = [step for step in final.steps if not _is_silent(retry, step)]
     ends = [final.ending.node] if final.ending.node is not None else []
     wanted = loaded([*(step.node for step in steps), *(one.node for one in rejects), *ends])
@@ -156,18 +185,7 @@ def _last(
         elif step.kind == "assign" and stored([step.node]) & wanted - retry.stored:
             needed.insert(0, step)
             wanted |= loaded([step.node])
-    bumped: frozenset[str] = frozenset()
-    for step in needed:
-        yield step.node, step.bumped
-        bumped = step.bumped
-    for step in [*every, *clause.between]:
-        bumped |= step.bumped
-    if final.ending.kind in ("raise", "return", "exit") and final.ending.node is not None:
-        yield final.ending.node, bumped
-    elif final.ending.kind == "raise":
-        yield ast.Raise(), frozenset()
-    elif not needed:
-        yield ast.Pass(), bumped
+    return every, needed
 
 
 def _before(clause: Clause, rejects: Sequence[Reject]) -> Iterator[Step]:

@@ -110,15 +110,13 @@ def _described(
     kept, ahead, bumped = _lead(module, head, lead)
     success = [] if parted else _success(module, attempt, following)
     attempts = _attempts(head, attempt, following, bumped)
-    clauses: list[Clause] = []
-    others: list[ast.ExceptHandler] = []
-    for handler in attempt.handlers:
-        rest = following if not leaves(module, attempt.orelse) or following else []
-        clause = clause_of(module, head, attempts, handler, rest, ahead, bumped, inside=inside)
-        if clause is None:
-            others.append(handler)
-        else:
-            clauses.append(clause)
+    rest = following if not leaves(module, attempt.orelse) or following else []
+    found = [
+        (handler, clause_of(module, head, attempts, handler, rest, ahead, bumped, inside=inside))
+        for handler in attempt.handlers
+    ]
+    clauses = [clause for _, clause in found if clause is not None]
+    others = [handler for handler, clause in found if clause is None]
     if clauses and parted:
         rest = list(parted.following)
         bad = clause_of(module, head, attempts, stand_in(loop), rest, ahead, bumped)
