@@ -375,7 +375,13 @@ def test_foreign_keys_that_are_no_doubt():
         '= "users"\n    id: Mapped[int] = mapped_column("user_id", ',
     )
     (other,) = findings(loop("print(user.posts)"), **{"models.py": named})
-    assert one.safety is other.safety is Safety.SAFE
+    alike = MODELS.replace(
+        '    users: Mapped[list["User"]]',
+        '    team_id: Mapped[int] = mapped_column(ForeignKey("groups.code"))\n'
+        '    users: Mapped[list["User"]]',
+    )
+    (third,) = findings(loop("print(user.team)"), **{"models.py": alike})
+    assert one.safety is other.safety is third.safety is Safety.SAFE
 
 
 @pytest.mark.parametrize(("query", "held"), [
