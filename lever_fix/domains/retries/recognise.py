@@ -118,21 +118,16 @@ def _described(
     clauses = [clause for _, clause in found if clause is not None]
     others = [handler for handler, clause in found if clause is None]
     if clauses and parted:
-        rest = list(parted.following)
-        bad = clause_of(module, head, attempts, stand_in(loop), rest, ahead, bumped)
+        left = list(parted.following)
+        bad = clause_of(module, head, attempts, stand_in(loop), left, ahead, bumped)
         clauses.append(_of_bad_result(bad))
-    if not clauses:
-        raise NotRewritableError("no-second-attempt", "no failure is tried again")
-    slept_by = [one.delay.node for one in clauses if one.delay]
-    if attempts is None and head.deadline is None and not slept_by:
-        raise NotRewritableError("no-delay", "it tries again at once and for ever: it polls")
-    function = function_of(module, loop)
+    _check_goes_on(head, attempts, clauses)
+    function, blocks = function_of(module, loop), _blocks(clauses)
     if inside:
         _check_set_early(module, loop, clauses)
         clauses = pruned(clauses, _read_elsewhere(module, loop, attempt))
         _check_delays(head, clauses)
     inner = following_on(module, attempt, clauses, others)
-    awaits = all(any(isinstance(n, ast.Await) for n in ast.walk(one)) for one in slept_by)
     is_async = isinstance(function, ast.AsyncFunctionDef)
     return RetryLoop(
         loop=loop,
@@ -150,11 +145,26 @@ def _described(
         stored=frozenset(_stored_errors(clauses)),
         temporaries=frozenset(_temporaries(clauses)),
         is_async=is_async,
-        blocks=is_async and bool(slept_by) and not awaits,
+        blocks=is_async and blocks,
         again=parted is not None,
         moved=parted.moved if parted else (),
         inner=inner,
     )
+
+
+def _check_goes_on(head: Head, attempts: Linear | None, clauses: Sequence[Clause]) -> None:
+    """Refuse a loop that never tries again, or that does nothing else."""
+    if not clauses:
+        raise NotRewritableError("no-second-attempt", "no failure is tried again")
+    sleeps = any(one.delay for one in clauses)
+    if attempts is None and head.deadline is None and not sleeps:
+        raise NotRewritableError("no-delay", "it tries again at once and for ever: it polls")
+
+
+def _blocks(clauses: Sequence[Clause]) -> bool:
+    """Whether some delay between two attempts is not awaited."""
+    delays = [one.delay.node for one in clauses if one.delay]
+    return any(not any(isinstance(n, ast.Await) for n in ast.walk(one)) for one in delays)
 
 
 def _of_bad_result(clause: Clause | None) -> Clause:
